@@ -1,0 +1,41 @@
+# make run     build the environment and run the baseline; figures and tables land in runs/baseline
+# make test    all checks and all tests
+# make check   format, lint, types, import rules
+# make clean   remove the environment, the runs and every cache
+# Another interpreter: make PYTHON=python3.13 ... (after `make clean`)
+
+PYTHON ?= python3
+SHELL := /bin/sh
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+SOURCES := model calibration
+CODE := $(SOURCES) tests $(wildcard benchmarks)
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+.PHONY: run test check clean
+
+run: .venv/installed
+	$(BIN)/footloose run scenarios/baseline.yaml --out runs/baseline --overwrite
+
+test: check
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/installed-dev
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy --strict $(SOURCES)
+	$(BIN)/lint-imports
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv runs build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,68 @@
+"""Writing a figure: PNG, SVG and the table behind it, each whole or not at all, the same bytes every time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+from matplotlib.figure import Figure
+
+from footloose.briefing.style import DPI
+from footloose.errors import OutputError
+
+SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "footloose"}
+_settings = threading.Lock()
+
+
+def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int = DPI) -> list[Path]:
+    """Write NAME.png, NAME.svg (text stays text) and NAME.csv into a folder; return the three paths.
+
+    Each is written under a temporary name in the same folder and then moved into place. The bytes depend only on
+    figure and data, not on date or place.
+    raises : OutputError when the folder cannot be written to
+    """
+    if not name or Path(name).name != name:
+        raise OutputError(f"a figure cannot be called {name!r}: a plain file name is needed")
+    folder = Path(folder)
+
+    def write_svg(path: Path) -> None:
+        with _settings, matplotlib.rc_context(SVG_SETTINGS):
+            figure.savefig(path, format="svg", metadata={"Date": None, "Title": name})
+        drawn = path.read_text(encoding="utf-8")
+        path.write_text(
+            drawn.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"),
+            encoding="utf-8",
+            newline="\n",
+        )
+
+    def write_csv(path: Path) -> None:
+        data.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+
+    def write_png(path: Path) -> None:
+        figure.savefig(
+            path, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
+        )
+
+    writers: dict[str, Callable[[Path], None]] = {"png": write_png, "svg": write_svg, "csv": write_csv}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_whole(folder / f"{name}.{ending}", writer) for ending, writer in writers.items()]
+    except OSError as error:
+        raise OutputError(
+            f"cannot write the figure {name!r} into {folder}: {error.strerror or error}"
+        ) from error
+
+
+def _whole(path: Path, writer: Callable[[Path], None]) -> Path:
+    """Write under a temporary name and move into place; leave nothing behind on failure."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        writer(draft)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,137 @@
+"""Every word the figures print, by language; names of sites, sectors and countries are passed in by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from footloose.errors import UnknownName
+
+TEXT: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        # titles and subtitles
+        "sourcing.title": "Where {the_market} buys its manufactures",
+        "sourcing.subtitle": "Share of all manufactures used in the market, by shore of production, in percent",
+        "countries.title": "Which countries supply the imports of {the_market}",
+        "countries.subtitle": "Share of the market's imports of manufactures, in percent. Lines: simulation",
+        "countries.observed": "; circles: observed",
+        "moves.title": "From where to where production for {the_market} is moved",
+        "moves.subtitle": "Yearly output decided to move, by era: USD billion per year at 2010 prices. Moves within "
+        "a shore are not drawn; all widths are to one scale",
+        "reasons.title": "Which cost line decided the moves of production for {the_market}",
+        "reasons.subtitle": "Share of the value moved in each year, by the line of the ledger that decided, in percent",
+        "jobs.title": "Manufacturing jobs announced and filled in {the_country}",
+        "jobs.subtitle": "Jobs from reshoring (owners at home) and from foreign direct investment, and the projects "
+        "that carry them",
+        "cost_stack.title": "What one unit costs from each site, next to the market's average",
+        "cost_stack.subtitle": "{subject}: cost lines in percent of unit cost; left of zero is cheaper than average",
+        "cost_stack.subject": "Typical firm",
+        "cost_stack.sector": "{subject} in {sector}",
+        "cost_stack.market": "{subject}, selling in {the_market}",
+        "cost_stack.year": "{subject}, {year}",
+        # axes
+        "axis.year": "Year",
+        "axis.use": "Percent of use",
+        "axis.imports": "Percent of imports",
+        "axis.moved": "Percent of value moved",
+        "axis.jobs": "Jobs per year",
+        "axis.jobs_thousand": "Thousand jobs per year",
+        "axis.projects": "Projects",
+        "axis.cost": "Percent of unit cost, relative to the market's average (diamond: total; shaded: site chosen)",
+        "axis.total": "Total",
+        # marks in the figures
+        "mark.history": "history",
+        "mark.scenario": "scenario",
+        "mark.base": "base year",
+        "mark.bought_abroad": "bought abroad",
+        "mark.change": "{first} → {last}, %",
+        "mark.only": "{first}, %",
+        "mark.home_panel": "Home and abroad",
+        "mark.abroad_panel": "Abroad, enlarged:",
+        "mark.chosen": "chosen",
+        "mark.other_lines": "other lines",
+        "mark.era": "{first}–{last}",
+        "mark.era_total": "USD {total} bn a year",
+        "mark.reshoring": "Announced: reshoring",
+        "mark.fdi": "Announced: FDI",
+        "mark.filled": "Filled",
+        "mark.projects_announced": "Announced",
+        "mark.projects_open": "Open",
+        "mark.projects_delayed": "Delayed",
+        "mark.projects_cancelled": "Cancelled",
+        "mark.nothing": "Nothing to draw: this run has no rows of {variable}",
+        # notes, source and footer
+        "note.band": " Median and 5–95 % band of {count} replicates.",
+        "note.mean": " Mean of {count} replicates.",
+        "note.left_out": " {count} smaller ones are in the table only.",
+        "note.sites_left_out": " {count} dearer sites are in the table only.",
+        "note.policies": "Dates: {list}",
+        "note.other_lines": "Other lines: {list}.",
+        "source": "Source: footloose simulation; inputs to {history_ends} are historical series (data of {vintage}).",
+        "source.observed": " Observed: {list}.",
+        "footer.scenario": "Scenario: {scenario}",
+        "footer.seed": "seed {seed}",
+        "footer.firms": "{firms:,} firms",
+        "footer.version": "footloose {version}",
+        "footer.vintage": "data of {vintage}",
+        "separator.list": ", ",
+        # names with the article a sentence wants
+        "the.united_states": "the United States",
+        "the.european_union": "the European Union",
+        "the.rest_of_world": "the rest of the world",
+        # names of shores and of ledger lines
+        "name.united_states": "United States",
+        "name.european_union": "European Union",
+        "name.rest_of_world": "Rest of the world",
+        "name.shore:home": "Home",
+        "name.shore:near": "Near shore",
+        "name.shore:friend": "Friend shore",
+        "name.shore:china": "China",
+        "name.shore:other": "Other",
+        "name.line:lead_time": "Lead time",
+        "name.line:unexplained": "Unobserved reasons",
+    },
+}
+
+FONTS: Mapping[str, tuple[str, ...]] = {"en": ("DejaVu Sans", "Noto Sans CJK SC", "Noto Sans SC")}
+"""Font families by language, first choice first; those the machine does not have are passed over."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The phrases of one language together with the names of members that the caller passed in."""
+
+    language: str = "en"
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.language not in TEXT:
+            raise UnknownName("language", self.language, TEXT)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the phrase of `key` with its places filled."""
+        return TEXT[self.language][key].format(**values)
+
+    def name(self, member: str, *within: str) -> str:
+        """Return the label of a site, country, sector, `shore:NAME` or `line:NAME`.
+
+        Looked for as `member:within` (a shore of one market, say), then `member`, then without its prefix, first
+        among the labels passed in and then among the phrases; what nobody has named is shown with spaces.
+        """
+        bare = member.rpartition(":")[2]
+        keys = [":".join((member, *within)), member] + ([bare] if not member.startswith("shore:") else [])
+        for key in keys:
+            if key in self.labels:
+                return self.labels[key]
+        for key in keys:
+            if f"name.{key}" in TEXT[self.language]:
+                return TEXT[self.language][f"name.{key}"]
+        return (
+            bare.replace("_", " ").capitalize()
+            if member.startswith("line:")
+            else bare.replace("_", " ").title()
+        )
+
+    def the(self, member: str) -> str:
+        """Return the name as it stands inside a sentence: `the United States`."""
+        return TEXT[self.language].get(f"the.{member}", self.name(member))

@@ -1,0 +1,175 @@
+"""The decision: a firm that reviews its footprint stays, moves its site, adds a second one or drops one.
+
+With v = -theta x (change of expected log cost since the base year, at the firm's own loadings) the odds at a review are
+
+    one site i      stay  (1 - k) e^{v_i}     move  k I     add  a k e^{(v_i + log I)/2 + h}
+    two sites i, k  stay  (1 + (a - d) k) e^{(v_i + v_k)/2 + h}     drop k  d k e^{v_i} / 2     drop i  d k e^{v_k} / 2
+
+k = exp(-sunk cost); I is the inclusive value of building afresh: a nested logit over sites anchored at base-year shares
+(McFadden 1978; Berry 1994), I = 1 in the base year; h is the value of hedging. Moves and second sites go to a site with
+its nested-logit chance. With no sunk cost (k = 1) and no second sites a review redraws the site, so shares follow the
+nested logit with elasticity -theta. In the base year every flow is met by an equal flow back, whatever the sunk cost:
+nothing drifts. The sunk cost makes an incumbent's ties as strong as the average incumbent's, so the response to a cost
+change is slow on the way out and slow on the way back (hysteresis).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from footloose.draws import Purpose, philox_words
+
+Floats = npt.NDArray[np.float64]
+REVIEW = int(Purpose.REVIEW)
+UNIT = 2.0**-32
+
+MOVE, ADD, DROP_SECOND, DROP_MAIN = 0, 1, 2, 3
+"""What a firm decides."""
+
+
+@numba.njit(cache=True, nogil=True)
+def review_footprints(
+    cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
+    expected, entry, weight, hazard, uncertain, hedge, theta, sunk, nest, nests,
+    dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop,
+    year, seed, replicate, decided, site, kind,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Let every firm without a project under way decide; return the number of changes.
+
+    cell ... sunk_cost : (firm,) columns of Firms
+    expected : (cell, site, loading) expected change of log cost since the base year, by loading
+    entry    : (cell, site) additional cost of an entrant
+    weight   : (cell, site) Anchor.weight;  hazard: (cell, site) chance of a review
+    uncertain, hedge : (cell, site) log points
+    theta, sunk : (cell,) elasticity and sunk cost in log odds
+    decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
+    """
+    sites = weight.shape[1]
+    value = np.empty(sites)
+    share = np.empty(sites)
+    total = np.empty(nests)
+    inverse = 1.0 / dissimilarity
+    changes = 0
+    for firm in range(cell.size):
+        if target[firm] >= 0:
+            continue
+        words = philox_words(firm, year, REVIEW, seed, replicate)
+        c, here, there = cell[firm], main[firm], second[firm]
+        chance = hazard[c, here]
+        if there >= 0:
+            chance = max(chance, hazard[c, there])
+        if (np.float64(words[0]) + 0.5) * UNIT >= chance:
+            continue
+        elasticity = theta[c]
+        labour, risk, time = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
+        for j in range(sites):
+            value[j] = -elasticity * (
+                expected[c, j, 0] + labour * expected[c, j, 1] + risk * expected[c, j, 2] + time * expected[c, j, 3]
+            )
+        apart = uncertain[c, here] if there < 0 else 0.5 * (uncertain[c, here] + uncertain[c, there])
+        age = min((year - opened[firm]) / plant_life, 1.0)
+        barrier = sunk_cost[firm] * sunk[c] * (1.0 + uncertainty_effect * apart) + young_plant * (1.0 - age)
+        k = np.exp(-barrier)
+        draw = (np.float64(words[1]) + 0.5) * UNIT
+        if there >= 0:
+            hedging = risk * 0.5 * (hedge[c, here] + hedge[c, there])
+            stay = max(1.0 + (ease - drop) * k, 0.0) * np.exp(0.5 * (value[here] + value[there]) + hedging)
+            keep_main = 0.5 * drop * k * np.exp(value[here])
+            keep_second = 0.5 * drop * k * np.exp(value[there])
+            draw *= stay + keep_main + keep_second
+            if draw < stay:
+                continue
+            decided[changes] = firm
+            if draw < stay + keep_main:
+                site[changes], kind[changes] = here, DROP_SECOND
+            else:
+                site[changes], kind[changes] = there, DROP_MAIN
+            changes += 1
+            continue
+        for g in range(nests):
+            total[g] = 0.0
+        for j in range(sites):
+            share[j] = weight[c, j] * np.exp((value[j] - elasticity * entry[c, j]) * inverse)
+            total[nest[j]] += share[j]
+        inclusive = 0.0
+        for g in range(nests):
+            if total[g] > 0.0:
+                inclusive += total[g] ** dissimilarity
+        stay = (1.0 - k) * np.exp(value[here])
+        move = k * inclusive
+        add = ease * k * np.exp(0.5 * value[here] + risk * hedge[c, here]) * np.sqrt(inclusive)
+        draw *= stay + move + add
+        if draw < stay:
+            continue
+        where = (np.float64(words[2]) + 0.5) * UNIT * inclusive
+        chosen = sites - 1
+        for j in range(sites):
+            if share[j] > 0.0:
+                where -= share[j] * total[nest[j]] ** (dissimilarity - 1.0)
+            if where < 0.0:
+                chosen = j
+                break
+        if chosen == here:
+            continue
+        decided[changes], site[changes] = firm, chosen
+        kind[changes] = MOVE if draw < stay + move else ADD
+        changes += 1
+    return changes
+
+
+@numba.njit(cache=True, nogil=True)
+def decisive_lines(
+    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support, unexplained,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Return for every change the line that, since the base year, moved most in favour of the site reached.
+
+    left, reached : (change,) sites compared
+    lines         : (line, cell, site) expected changes of log cost;  loading: (line,)
+    entry         : (cell, site) support for new plants, counted with the line `support`
+    unexplained   : line named when no line favours the move (tastes nobody recorded)
+    """
+    result = np.empty(decided.size, dtype=np.int64)
+    factor = np.ones(4)
+    for n in range(decided.size):
+        firm = decided[n]
+        c = cell[firm]
+        factor[1], factor[2], factor[3] = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
+        best, saving = unexplained, 1e-3
+        for line in range(lines.shape[0]):
+            gain = factor[loading[line]] * (lines[line, c, left[n]] - lines[line, c, reached[n]])
+            if line == support:
+                gain -= entry[c, reached[n]]
+            if gain > saving:
+                best, saving = line, gain
+        result[n] = best
+    return result
+
+
+def review_hazard(hazard: float, attention: float, suffered: Floats) -> Floats:
+    """Return the chance of a review: base hazard, rising with the cost change suffered; large shocks are noticed sooner.
+
+    suffered : (cell, site) absolute change of relative cost since it was last looked at, log points
+    returns  : (cell, site)
+    """
+    return np.asarray(1.0 - (1.0 - hazard) * np.exp(-attention * suffered))
+
+
+def nested_logit(utility: Floats, nest: npt.NDArray[Any], dissimilarity: float) -> Floats:
+    """Return the chance of each site: logit within a nest, logit over nests.
+
+    McFadden (1978). dissimilarity = 1 is the plain logit; nearer 0, sites of one nest are closer substitutes.
+
+    utility : (cell, site) [1]
+    nest    : (site,)      index of the supply region each site belongs to
+    returns : (cell, site) rows sum to 1
+    """
+    scaled = np.exp((utility - utility.max(axis=1, keepdims=True)) / dissimilarity)
+    members = np.equal.outer(np.arange(nest.max() + 1), nest).astype(np.float64)
+    total = scaled @ members.T
+    over = np.where(total > 0.0, total, 1.0) ** dissimilarity * (total > 0.0)
+    chance = scaled / np.where(total > 0.0, total, 1.0)[:, nest] * over[:, nest]
+    return np.asarray(chance / chance.sum(axis=1, keepdims=True))

@@ -1,0 +1,163 @@
+"""The commands, thin: check, run, scenarios, explain, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from footloose.errors import FootlooseError
+
+app = typer.Typer(
+    name="footloose",
+    help="Scenarios of industrial relocation: which firms move production, where to, when and why.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+
+MISTAKE = 2
+INTERRUPTED = 130
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace one value, e.g. firms=5000.")
+]
+Overlays = Annotated[
+    list[Path] | None, typer.Option("--overlay", metavar="FILE", help="Lay a file over the scenario; repeatable.")
+]
+
+
+@app.command()
+def check(file: File, settings: Settings = None, overlay: Overlays = None) -> None:
+    """Check a scenario: every mistake at once, and warnings about what has no effect."""
+    from footloose.scenario import check as find_problems
+
+    problems = find_problems(file, overrides=settings or [], overlays=overlay or [])
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    mistakes = [problem for problem in problems if not problem.warning]
+    if mistakes:
+        typer.echo(f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''} in {file}", err=True)
+        raise typer.Exit(MISTAKE)
+    typer.echo(f"{file}: in order" + (f", {len(problems)} warnings" if problems else ""))
+
+
+@app.command()
+def run(
+    file: File,
+    firms: Annotated[int | None, typer.Option(help="Production programmes simulated.")] = None,
+    replicates: Annotated[int | None, typer.Option(help="Runs with different random draws.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
+    years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
+    settings: Settings = None,
+    overlay: Overlays = None,
+) -> None:
+    """Run a scenario and leave record, table, manifest and figures in a folder."""
+    from footloose.output import check_folder
+    from footloose.scenario import load
+
+    scenario = load(file, overrides=settings or [], overlays=overlay or [])
+    folder = out if out is not None else Path("runs") / scenario.name
+    check_folder(folder, overwrite)
+    from footloose.job import carry_out
+
+    summary = carry_out(
+        scenario, folder, overwrite=overwrite, figures=figures, firms=firms, replicates=replicates, seed=seed, years=_span(years)
+    )
+    typer.echo(summary)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the shipped scenarios and overlays."""
+    from footloose.scenario import load, overlays, shipped
+
+    names = shipped()
+    width = max(len(name) for name in names)
+    for name in names:
+        typer.echo(f"{name:<{width}}  {load(name).title.en}")
+    if overlays():
+        typer.echo("\noverlays (footloose run SCENARIO --overlay NAME):")
+        for name in overlays():
+            typer.echo(f"  {name}")
+
+
+@app.command()
+def explain(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A scenario file or name.")] = None,
+    parameter: Annotated[str | None, typer.Option(help="A parameter, e.g. clusters.elasticity.")] = None,
+    firm: Annotated[str, typer.Option(help="Which firm; `typical` is the one closest to the mean.")] = "typical",
+    sector: Annotated[str, typer.Option(help="Its sector.")] = "electronics",
+    market: Annotated[str, typer.Option(help="The market it makes for.")] = "united_states",
+    year: Annotated[int, typer.Option(help="The year of the cost stack.")] = 2019,
+    origin: Annotated[str | None, typer.Option(help="Home of its owner.")] = None,
+    site: Annotated[str | None, typer.Option(help="Where it stood in the base year.")] = None,
+    firms: Annotated[int | None, typer.Option(help="Production programmes simulated.")] = None,
+    settings: Settings = None,
+    overlay: Overlays = None,
+) -> None:
+    """Explain one firm's costs, site by site and line by line, or a parameter."""
+    from footloose.explain import Question, explain_firm, explain_parameter
+
+    if parameter is not None:
+        typer.echo(explain_parameter(parameter))
+        return
+    if file is None:
+        raise FootlooseError("give a scenario to explain a firm of, or --parameter NAME")
+    if firm != "typical":
+        raise FootlooseError(f"--firm {firm}: `typical` is known; narrow it with --origin and --site")
+    from footloose.job import explanation_text
+    from footloose.scenario import load
+
+    scenario = load(file, overrides=settings or [], overlays=overlay or [])
+    question = Question(market, sector, year, origin, site)
+    typer.echo(explanation_text(explain_firm(scenario, question, firms)))
+
+
+@app.command()
+def schema(out: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None) -> None:
+    """Print the JSON Schema of scenario files, for completion in editors."""
+    from footloose.scenario import schema as make_schema
+
+    text = json.dumps(make_schema(), indent=2, ensure_ascii=False)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        typer.echo(f"wrote {out}")
+
+
+def _span(years: str | None) -> tuple[int, int] | None:
+    """Return the years of `--years A:B`.
+
+    raises: FootlooseError when it is not two years
+    """
+    if years is None:
+        return None
+    first, colon, last = years.partition(":")
+    if not colon or not first.isdecimal() or not last.isdecimal():
+        raise FootlooseError(f"--years {years}: write two years with a colon between them, e.g. 2010:2030")
+    return int(first), int(last)
+
+
+def main() -> None:
+    """Run the command line; mistakes of the user end with exit code 2 and without a traceback."""
+    try:
+        app()
+    except FootlooseError as error:
+        print(str(error), file=sys.stderr)
+        sys.exit(MISTAKE)
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Employment: how many people it takes to make a million dollars' worth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose.world import Floats, World
+
+WORKERS = 10_000.0
+
+
+def jobs_per_output(world: World) -> Floats:
+    """Return persons per USD million of output (prices of 2010); (sector, site).
+
+    Base-year coefficient / growth of labour productivity, x what the model's robots do beyond those already in the
+    measured productivity series: (1 - a) / (1 - a of the observed robot density).
+    """
+    growth = world.series("productivity") / world.base_series("productivity")
+    coefficient = world.setting.base.jobs_per_output / growth[None, :]
+    share = world.state.get("automation")
+    if share is None:
+        return np.asarray(coefficient)
+    start = world.state["automation_start"]
+    density = world.series("robot_density") / np.maximum(world.base_series("robot_density"), 1e-9)
+    observed = np.minimum(start * density[None, :], 0.6)
+    return np.asarray(coefficient * (1.0 - share) / (1.0 - observed))
+
+
+def robot_density(world: World, jobs: Floats, tasks_per_robot: float) -> Floats:
+    """Return robots per 10,000 workers by site, jobs-weighted over sectors; (site,)."""
+    share = world.state["automation"]
+    feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])
+    scale = (feasibility / feasibility.mean())[:, None]
+    weight = jobs / np.maximum(jobs.sum(axis=0, keepdims=True), 1e-9)
+    mean_scale = (scale * weight).sum(axis=0)
+    return np.asarray((share * weight).sum(axis=0) / np.maximum(mean_scale, 1e-9) * WORKERS / tasks_per_robot)

@@ -1,0 +1,196 @@
+"""The population: one agent is one production programme of one firm; firms are columns.
+
+Programmes are drawn with chance proportional to a mixture of value, its square root and one, stratum by stratum
+(market, sector, site), and carry the value they stand for, so that 20,000 of them cover the rare corners (a Chinese
+owner's plant in Mexico) without giving up the totals. Values are then raked so that base-year output is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from footloose.anchor import Anchor
+from footloose.draws import Purpose, even_sequence, uniforms
+from footloose.errors import FootlooseError, TooLarge
+from footloose.sections import Population
+from footloose.world import Setting
+
+Floats = npt.NDArray[np.float64]
+
+VALUE_UNIT = 1e-3
+"""Values are whole numbers of USD thousand: sums do not depend on the order of firms."""
+
+BYTES_PER_FIRM = 190
+"""Columns 60, addresses and uniforms at birth, working space."""
+
+LONG_AGO = -100
+NONE = -1
+
+
+@dataclass
+class Firms:
+    """The columns; all (firm,). `second` is -1 for one site; `target` is -1 without a project."""
+
+    cell: npt.NDArray[np.int32]
+    main: npt.NDArray[np.int8]
+    second: npt.NDArray[np.int8]
+    value: npt.NDArray[np.int64]
+    size: npt.NDArray[np.float32]
+    labour_intensity: npt.NDArray[np.float32]
+    risk_aversion: npt.NDArray[np.float32]
+    time_sensitivity: npt.NDArray[np.float32]
+    sunk_cost: npt.NDArray[np.float32]
+    opened: npt.NDArray[np.int16]
+    target: npt.NDArray[np.int8]
+    adding: npt.NDArray[np.int8]
+    years_left: npt.NDArray[np.int8]
+
+    @property
+    def count(self) -> int:
+        """Number of programmes."""
+        return int(self.cell.size)
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Where the firms of one (market, sector, site) are and what they stand for; each (firm,)."""
+
+    market: npt.NDArray[np.int64]
+    sector: npt.NDArray[np.int64]
+    site: npt.NDArray[np.int64]
+    value: Floats
+
+
+def check_memory(count: int, available_bytes: int) -> None:
+    """Refuse a population that would not fit, before anything is allocated.
+
+    raises: FootlooseError for less than one firm, TooLarge beyond the memory
+    """
+    if count < 1:
+        raise FootlooseError(f"firms: {count} given; at least 1 is needed")
+    if count * BYTES_PER_FIRM > available_bytes:
+        fits = int(available_bytes / BYTES_PER_FIRM / 1000) * 1000
+        raise TooLarge(
+            f"firms: {count:,} programmes need about {count * BYTES_PER_FIRM / 1e9:.1f} GB, "
+            f"{available_bytes / 1e9:.1f} GB are free; {fits:,} fit"
+        )
+
+
+def bear_firms(
+    setting: Setting, anchor: Anchor, population: Population, pairs_per_single: float, count: int, seed: int, replicate: int
+) -> Firms:
+    """Draw the population of the base year.
+
+    raises: FootlooseError when count < 1
+    """
+    slots = np.arange(count, dtype=np.int64)
+    stratum = draw_strata(setting, count, seed, replicate)
+    birth = uniforms(slots, 0, int(Purpose.BIRTH), seed, replicate)
+    origin, value = draw_owners(setting, stratum, birth[0])
+    _, sectors, origins, sites = setting.shape
+    cell = (stratum.market * sectors + stratum.sector) * origins + origin
+    second = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
+    raked = rake(setting, stratum, second, value)
+    traits = uniforms(slots, 0, int(Purpose.TRAITS), seed, replicate)
+    sizes = uniforms(slots, 0, int(Purpose.SIZE), seed, replicate)[0]
+    return Firms(
+        cell=cell.astype(np.int32),
+        main=stratum.site.astype(np.int8),
+        second=second.astype(np.int8),
+        value=np.rint(raked / VALUE_UNIT).astype(np.int64),
+        size=log_normal(sizes, population.size_spread, shift=population.size_spread**2) * np.float32(population.mean_size_usd_million),
+        labour_intensity=log_normal(traits[0], population.labour_intensity_spread),
+        risk_aversion=log_normal(traits[1], population.risk_aversion_spread),
+        time_sensitivity=log_normal(traits[2], population.time_sensitivity_spread),
+        sunk_cost=log_normal(traits[3], population.sunk_cost_spread),
+        opened=np.full(count, LONG_AGO, dtype=np.int16),
+        target=np.full(count, NONE, dtype=np.int8),
+        adding=np.zeros(count, dtype=np.int8),
+        years_left=np.zeros(count, dtype=np.int8),
+    )
+
+
+def draw_strata(setting: Setting, count: int, seed: int, replicate: int) -> Stratum:
+    """Place firms in (market, sector, site) by an evenly spread sequence."""
+    markets, sectors, _, sites = setting.shape
+    mass = setting.base.use.ravel()
+    present = mass > 0.0
+    chance = 0.3 * mass / mass.sum() + 0.5 * np.sqrt(mass) / np.sqrt(mass).sum() + 0.2 * present / present.sum()
+    edges = np.cumsum(chance)
+    stratum = np.searchsorted(edges / edges[-1], even_sequence(count, seed, replicate), side="right")
+    stratum = np.minimum(stratum, mass.size - 1)
+    market, rest = np.divmod(stratum, sectors * sites)
+    sector, site = np.divmod(rest, sites)
+    return Stratum(market, sector, site, mass[stratum] / chance[stratum] / count)
+
+
+def draw_owners(setting: Setting, stratum: Stratum, uniform: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Draw the owner's home with chance proportional to the root of its share; return (owner, value it stands for)."""
+    ownership = setting.base.ownership
+    tempered = np.sqrt(ownership)
+    tempered /= tempered.sum(axis=2, keepdims=True)
+    edges = np.cumsum(tempered, axis=2)
+    edges[:, :, -1] = 1.0
+    owner = (uniform[:, None] > edges[stratum.site, stratum.sector]).sum(axis=1)
+    place = (stratum.site, stratum.sector, owner)
+    return owner, stratum.value * ownership[place] / tempered[place]
+
+
+def draw_second_sites(
+    pull: Floats,
+    cell: npt.NDArray[np.int64],
+    main: npt.NDArray[np.int64],
+    has_second: Floats,
+    which: Floats,
+    pairs_per_single: float,
+) -> npt.NDArray[np.int64]:
+    """Give some firms a second site; chance rho (1 - pull_main) to 1, site by pull among the others; -1 for none."""
+    own = pull[cell, main]
+    odds = pairs_per_single * (1.0 - own)
+    chosen = np.flatnonzero(has_second < odds / (1.0 + odds))
+    others = pull[cell[chosen]].copy()
+    others[np.arange(chosen.size), main[chosen]] = 0.0
+    edges = np.cumsum(others, axis=1)
+    second = np.full(cell.size, NONE, dtype=np.int64)
+    second[chosen] = (which[chosen, None] * edges[:, -1:] > edges).sum(axis=1)
+    return second
+
+
+def rake(setting: Setting, stratum: Stratum, second: npt.NDArray[np.int64], value: Floats) -> Floats:
+    """Scale values so that every market buys from every site exactly what it did in the base year.
+
+    Deming and Stephan (1940): one factor a (market, sector, site); a firm with two sites carries the root of the
+    product of both. Sites that no firm stands for are left out and their output goes to the others of the market.
+
+    returns : (firm,) USD million
+    """
+    markets, sectors, _, sites = setting.shape
+    row = stratum.market * sectors + stratum.sector
+    partner = np.where(second < 0, stratum.site, second)
+    pairs = np.bincount((row * sites + stratum.site) * sites + partner, weights=value, minlength=markets * sectors * sites**2)
+    table = pairs.reshape(markets * sectors, sites, sites)
+    target = setting.base.use.reshape(markets * sectors, sites).copy()
+    covered = np.einsum("rij->ri", table) + np.einsum("rij->rj", table) > 0.0
+    kept = np.where(covered, target, 0.0)
+    wanted = kept * np.where(kept.sum(axis=1) > 0.0, target.sum(axis=1) / np.maximum(kept.sum(axis=1), 1e-300), 0.0)[:, None]
+    factor = np.ones_like(wanted)
+    for _ in range(400):
+        root = np.sqrt(factor)
+        made = 0.5 * root * (np.einsum("rij,rj->ri", table, root) + np.einsum("rji,rj->ri", table, root))
+        gap = np.abs(made - wanted).max(axis=1) / np.maximum(wanted.sum(axis=1), 1e-300)
+        factor *= np.where(made > 0.0, wanted / np.maximum(made, 1e-300), 0.0)
+        if gap.max() < 1e-12:
+            break
+    return np.asarray(value * np.sqrt(factor[row, stratum.site] * factor[row, partner]))
+
+
+def log_normal(uniform: Floats, spread: float, shift: float = 0.0) -> npt.NDArray[np.float32]:
+    """Return log-normal draws with mean 1 (inverse distribution function); `shift` moves the mean of the logarithm.
+
+    A shift of spread squared is the size-biased law: programmes are drawn in proportion to their value.
+    """
+    return np.exp(spread * ndtri(uniform) - 0.5 * spread**2 + shift).astype(np.float32)

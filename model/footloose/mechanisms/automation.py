@@ -1,0 +1,106 @@
+"""Automation: robots take over tasks where people cost more than robots do.
+
+Task model of Acemoglu and Restrepo (2018): unit cost of labour tasks = (1 - a) w/p + a r, a = share of tasks done by
+robots. `a` diffuses logistically towards a ceiling that rises with the wage relative to the robot's cost. The line is
+the saving against a plant without robots.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose.block import Block, parameter
+from footloose.ledger import Line, Loading
+from footloose.world import Floats, World, by_sector_site
+
+LOADING = Loading.LABOUR_INTENSITY
+WORKERS = 10_000.0
+
+
+class Params(Block):
+    """How far and how fast robots spread."""
+
+    tasks_per_robot: float = parameter(
+        6.0, unit="workers' tasks per robot", low=0.5, high=20.0, source="Acemoglu and Restrepo (2020): 3.3-6 workers per robot", certainty="B"
+    )
+    """Tasks of how many workers one robot does."""
+
+    diffusion: float = parameter(
+        0.16, unit="1 per year", low=0.0, high=1.0, source="robot density per IFR 2010-2023", certainty="C"
+    )
+    """Speed of the logistic diffusion."""
+
+    ceiling: float = parameter(
+        0.5, unit="1", low=0.0, high=1.0, source="automatable share of hours 0.64, McKinsey Global Institute", certainty="B"
+    )
+    """Largest share of tasks robots can do in the sector best suited to them."""
+
+    wage_response: float = parameter(
+        0.6, unit="1", low=0.0, high=3.0, source="Acemoglu and Restrepo (2020): adoption follows wages", certainty="C"
+    )
+    """Elasticity of the adoption target with respect to the wage over the robot's cost."""
+
+    robot_cost_scale: float = parameter(
+        1.0, unit="1", low=0.01, high=10.0, source="1 = robot price series as given; 0.3 = humanoid ceiling", certainty="C"
+    )
+    """Scales the price of robots."""
+
+    relative_robot_cost: float = parameter(
+        0.5, unit="1", low=0.05, high=2.0, source="tasks automated in high-wage sites cost about half", certainty="C"
+    )
+    """Cost of a task done by a robot relative to one done by people in the United States in the base year."""
+
+
+def initial(params: Params, world: World) -> dict[str, Floats]:
+    """Return the share of tasks done by robots in the base year from observed robot density; (sector, site)."""
+    density = world.base_series("robot_density")
+    feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])
+    share = params.tasks_per_robot * density[None, :] / WORKERS * (feasibility / feasibility.mean())[:, None]
+    start = np.clip(share, 1e-4, 0.9 * params.ceiling)
+    return {"automation": start, "automation_start": start.copy()}
+
+
+def advance(params: Params, world: World) -> dict[str, Floats]:
+    """Let robots diffuse: logistic growth towards the target (Griliches 1957)."""
+    share = world.state["automation"]
+    room = np.maximum(1.0 - share / target(params, world), -1.0)
+    return {"automation": share + params.diffusion * share * room}
+
+
+def cost(params: Params, world: World) -> Line:
+    """Return labour share x log of the cost of tasks relative to all tasks done by people; log points, (1, sector, 1, site)."""
+    share = world.state["automation"]
+    people = people_cost(world)[None, :]
+    robot = robot_cost(params, world)
+    relative = np.minimum((1.0 - share) + share * robot / people, 1.0)
+    return Line.certain(world.setting.trait("labour_share") * by_sector_site(np.log(relative)))
+
+
+def target(params: Params, world: World) -> Floats:
+    """Return the share of tasks it pays to automate in the long run; (sector, site)."""
+    feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])[:, None]
+    advantage = (world.series("wage") / reference_wage(world) / relative_price(params, world)) ** params.wage_response
+    return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * params.ceiling * feasibility, 1e-3)
+
+
+def people_cost(world: World) -> Floats:
+    """Return the unit labour cost relative to the United States in the base year; (site,)."""
+    us = list(world.setting.geography.sites_in("united_states"))
+    base = world.base_series("wage")[us].mean() / world.base_series("productivity")[us].mean()
+    return np.asarray(world.series("wage") / world.series("productivity") / base)
+
+
+def robot_cost(params: Params, world: World) -> float:
+    """Return the cost of a task done by a robot, same unit as people_cost."""
+    return float(params.relative_robot_cost * relative_price(params, world))
+
+
+def relative_price(params: Params, world: World) -> float:
+    """Return the robot price relative to the base year."""
+    return float(params.robot_cost_scale * world.series("robot_price") / world.base_series("robot_price"))
+
+
+def reference_wage(world: World) -> float:
+    """Return the wage of the United States in the base year [USD per hour]."""
+    us = list(world.setting.geography.sites_in("united_states"))
+    return float(world.base_series("wage")[us].mean())

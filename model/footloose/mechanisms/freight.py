@@ -1,0 +1,50 @@
+"""Freight: the cost of a container from site to market over the value inside it.
+
+A spike is paid now but hardly believed to last: what firms expect is a slow average of what freight has cost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose.block import Block, parameter
+from footloose.ledger import Line
+from footloose.world import Floats, World, by_market_site
+
+
+class Params(Block):
+    """How freight rates become cost and expectation."""
+
+    share_scale: float = parameter(
+        1.0, unit="1", low=0.0, high=3.0, source="value per container by sector, sector table", certainty="C"
+    )
+    """Scales freight relative to the value of goods."""
+
+    persistence: float = parameter(
+        0.2, unit="1 per year", low=0.0, high=1.0, source="container spot rates of 2021 were back within two years", certainty="B"
+    )
+    """Share of a year's change of freight that firms take for lasting."""
+
+
+def initial(params: Params, world: World) -> dict[str, Floats]:
+    """Return the freight firms expect in the base year, USD per container, (market, site)."""
+    return {"expected_freight": world.series("freight").copy()}
+
+
+def advance(params: Params, world: World) -> dict[str, Floats]:
+    """Move expected freight towards what was paid; adaptive expectations (Nerlove 1958)."""
+    believed = world.state["expected_freight"]
+    return {"expected_freight": believed + params.persistence * (world.series("freight") - believed)}
+
+
+def cost(params: Params, world: World) -> Line:
+    """Return log(1 + freight per value), log points, (market, sector, 1, site)."""
+    believed = world.state["expected_freight"]
+    paid = world.series("freight")
+    expected = believed + params.persistence * (paid - believed)
+    return Line(now=_ad_valorem(params, world, paid), expected=_ad_valorem(params, world, expected))
+
+
+def _ad_valorem(params: Params, world: World, dollars_per_container: Floats) -> Floats:
+    value = world.setting.trait("value_per_container") * 1000.0
+    return np.asarray(np.log1p(params.share_scale * by_market_site(dollars_per_container) / value))

@@ -1,0 +1,65 @@
+"""Inputs: what parts cost at a site, given where they come from and what customs adds.
+
+Line = input share x mean over sources of (production cost at the source + duty the host levies on parts from it),
+weights = where the site's parts came from in the base year. So Vietnam's electronics feels China's wages, and a United
+States plant that buys Chinese parts pays the United States' tariff on them (Flaaen and Pierce 2019).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose.block import Block, parameter
+from footloose.ledger import Line
+from footloose.world import Floats, World, by_sector_site
+
+
+class Params(Block):
+    """How far parts costs reach a site."""
+
+    share_scale: float = parameter(
+        1.0, unit="1", low=0.0, high=2.0, source="manufactured inputs per output, WIOD 2011", certainty="B"
+    )
+    """Scales the share of parts in unit cost."""
+
+    duty_relief: float = parameter(
+        0.3, unit="1", low=0.0, high=1.0, source="exclusions, drawback and foreign-trade zones; range 0.1-0.5", certainty="C"
+    )
+    """Share of the duty on parts that is relieved or avoided by switching suppliers."""
+
+
+def cost(params: Params, world: World) -> Line:
+    """Return input share x log price of parts, log points, (1, sector, 1, site)."""
+    tariffs = world.setting.law.tariffs
+    return Line(
+        now=_line(params, world, tariffs.now[world.index]),
+        expected=_line(params, world, tariffs.expected[world.index]),
+    )
+
+
+def source_cost(world: World) -> Floats:
+    """Return the log production cost of parts where they are made, as labour and energy there have it; (sector, site)."""
+    traits = world.setting.geography.traits
+    unit_labour = np.log(world.series("wage") / world.series("productivity"))
+    power = np.log(world.series("electricity"))
+    labour = np.asarray(traits["labour_share"])[:, None] * unit_labour[None, :]
+    return np.asarray(labour + np.asarray(traits["energy_share"])[:, None] * power[None, :])
+
+
+def duty_on_parts(world: World, additional: Floats) -> Floats:
+    """Return the log duty the host's customs levies on parts; (sector, host site, source site).
+
+    additional : (market, sector, site) percentage points on top of the ordinary rates
+    """
+    market = world.setting.market_of_site
+    duty = np.log1p(additional / 100.0)[np.maximum(market, 0)]
+    duty = np.where((market >= 0)[:, None, None], duty, 0.0)
+    return np.asarray(np.swapaxes(duty, 0, 1))
+
+
+def _line(params: Params, world: World, additional: Floats) -> Floats:
+    origin = world.setting.base.input_origin
+    made = np.einsum("sjk,sk->sj", origin, source_cost(world))
+    levied = np.einsum("sjk,sjk->sj", origin, duty_on_parts(world, additional))
+    price = made + (1.0 - params.duty_relief) * levied
+    return params.share_scale * world.setting.trait("input_share") * by_sector_site(price)

@@ -1,0 +1,58 @@
+"""Productivity: what a site learns by making things, and an exogenous trend where a scenario sets one.
+
+Learning by doing: capability follows the site's output relative to what it would have made at its base-year share,
+with a lag; cost falls by the learning elasticity times its logarithm (Arrow 1962; Lucas 1988).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose.block import Block, parameter
+from footloose.ledger import Line
+from footloose.world import Floats, World, by_sector_site
+
+
+class Params(Block):
+    """How fast a site learns and what that is worth."""
+
+    learning_elasticity: float = parameter(
+        0.05, unit="1", low=0.0, high=0.3, source="dynamic scale economies 0.03-0.1; learning-by-exporting literature", certainty="C"
+    )
+    """Fall of unit cost with the logarithm of capability."""
+
+    learning_speed: float = parameter(
+        0.2, unit="1 per year", low=0.0, high=1.0, source="adjustment of plants' know-how over about five years", certainty="C"
+    )
+    """Yearly approach of capability to current activity."""
+
+    trend: dict[str, float] = {}
+    """Exogenous fall of unit cost by site or group of sites beyond measured labour productivity [percent per year]."""
+
+
+def initial(params: Params, world: World) -> dict[str, Floats]:
+    """Return capability in the base year, index 1; (sector, site)."""
+    _, sectors, _, sites = world.setting.shape
+    return {"capability": np.ones((sectors, sites))}
+
+
+def advance(params: Params, world: World) -> dict[str, Floats]:
+    """Move capability towards relative activity."""
+    capability = world.state["capability"]
+    activity = relative_activity(world)
+    return {"capability": capability + params.learning_speed * (activity - capability)}
+
+
+def cost(params: Params, world: World) -> Line:
+    """Return minus the learning elasticity x log capability, less the trend; log points, (1, sector, 1, site)."""
+    learnt = params.learning_elasticity * np.log(world.state["capability"])
+    drift = np.zeros(len(world.setting.geography.sites))
+    for group, percent in params.trend.items():
+        drift[list(world.setting.geography.sites_in(group))] += percent / 100.0 * world.index
+    return Line.certain(by_sector_site(-learnt - drift[None, :]))
+
+
+def relative_activity(world: World) -> Floats:
+    """Return output over what the site would make at its base-year shares of every market; (sector, site)."""
+    jobs, reference = world.activity.jobs, world.activity.reference_jobs
+    return np.where(reference > 0.0, np.maximum(jobs, 1e-9) / np.maximum(reference, 1e-9), 1.0)

@@ -1,0 +1,93 @@
+"""Subsidies: what governments pay, annualised per unit of output, until the budget is spent.
+
+A grant on capital is worth its share x capital per output x the annuity of the plant's life; a grant per job is
+worth jobs per output x the annuity; a production credit is worth its share of output value. Support for new plants
+alone lowers an entrant's cost and nobody else's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose.block import Block, parameter
+from footloose.law import SubsidyTable
+from footloose.ledger import Line
+from footloose.world import Floats, World, by_sector_site
+
+
+class Params(Block):
+    """How support becomes a lower cost."""
+
+    effectiveness: float = parameter(
+        1.0, unit="1", low=0.0, high=1.5, source="1 = a dollar of support lowers cost by a dollar", certainty="B"
+    )
+    """Value of a dollar of support to a firm."""
+
+    plant_life: float = parameter(
+        12, unit="years", low=1, high=40, source="life over which a grant is spread; annuity at the discount rate", certainty="B"
+    )
+    """Years over which a grant is annualised."""
+
+
+def cost(params: Params, world: World) -> Line:
+    """Return minus the support per unit of output, log points, (1, sector, 1, site)."""
+    _, sectors, _, sites = world.setting.shape
+    now, expected, entry = (np.zeros((sectors, sites)) for _ in range(3))
+    for table in world.setting.law.subsidies:
+        row = table.instrument.row
+        open_share = budget_left(table, world)
+        paid = open_share * support(params, world, table, table.now[world.index])
+        believed = open_share * support(params, world, table, table.expected[world.index])
+        if row.new_plants_only:
+            entry += believed
+        else:
+            now += paid
+            expected += believed
+    return Line(now=_line(now), expected=_line(expected), entry=_line(entry))
+
+
+def uncertainty(params: Params, world: World) -> Floats:
+    """Return the support firms see but do not count on, log points; (1, sector, 1, site)."""
+    _, sectors, _, sites = world.setting.shape
+    apart = np.zeros((sectors, sites))
+    for table in world.setting.law.subsidies:
+        seen = support(params, world, table, table.now[world.index])
+        believed = support(params, world, table, table.expected[world.index])
+        apart += np.maximum(seen - believed, 0.0)
+    return by_sector_site(apart)
+
+
+def support(params: Params, world: World, table: SubsidyTable, rate: Floats) -> Floats:
+    """Return support as a fraction of the value of output; (sector, site)."""
+    form = table.instrument.row.form
+    setting = world.setting
+    if form == "output_share":
+        return np.asarray(params.effectiveness * rate / 100.0)
+    spread = annuity(params.plant_life, setting.law.beliefs.discount_rate)
+    if form == "capex_share":
+        capital = np.asarray(setting.geography.traits["capital_per_output"])[:, None]
+        return np.asarray(params.effectiveness * rate / 100.0 * capital * spread)
+    jobs = setting.base.jobs_per_output / 1e6
+    return np.asarray(params.effectiveness * rate * jobs * spread)
+
+
+def budget_left(table: SubsidyTable, world: World) -> float:
+    """Return 1 while the instrument has money, falling to 0 as the last tenth of its budget is spent."""
+    budget = table.instrument.row.budget_usd_billion
+    if budget is None:
+        return 1.0
+    if budget <= 0.0:
+        return 0.0
+    left = 1.0 - world.activity.spent.get(table.instrument.row.id, 0.0) / (budget * 1000.0)
+    return float(np.clip(left * 10.0, 0.0, 1.0))
+
+
+def annuity(life: float, rate: float) -> float:
+    """Return the yearly payment that is worth 1 today."""
+    if rate == 0.0:
+        return 1.0 / life
+    return float(rate / (1.0 - (1.0 + rate) ** -life))
+
+
+def _line(fraction: Floats) -> Floats:
+    return by_sector_site(np.log1p(-np.minimum(fraction, 0.9)))

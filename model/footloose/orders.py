@@ -1,0 +1,63 @@
+"""Orders: who sells how much this year, footprints given (the fast margin)."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from footloose.sections import Orders
+
+Floats = npt.NDArray[np.float64]
+
+
+@numba.njit(cache=True, nogil=True)
+def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untyped-def]
+    """Return sales before the market clears, in units of the footing.
+
+    A site sells in proportion to exp(-elasticity x change of its delivered cost); a firm with two sites splits its
+    output between them by the difference of their costs (logit), evenly in the base year.
+
+    footing : (cell, main, second) output by footprint, single sites on the diagonal
+    cost    : (cell, site) change of delivered log cost since the base year
+    returns : (cell, site)
+    """
+    cells, sites, _ = footing.shape
+    sales = np.zeros((cells, sites))
+    for c in range(cells):
+        for i in range(sites):
+            for k in range(sites):
+                value = footing[c, i, k]
+                if value == 0:
+                    continue
+                if i == k:
+                    sales[c, i] += value * np.exp(-elasticity * cost[c, i])
+                    continue
+                part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
+                sales[c, i] += value * part * np.exp(-elasticity * cost[c, i])
+                sales[c, k] += value * (1.0 - part) * np.exp(-elasticity * cost[c, k])
+    return sales
+
+
+def clear_markets(sales: Floats, wanted: Floats) -> Floats:
+    """Scale sales so that every market buys what it wants of every sector.
+
+    sales   : (market, sector, origin, site); wanted: (market, sector) USD million
+    returns : (market, sector, origin, site) USD million
+    """
+    offered = sales.sum(axis=(2, 3))
+    scale = np.where(offered > 0.0, wanted / np.where(offered > 0.0, offered, 1.0), 0.0)
+    return np.asarray(sales * scale[:, :, None, None])
+
+
+def purchases(params: Orders, base_use: Floats, demand: Floats, duty_change: Floats) -> Floats:
+    """Return what markets want to buy: base-year use x demand, less what the duties on it choke off.
+
+    base_use    : (market, sector, site) USD million of 2010; demand: (market, sector) index
+    duty_change : (market, sector, site) change of the collected rate since the base year, 0.25 = 25 %
+    returns     : (market, sector)
+    """
+    total = base_use.sum(axis=2)
+    share = base_use / np.where(total > 0.0, total, 1.0)[:, :, None]
+    wedge = np.maximum(1.0 + (share * duty_change).sum(axis=2), 0.1)
+    return np.asarray(total * demand * wedge**-params.total_elasticity)

@@ -1,0 +1,94 @@
+"""The record: what a run leaves, as labelled arrays with units and a manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from footloose.geography import BaseYear, Geography
+from footloose.variables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Floats = npt.NDArray[np.float64]
+
+AXES = {"site_from": "site", "site_to": "site"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """All replicates of one scenario.
+
+    tables   : name -> (replicate, year, ...) as in variables.TABLES
+    lines    : names along the axis `line`
+    manifest : scenario, seed, versions, data vintages: goes into every output
+    """
+
+    geography: Geography
+    base: BaseYear
+    years: tuple[int, ...]
+    lines: tuple[str, ...]
+    tables: Mapping[str, Floats]
+    manifest: Mapping[str, Any]
+    gdp: Mapping[str, Floats]
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates."""
+        return int(next(iter(self.tables.values())).shape[0])
+
+    def labels(self, axis: str) -> tuple[str, ...]:
+        """Return the members of an axis."""
+        geography = self.geography
+        members: dict[str, Sequence[Any]] = {
+            "market": geography.markets,
+            "sector": geography.sectors,
+            "origin": geography.origins,
+            "site": geography.sites,
+            "line": self.lines,
+            "year": self.years,
+            "replicate": tuple(range(self.replicates)),
+        }
+        return tuple(members[AXES.get(axis, axis)])
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """The labelled arrays with units."""
+        import xarray
+
+        arrays = {}
+        for name, values in self.tables.items():
+            axes = ("replicate", "year", *TABLES[name].axes)
+            arrays[name] = xarray.DataArray(
+                values, dims=axes, attrs={"units": TABLES[name].unit, "long_name": TABLES[name].meaning}
+            )
+        used = sorted({axis for array in arrays.values() for axis in array.dims if isinstance(axis, str)})
+        coordinates = {axis: list(self.labels(axis)) for axis in used}
+        attributes = {
+            "title": str(self.manifest.get("scenario", "")),
+            "source": f"footloose {self.manifest.get('version', '')}",
+            "manifest": json.dumps(dict(self.manifest), sort_keys=True, default=str),
+        }
+        return xarray.Dataset(arrays, coords=coordinates, attrs=attributes)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The long table; columns scenario, replicate, year, variable, market, site, sector, origin, unit, value."""
+        from footloose.long_table import long_table
+
+        return long_table(self)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a finished run."""
+    with (folder / "run.json").open(encoding="utf-8") as file:
+        return dict(json.load(file))

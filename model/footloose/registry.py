@@ -1,0 +1,78 @@
+"""Finds the mechanisms and says what a mechanism may offer.
+
+A mechanism is one module in `footloose/mechanisms`; dropping a file there is the whole change. It must have
+    Params    a Block with its parameters
+and may have
+    LOADING   the firm attribute that multiplies its line (default: one)
+    cost      (params, world) -> Line          its line of the ledger
+    initial   (setting) -> {table: array}      state tables it owns, in the base year
+    advance   (params, world) -> {table: array}  the same tables a year later; it sees the start-of-year world
+    uncertainty (params, world) -> array       how much of the cost is uncertain policy, log points
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from footloose import mechanisms
+from footloose.beliefs import Beliefs
+from footloose.block import Block
+from footloose.ledger import Loading
+from footloose.sections import Decisions, Orders, Population, Projects
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One mechanism as found: its name, its parameters' block and the hooks it offers."""
+
+    name: str
+    summary: str
+    params: type[Block]
+    loading: Loading
+    cost: Callable[..., Any] | None
+    initial: Callable[..., Any] | None
+    advance: Callable[..., Any] | None
+    uncertainty: Callable[..., Any] | None
+
+
+@cache
+def find_mechanisms() -> Mapping[str, Mechanism]:
+    """Return every mechanism by name, in name order."""
+    names = sorted(module.name for module in pkgutil.iter_modules(mechanisms.__path__))
+    return {name: _read(name, importlib.import_module(f"{mechanisms.__name__}.{name}")) for name in names}
+
+
+def mechanism_blocks() -> dict[str, type[Block]]:
+    """Return the parameter block of every mechanism by name."""
+    return {name: mechanism.params for name, mechanism in find_mechanisms().items()}
+
+
+def section_blocks() -> dict[str, type[Block]]:
+    """Return the parameter blocks of the parts that are not mechanisms: decisions, projects, orders and so on."""
+    return {
+        "beliefs": Beliefs,
+        "decisions": Decisions,
+        "orders": Orders,
+        "population": Population,
+        "projects": Projects,
+    }
+
+
+def _read(name: str, module: ModuleType) -> Mechanism:
+    summary = (module.__doc__ or name).strip().splitlines()[0]
+    return Mechanism(
+        name=name,
+        summary=summary,
+        params=module.Params,
+        loading=getattr(module, "LOADING", Loading.ONE),
+        cost=getattr(module, "cost", None),
+        initial=getattr(module, "initial", None),
+        advance=getattr(module, "advance", None),
+        uncertainty=getattr(module, "uncertainty", None),
+    )

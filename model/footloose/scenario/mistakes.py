@@ -1,0 +1,229 @@
+"""Mistakes in words: what the validator found, as problems with place, given, allowed, unit and the nearest name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from footloose.block import Block
+from footloose.errors import Problem, nearest
+from footloose.source import Branch, Mark, Node, Scalar, child, full_width_hint, kind_of, plain
+
+AnyBlock = TypeVar("AnyBlock", bound=Block)
+Names = Mapping[str, Sequence[str]]
+Path = tuple[str | int, ...]
+
+WANTED = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "string": "text",
+    "tuple": "a list",
+    "list": "a list",
+    "dict": "a mapping (key: value)",
+    "model": "a mapping (key: value)",
+    "typed_dict": "a mapping (key: value)",
+}
+SHOWN = 25
+
+
+def read_block(
+    block: type[AnyBlock], node: Branch, path: Path, names: Names
+) -> tuple[AnyBlock | None, list[Problem]]:
+    """Return the block a mapping holds, or None and every mistake in it.
+
+    path  : dotted place of the mapping in the scenario, for the messages
+    names : names by kind (`site`, `sector`, ...) that the block's names are checked against
+    """
+    try:
+        return block.model_validate_json(json.dumps(plain(node)), context=names), []
+    except ValidationError as error:
+        return None, [_describe(found, block, node, path) for found in error.errors(include_url=False)]
+
+
+def unknown_key(name: str, entry_key: Mark, allowed: Iterable[str], path: Path) -> Problem:
+    """Return the problem of a key that does not exist here."""
+    names = list(allowed)
+    message = f"unknown key {name!r}{did_you_mean(name, names)}{full_width_hint(name)}; {allowed_names(names)}"
+    return entry_key.problem(message, dotted((*path, name)))
+
+
+def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+    """Return the question after the nearest valid name, or nothing."""
+    close = nearest(name, allowed)
+    return f"; did you mean {close!r}?" if close else ""
+
+
+def allowed_names(names: Sequence[str]) -> str:
+    """Return the list of valid names, cut when it is long."""
+    shown = ", ".join(str(name) for name in names[:SHOWN])
+    return f"allowed: {shown}" + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def dotted(path: Path) -> str:
+    """Return a path as written on the command line: policies.x.rate."""
+    return ".".join(str(step) for step in path)
+
+
+def find(node: Node, path: Path) -> Mark | None:
+    """Return the place of the value at a path, or None when there is no such value."""
+    for step in path:
+        entry = child(node, step)
+        if entry is None:
+            return None
+        node = entry.node
+    return node.mark
+
+
+def _describe(found: ErrorDetails, block: type[Block], node: Branch, path: Path) -> Problem:
+    """Return one mistake in words; steps of the location that only the validator knows are left out."""
+    steps = tuple(step for step in found["loc"] if not str(step).startswith("<") and step != "[key]")
+    inner, place, key_place, depth = _walk(node, steps)
+    key = dotted((*path, *steps))
+    field = _field(block, steps)
+    kind = found["type"]
+    if kind == "extra_forbidden":
+        parent = _block_at(block, steps[:-1])
+        allowed = _names(parent) if parent else []
+        return unknown_key(str(steps[-1]), key_place, allowed, (*path, *steps[:-1]))
+    if kind == "missing":
+        message = f"{str(steps[-1])!r} is missing{_meaning(field)}"
+        return (key_place if depth < len(steps) else place).problem(message, key)
+    if depth < len(steps):
+        key = dotted((*path, *steps[:depth]))
+    return place.problem(f"{key}: {_message(found, field, inner)}", key)
+
+
+def _walk(node: Node, steps: Path) -> tuple[Node, Mark, Mark, int]:
+    """Return the deepest node on the way, the places of its value and key, and how many steps led there."""
+    key = node.mark
+    for depth, step in enumerate(steps):
+        entry = child(node, step)
+        if entry is None:
+            return node, node.mark, key, depth
+        node, key = entry.node, entry.key
+    return node, node.mark, key, len(steps)
+
+
+def _message(found: ErrorDetails, field: FieldInfo | None, node: Node) -> str:
+    kind, context = found["type"], found.get("ctx", {})
+    given, data = f"given {kind_of(plain(node))}", plain(node)
+    if kind == "unknown_name":
+        names = list(context["allowed"])
+        name = context["given"]
+        return (
+            f"unknown {context['kind']} {name!r}{did_you_mean(name, names)}{full_width_hint(name)}; "
+            f"{allowed_names(names)}"
+        )
+    if kind in ("date_order", "inconsistent", "path_start"):
+        return found["msg"]
+    if kind == "date":
+        return f"{given}; {found['msg']}"
+    if kind in ("literal_error", "enum"):
+        words = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        return f"{given}{did_you_mean(str(data), words)}; {allowed_names(words)}{_hint(node, 'word')}"
+    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
+        return f"{given}; allowed: {_range(field) or found['msg']}"
+    if kind == "string_pattern_mismatch":
+        return f"{given}; a name takes a-z, 0-9, _ and - only and begins with a letter or digit{_hint(node, 'word')}"
+    wanted = kind.rsplit("_", 1)[0] if kind.endswith(("_type", "_parsing")) else ""
+    if kind == "int_from_float":
+        wanted = "int"
+    if wanted in WANTED:
+        limits = _range(field) if wanted in ("float", "int") else ""
+        return f"{given}; wanted {WANTED[wanted]}{f', {limits}' if limits else ''}{_hint(node, wanted)}"
+    return f"{given}; {found['msg'][:1].lower()}{found['msg'][1:]}"
+
+
+def _hint(node: Node, wanted: str) -> str:
+    """Return how to put a value right that is of the wrong type."""
+    value = plain(node)
+    if value is None:
+        return " (delete the line to keep what is inherited)"
+    if not isinstance(value, str):
+        return ' (put it in quotes: "...")' if wanted == "string" and isinstance(value, int | float) else ""
+    if full_width_hint(value):
+        return full_width_hint(value)
+    bare = value.strip().rstrip("%").strip().replace(",", "").replace("_", "")
+    if wanted in ("float", "int") and _is_number(bare):
+        if isinstance(node, Scalar) and node.quoted and bare == value:
+            return f" (without quotes: {bare})"
+        return f" (write {bare})"
+    if wanted == "bool" and value.lower() in ("yes", "no", "on", "off", "y", "n"):
+        return f" (write {'true' if value.lower() in ('yes', 'on', 'y') else 'false'})"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text[-1:].isdigit() or text.endswith(".")
+
+
+def _range(field: FieldInfo | None) -> str:
+    """Return range and unit of a field: 0 to 1,000 [percent]."""
+    if field is None:
+        return ""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    limits, unit = extra.get("range"), extra.get("unit")
+    low = high = None
+    if isinstance(limits, list):
+        low, high = limits
+    for bound in field.metadata:
+        low = getattr(bound, "ge", getattr(bound, "gt", low))
+        high = getattr(bound, "le", getattr(bound, "lt", high))
+    if low is None or high is None:
+        text = ""
+    else:
+        text = f"{low} to {high}" if unit == "year" else f"{low:,} to {high:,}"
+    return text + (f" [{unit}]" if unit and unit != "1" else "")
+
+
+def _meaning(field: FieldInfo | None) -> str:
+    if field is None:
+        return ""
+    limits, meaning = _range(field), (field.description or "").strip().split("\n")[0]
+    return (f": {meaning}" if meaning else "") + (f" ({limits})" if limits else "")
+
+
+def _names(block: type[Block]) -> list[str]:
+    return [field.alias or name for name, field in block.model_fields.items()]
+
+
+def _field(block: type[Block], steps: Path) -> FieldInfo | None:
+    """Return the innermost field on the way to a location."""
+    found: FieldInfo | None = None
+    current: type[Block] | None = block
+    for step in steps:
+        if current is None:
+            break
+        for name, field in current.model_fields.items():
+            if step in (field.alias or name, name):
+                found, current = field, _inner(field.annotation)
+                break
+    return found
+
+
+def _block_at(block: type[Block], steps: Path) -> type[Block] | None:
+    current: type[Block] | None = block
+    for step in steps:
+        if current is None:
+            return None
+        fields = {field.alias or name: field for name, field in current.model_fields.items()}
+        if step in fields:
+            current = _inner(fields[str(step)].annotation)
+    return current
+
+
+def _inner(annotation: Any) -> type[Block] | None:
+    """Return the first block inside an annotation, such as the Block of `dict[str, Block] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, Block):
+        return annotation
+    return next((block for block in map(_inner, get_args(annotation)) if block is not None), None)

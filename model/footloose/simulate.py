@@ -1,0 +1,209 @@
+"""Years in sequence: a scenario in, a record out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from footloose.anchor import anchor_base_year
+from footloose.beliefs import Beliefs, Instrument
+from footloose.block import Block
+from footloose.errors import FootlooseError
+from footloose.firms import bear_firms, check_memory
+from footloose.geography import load_base_year, load_geography
+from footloose.history import load_history, load_policy_record
+from footloose.law import Law
+from footloose.projects import count_footing
+from footloose.record import Record
+from footloose.registry import Mechanism, find_mechanisms
+from footloose.scenario import Scenario
+from footloose.sections import Decisions, Orders, Population, Projects
+from footloose.variables import TABLES
+from footloose.version import versions
+from footloose.world import BASE_YEAR, Activity, Setting, World
+from footloose.year import Rules, Run, Tables, cost_lines, ease_and_drop, live_one_year
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    firms: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    years: tuple[int, int] | None = None,
+    progress: Progress | None = None,
+) -> Record:
+    """Run a scenario from the base year to its horizon.
+
+    firms, replicates, seed, years : replace the scenario's own; years = (2010, last year)
+    progress : called with (years lived, years to live) after every year
+    raises   : FootlooseError for a population or horizon that cannot be, TooLarge beyond the memory
+    """
+    count = scenario.firms if firms is None else firms
+    repeats = scenario.replicates if replicates is None else replicates
+    if repeats < 1:
+        raise FootlooseError(f"replicates: {repeats} given; at least 1 is needed")
+    check_memory(count, free_memory())
+    setting = set_up(scenario, years)
+    rules = rules_of(scenario)
+    horizon = setting.law.years
+    begun = time.perf_counter()
+    kept: list[list[Tables]] = []
+    used_seed = scenario.seed if seed is None else seed
+    for replicate in range(repeats):
+        run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
+        rows: list[Tables] = []
+        for year in horizon:
+            rows.append(live_one_year(run, year))
+            if progress is not None:
+                progress(replicate * len(horizon) + len(rows), repeats * len(horizon))
+        kept.append(rows)
+    manifest = {
+        "scenario": scenario.name,
+        "firms": count,
+        "replicates": repeats,
+        "seed": used_seed,
+        "years": [horizon[0], horizon[-1]],
+        "simulation_seconds": round(time.perf_counter() - begun, 3),
+        "scenario_digest": scenario.digest(),
+        "resolved_scenario": scenario.as_data(),
+        **versions(),
+    }
+    return to_record(setting, rules, kept, manifest)
+
+
+def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
+    """Return what never changes during the run.
+
+    raises: FootlooseError when the horizon leaves the series
+    """
+    geography, base = load_geography(), load_base_year()
+    history = load_history(geography.markets, geography.sites, geography.sectors)
+    first, last = (scenario.years.start, scenario.years.until) if years is None else years
+    if first != BASE_YEAR or not BASE_YEAR < last <= history.years[-1]:
+        raise FootlooseError(
+            f"years: {first}:{last} given; a run starts in {BASE_YEAR}, the base year, and ends between "
+            f"{BASE_YEAR + 1} and {history.years[-1]}, where the series end"
+        )
+    horizon = tuple(range(first, last + 1))
+    return Setting(geography, base, history, law_of(scenario, geography.markets, horizon))
+
+
+def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:
+    """Return the instruments of the policy record that the scenario keeps, and its own."""
+    geography = load_geography()
+    instruments = [
+        Instrument(row, path_known=False, reversal=row.reversal, learning=True)
+        for row in load_policy_record(geography.sites, geography.sectors, geography.groups)
+        if scenario.policy_record.keeps(row)
+    ]
+    for name, policy in scenario.policies.items():
+        belief = policy.believed
+        row = policy.as_row(name, geography)
+        instruments.append(Instrument(row, True, belief.reversal, belief.learning, belief.lasts))
+    beliefs = scenario.sections["beliefs"]
+    assert isinstance(beliefs, Beliefs)
+    return Law(tuple(instruments), beliefs, markets, years)
+
+
+def rules_of(scenario: Scenario) -> Rules:
+    """Return the mechanisms that are switched on with their parameters, and the sections."""
+    found = find_mechanisms()
+    chosen: dict[str, tuple[Mechanism, Block]] = {}
+    for name, mechanism in found.items():
+        params = scenario.mechanisms.get(name)
+        if params is not None:
+            chosen[name] = (mechanism, params)
+    decisions, orders, projects = (scenario.sections[name] for name in ("decisions", "orders", "projects"))
+    assert isinstance(decisions, Decisions)
+    assert isinstance(orders, Orders)
+    assert isinstance(projects, Projects)
+    return Rules(chosen, decisions, orders, projects)
+
+
+def population_of(scenario: Scenario) -> Population:
+    """Return the block that says who the firms are."""
+    population = scenario.sections["population"]
+    assert isinstance(population, Population)
+    return population
+
+
+def smallest_share(scenario: Scenario) -> float:
+    """Return the floor under base-year shares, which belongs to the mechanism `unexplained`."""
+    params = scenario.mechanisms.get("unexplained") or find_mechanisms()["unexplained"].params()
+    return float(params.smallest_share)  # type: ignore[attr-defined]
+
+
+def begin_run(scenario: Scenario, *, firms: int | None = None, replicate: int = 0) -> Run:
+    """Return one replicate of a scenario on the first day of the base year, to be lived through year by year."""
+    count = scenario.firms if firms is None else firms
+    check_memory(count, free_memory())
+    population, floor = population_of(scenario), smallest_share(scenario)
+    return begin(set_up(scenario), rules_of(scenario), population, count, scenario.seed, replicate, floor)
+
+
+def begin(
+    setting: Setting, rules: Rules, population: Population, count: int, seed: int, replicate: int, floor: float
+) -> Run:
+    """Return the run on the first day of the base year."""
+    decisions = rules.decisions
+    ease, drop = ease_and_drop(decisions)
+    pairs = ease / drop
+    anchor = anchor_base_year(setting, floor, pairs, decisions.nest_dissimilarity)
+    firms = bear_firms(setting, anchor, population, pairs, count, seed, replicate)
+    cells, sites = setting.cells, setting.shape[3]
+    footing = count_footing(firms, cells, sites)
+    activity = base_activity(setting)
+    state: Tables = {}
+    empty = World(setting, BASE_YEAR, {}, activity)
+    for mechanism, params in rules.mechanisms.values():
+        if mechanism.initial is not None:
+            state |= mechanism.initial(params, empty)
+    world = World(setting, BASE_YEAR, state, activity)
+    return Run(
+        setting=setting, rules=rules, anchor=anchor, firms=firms, seed=seed, replicate=replicate, footing=footing,
+        total=int(footing.sum()), base_lines=cost_lines(rules, world), state=state, activity=activity,
+        noticed=np.zeros((cells, sites)),
+    )  # fmt: skip
+
+
+def base_activity(setting: Setting) -> Activity:
+    """Return the base year's flows."""
+    sales = setting.use_by_owner
+    output = sales.sum(axis=(0, 2))
+    jobs = output * setting.base.jobs_per_output
+    return Activity(sales, output, jobs, jobs.copy(), {})
+
+
+def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
+    """Stack the years of every replicate."""
+    tables = {
+        name: np.stack([np.stack([year[name] for year in rows]) for rows in kept]) for name in TABLES if name in kept[0][0]
+    }
+    lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
+    horizon = len(setting.law.years)
+    gdp = {name: np.asarray(path[:horizon]) for name, path in setting.history.gross_domestic_product.items()}
+    return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp)
+
+
+def free_memory() -> int:
+    """Return the bytes of memory that can still be taken."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):
+        return 4 * 2**30

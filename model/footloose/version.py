@@ -1,0 +1,36 @@
+"""The version of the model and of what it rests on: goes into every output."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import cache
+from importlib import resources
+
+__version__ = "0.1.0"
+
+
+@cache
+def data_digest() -> str:
+    """Return a hash of every data table of the package: its vintage."""
+    digest = hashlib.sha256()
+    for room in ("geography", "history"):
+        for entry in sorted(resources.files("footloose").joinpath(room).iterdir(), key=lambda item: item.name):
+            if entry.name.endswith(".csv"):
+                digest.update(entry.name.encode())
+                digest.update(entry.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that decide a result."""
+    from importlib.metadata import version
+
+    return {
+        "version": __version__,
+        "data_digest": data_digest(),
+        "data_vintage": "evidence tables to August 2026; last measured year by series in docs/data.md",
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+    }

@@ -1,0 +1,129 @@
+"""What a mechanism may see: the world at the start of a year, and the dimensions every table shares.
+
+Tables of costs have four axes in this order: (market, sector, origin, site). A table may have length 1 on any axis on
+which it does not vary; NumPy broadcasting does the rest. A *cell* is one (market, sector, origin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from footloose.geography import BaseYear, Geography
+from footloose.history import History
+from footloose.law import Law
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BASE_YEAR = 2010
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What never changes during a run: axes, base year, exogenous series, the law of the scenario."""
+
+    geography: Geography
+    base: BaseYear
+    history: History
+    law: Law
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Lengths of (market, sector, origin, site)."""
+        geography = self.geography
+        return (
+            len(geography.markets),
+            len(geography.sectors),
+            len(geography.origins),
+            len(geography.sites),
+        )
+
+    @property
+    def cells(self) -> int:
+        """Number of (market, sector, origin) cells."""
+        markets, sectors, origins, _ = self.shape
+        return markets * sectors * origins
+
+    @cached_property
+    def use_by_owner(self) -> Floats:
+        """What each market bought in 2010, by sector, owner and site; (market, sector, origin, site) [USD million]."""
+        return np.einsum("msj,jso->msoj", self.base.use, self.base.ownership)
+
+    @cached_property
+    def market_of_site(self) -> Ints:
+        """The market whose customs border a site lies behind; (site,) index, -1 where it is none of the markets."""
+        shores = np.array(self.geography.shore_of)
+        home = self.geography.shores.index("home")
+        named = [m for m, name in enumerate(self.geography.markets) if name != "rest_of_world"]
+        result = np.full(shores.shape[1], -1, dtype=np.int64)
+        for market in named:
+            result[shores[market] == home] = market
+        return result
+
+    def trait(self, name: str) -> Floats:
+        """Return a sector trait shaped to broadcast over cost tables; (1, sector, 1, 1)."""
+        return np.asarray(self.geography.traits[name], dtype=np.float64)[None, :, None, None]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Who made and sold what last year, and what that leaves for this year; all flows in constant USD million of 2010."""
+
+    sales: Floats
+    """(market, sector, origin, site)"""
+    output: Floats
+    """(sector, site)"""
+    jobs: Floats
+    """(sector, site) persons"""
+    reference_jobs: Floats
+    """(sector, site) persons there would be had every footprint stayed as in the base year"""
+    spent: Mapping[str, float]
+    """Support paid so far by instrument [USD million]."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The start-of-year view every mechanism gets; nothing in it can be changed."""
+
+    setting: Setting
+    year: int
+    state: Mapping[str, Floats]
+    activity: Activity
+
+    @property
+    def index(self) -> int:
+        """Position of the year in the series."""
+        return self.year - BASE_YEAR
+
+    def series(self, name: str) -> Floats:
+        """Return this year's values of an exogenous series."""
+        return np.asarray(self.setting.history.series[name][self.index])
+
+    def base_series(self, name: str) -> Floats:
+        """Return the base year's values of an exogenous series."""
+        return np.asarray(self.setting.history.series[name][0])
+
+
+def by_site(values: Floats) -> Floats:
+    """Shape (site,) to broadcast over cost tables."""
+    return values[None, None, None, :]
+
+
+def by_sector_site(values: Floats) -> Floats:
+    """Shape (sector, site) to broadcast over cost tables."""
+    return values[None, :, None, :]
+
+
+def by_market_site(values: Floats) -> Floats:
+    """Shape (market, site) to broadcast over cost tables."""
+    return values[:, None, None, :]
+
+
+def by_market_sector_site(values: Floats) -> Floats:
+    """Shape (market, sector, site) to broadcast over cost tables."""
+    return values[:, :, None, :]
