@@ -1,10 +1,10 @@
 """footloose: scenarios of industrial relocation. Which firms move production, where to, when, why and at whose cost.
 
-    import footloose
-    scenario = footloose.load("baseline")
-    record = footloose.simulate(scenario, firms=5000)
-    record.table        # every variable as a tidy frame
-    record.dataset      # the labelled arrays
+import footloose
+scenario = footloose.load("baseline")
+record = footloose.simulate(scenario, firms=5000)
+record.table        # every variable as a tidy frame
+record.dataset      # the labelled arrays
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from footloose.version import __version__
 if TYPE_CHECKING:
     from footloose.record import Record
     from footloose.scenario import Scenario, check, load
-    from footloose.simulate import simulate
+    from footloose.simulation import simulate
 
 __all__ = ["Record", "Scenario", "__version__", "check", "load", "simulate"]
 
@@ -25,7 +25,7 @@ _HOMES = {
     "Scenario": "footloose.scenario",
     "check": "footloose.scenario",
     "load": "footloose.scenario",
-    "simulate": "footloose.simulate",
+    "simulate": "footloose.simulation",
 }
 
 

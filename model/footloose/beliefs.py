@@ -23,7 +23,11 @@ class Beliefs(Block):
     """How firms that decide a plant weigh a policy that may not last."""
 
     horizon_years: float = parameter(
-        12, unit="years", low=1, high=40, source="life of equipment in investment appraisal, BEA depreciation rates"
+        12,
+        unit="years",
+        low=1,
+        high=40,
+        source="life of equipment in investment appraisal, BEA depreciation rates",
     )
     """Years over which a plant decision counts costs."""
 
@@ -33,7 +37,11 @@ class Beliefs(Block):
     """Yearly discount rate of plant decisions."""
 
     prior_years: float = parameter(
-        4, unit="years", low=0.1, high=100, source="Alessandria et al. JIE 2025: belief shifted over about 2-4 years"
+        4,
+        unit="years",
+        low=0.1,
+        high=100,
+        source="Alessandria et al. JIE 2025: belief shifted over about 2-4 years",
     )
     """Weight of the first belief, in years of experience (alpha + beta of the Beta distribution)."""
 
@@ -85,7 +93,11 @@ def expected_rates(instrument: Instrument, years: tuple[int, ...], beliefs: Beli
         if row.announced > year_end(year):
             continue
         survival = chance_of_survival(instrument, year, horizon, beliefs.prior_years)
-        known = ahead[position : position + horizon] if instrument.path_known else foreseen(row, ahead, position, horizon, year)
+        known = (
+            ahead[position : position + horizon]
+            if instrument.path_known
+            else foreseen(row, ahead, position, horizon, year)
+        )
         weights = discount * survival / discount.sum()
         result[position] = np.tensordot(weights, known, axes=1)
     return result

@@ -1,11 +1,20 @@
-"""What every YAML block is: frozen, strict, documented; every parameter with unit, range and source in one place."""
+"""What every YAML block is: frozen, strict, documented; parameters with unit, range, source in one place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from footloose.errors import nearest
@@ -15,7 +24,7 @@ Certainty = Literal["A", "B", "C", "D"]
 
 
 class Block(BaseModel):
-    """A section of a scenario file: unknown keys, wrong types and infinite numbers are errors; values never change.
+    """A section of a scenario file: frozen; unknown keys, wrong types and infinite numbers are errors.
 
     The docstring under each field is its meaning; schema, manual and error messages are made from it.
     """
@@ -25,9 +34,7 @@ class Block(BaseModel):
     )
 
 
-def parameter(
-    default: float, *, unit: str, low: float, high: float, source: str, certainty: Certainty = "B"
-) -> Any:
+def parameter(default: float, *, unit: str, low: float, high: float, source: str, certainty: Certainty = "B") -> Any:
     """Declare a number of the model in its one home.
 
     default, low, high : the value and the range outside which it is refused, in `unit`
@@ -46,14 +53,19 @@ def parameter(
 def known(kind: str) -> AfterValidator:
     """Return the check that a text is a name of its kind.
 
-    The names come with the validation context, a mapping from kind to names; without a context any text will do.
+    The names come with the validation context, a mapping from kind to names; without one any text will do.
     """
 
     def check(value: str, info: ValidationInfo) -> str:
         allowed = (info.context or {}).get(kind)
         if allowed is None or value in allowed:
             return value
-        details = {"kind": kind, "given": value, "allowed": tuple(allowed), "nearest": nearest(value, allowed)}
+        details = {
+            "kind": kind,
+            "given": value,
+            "allowed": tuple(allowed),
+            "nearest": nearest(value, allowed),
+        }
         raise PydanticCustomError("unknown_name", "unknown {kind} {given}", details)
 
     return AfterValidator(check)
@@ -66,21 +78,24 @@ def one_or_many(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+ONE_OR_MANY: dict[str, JsonValue] = {"x-one": True}
+"""Says in a schema that a single item may stand for a list of one."""
+
 Market = Annotated[str, known("market"), WithJsonSchema({"type": "string", "x-names": "market"})]
 Site = Annotated[str, known("site"), WithJsonSchema({"type": "string", "x-names": "site"})]
 Sector = Annotated[str, known("sector"), WithJsonSchema({"type": "string", "x-names": "sector"})]
 Origin = Annotated[str, known("origin"), WithJsonSchema({"type": "string", "x-names": "origin"})]
-SiteOrGroup = Annotated[
-    str, known("site or group"), WithJsonSchema({"type": "string", "x-names": "site or group"})
-]
-SectorOrAll = Annotated[
-    str, known("sector or all"), WithJsonSchema({"type": "string", "x-names": "sector or all"})
-]
+SiteOrGroup = Annotated[str, known("site or group"), WithJsonSchema({"type": "string", "x-names": "site or group"})]
+SectorOrAll = Annotated[str, known("sector or all"), WithJsonSchema({"type": "string", "x-names": "sector or all"})]
 
-Sites = Annotated[tuple[SiteOrGroup, ...], BeforeValidator(one_or_many), Field(min_length=1)]
+Sites = Annotated[
+    tuple[SiteOrGroup, ...], BeforeValidator(one_or_many), Field(min_length=1, json_schema_extra=ONE_OR_MANY)
+]
 """A list of sites and groups of sites, or one name, or `all`."""
 
-Sectors = Annotated[tuple[SectorOrAll, ...], BeforeValidator(one_or_many), Field(min_length=1)]
+Sectors = Annotated[
+    tuple[SectorOrAll, ...], BeforeValidator(one_or_many), Field(min_length=1, json_schema_extra=ONE_OR_MANY)
+]
 """A list of sectors, or one name, or `all`."""
 
 

@@ -1,16 +1,17 @@
 """The decision: a firm that reviews its footprint stays, moves its site, adds a second one or drops one.
 
-With v = -theta x (change of expected log cost since the base year, at the firm's own loadings) the odds at a review are
+With v = -theta x (change of expected log cost since the base year, at the firm's own loadings), P_j the chance of site
+j in a nested logit anchored at base-year shares pi_j (McFadden 1978; Berry 1994), and I its inclusive value (1 in the
+base year), the odds at a review are
 
-    one site i      stay  (1 - k) e^{v_i}     move  k I     add  a k e^{(v_i + log I)/2 + h}
-    two sites i, k  stay  (1 + (a - d) k) e^{(v_i + v_k)/2 + h}     drop k  d k e^{v_i} / 2     drop i  d k e^{v_k} / 2
+    one site i      stay  (1 - (1 + a) K_i) e^{v_i}     move to j  k_ij P_j I     add j  a k_ij P_j I^{1/2} e^{v_i/2 + h}
+    two sites i, k  stay  (1 - d k_ik) e^{(v_i + v_k)/2 + h}     keep i  d k_ik e^{v_i} / 2     keep k  d k_ik e^{v_k} / 2
 
-k = exp(-sunk cost); I is the inclusive value of building afresh: a nested logit over sites anchored at base-year shares
-(McFadden 1978; Berry 1994), I = 1 in the base year; h is the value of hedging. Moves and second sites go to a site with
-its nested-logit chance. With no sunk cost (k = 1) and no second sites a review redraws the site, so shares follow the
-nested logit with elasticity -theta. In the base year every flow is met by an equal flow back, whatever the sunk cost:
-nothing drifts. The sunk cost makes an incumbent's ties as strong as the average incumbent's, so the response to a cost
-change is slow on the way out and slow on the way back (hysteresis).
+k_ij = exp(-sunk cost), smaller where the move leaves the supply region or crosses the border of the market's home; K_i = sum_j k_ij pi_j; h is the
+value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the site, so shares follow the nested
+logit with elasticity -theta. In the base year every flow is met by an equal flow back (detailed balance), whatever the
+sunk cost: nothing drifts. A sunk cost makes an incumbent's ties as strong as the average incumbent's, so the response
+to a cost change is slow on the way out and slow on the way back (hysteresis).
 """
 
 from __future__ import annotations
@@ -31,37 +32,56 @@ MOVE, ADD, DROP_SECOND, DROP_MAIN = 0, 1, 2, 3
 """What a firm decides."""
 
 
+@numba.njit(cache=True, nogil=True, inline="always")
+def destination_weights(c, value, elasticity, entry, weight, nest, dissimilarity, share, total):  # type: ignore[no-untyped-def]
+    """Fill `share` with the nested-logit weight of building afresh at each site; return their sum, the inclusive value.
+
+    share : (site,) written;  total: (nest,) working space
+    """
+    inverse = 1.0 / dissimilarity
+    for g in range(total.size):
+        total[g] = 0.0
+    for j in range(share.size):
+        share[j] = weight[c, j] * np.exp((value[j] - elasticity * entry[c, j]) * inverse)
+        total[nest[j]] += share[j]
+    inclusive = 0.0
+    for g in range(total.size):
+        if total[g] > 0.0:
+            inclusive += total[g] ** dissimilarity
+            total[g] = total[g] ** (dissimilarity - 1.0)
+    for j in range(share.size):
+        share[j] *= total[nest[j]]
+    return inclusive
+
+
 @numba.njit(cache=True, nogil=True)
 def review_footprints(
     cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-    expected, entry, weight, hazard, uncertain, hedge, theta, sunk, nest, nests,
-    dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop,
+    expected, entry, weight, near_pull, region, hazard, uncertain, hedge, theta, sunk, crossing, nest, nests,
+    dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
     year, seed, replicate, decided, site, kind,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Let every firm without a project under way decide; return the number of changes.
 
     cell ... sunk_cost : (firm,) columns of Firms
-    expected : (cell, site, loading) expected change of log cost since the base year, by loading
-    entry    : (cell, site) additional cost of an entrant
-    weight   : (cell, site) Anchor.weight;  hazard: (cell, site) chance of a review
+    expected  : (cell, site, loading) expected change of log cost since the base year, by loading
+    entry     : (cell, site) change of an entrant's additional cost
+    weight    : (cell, site) Anchor.weight;  hazard: (cell, site) chance of a review
+    region    : (cell, site) supply region, the market's home apart;  near_pull: (cell, site) pull of the own region
     uncertain, hedge : (cell, site) log points
-    theta, sunk : (cell,) elasticity and sunk cost in log odds
+    theta, sunk : (cell,) elasticity; sunk cost in log odds;  crossing: the same, extra between regions
+    largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
     sites = weight.shape[1]
-    value = np.empty(sites)
-    share = np.empty(sites)
-    total = np.empty(nests)
-    inverse = 1.0 / dissimilarity
+    value, share, total = np.empty(sites), np.empty(sites), np.empty(nests)
     changes = 0
     for firm in range(cell.size):
         if target[firm] >= 0:
             continue
         words = philox_words(firm, year, REVIEW, seed, replicate)
         c, here, there = cell[firm], main[firm], second[firm]
-        chance = hazard[c, here]
-        if there >= 0:
-            chance = max(chance, hazard[c, there])
+        chance = hazard[c, here] if there < 0 else max(hazard[c, here], hazard[c, there])
         if (np.float64(words[0]) + 0.5) * UNIT >= chance:
             continue
         elasticity = theta[c]
@@ -72,52 +92,46 @@ def review_footprints(
             )
         apart = uncertain[c, here] if there < 0 else 0.5 * (uncertain[c, here] + uncertain[c, there])
         age = min((year - opened[firm]) / plant_life, 1.0)
-        barrier = sunk_cost[firm] * sunk[c] * (1.0 + uncertainty_effect * apart) + young_plant * (1.0 - age)
-        k = np.exp(-barrier)
+        doubt = sunk_cost[firm] * (1.0 + uncertainty_effect * apart)
+        barrier = doubt * sunk[c] + young_plant * (1.0 - age)
+        near, across = min(np.exp(-barrier), largest), min(np.exp(-barrier - doubt * crossing), largest)
         draw = (np.float64(words[1]) + 0.5) * UNIT
         if there >= 0:
+            k = drop * (near if region[c, here] == region[c, there] else across)
             hedging = risk * 0.5 * (hedge[c, here] + hedge[c, there])
-            stay = max(1.0 + (ease - drop) * k, 0.0) * np.exp(0.5 * (value[here] + value[there]) + hedging)
-            keep_main = 0.5 * drop * k * np.exp(value[here])
-            keep_second = 0.5 * drop * k * np.exp(value[there])
+            stay = (1.0 - k) * np.exp(0.5 * (value[here] + value[there]) + hedging)
+            keep_main, keep_second = 0.5 * k * np.exp(value[here]), 0.5 * k * np.exp(value[there])
             draw *= stay + keep_main + keep_second
-            if draw < stay:
-                continue
-            decided[changes] = firm
-            if draw < stay + keep_main:
-                site[changes], kind[changes] = here, DROP_SECOND
-            else:
-                site[changes], kind[changes] = there, DROP_MAIN
-            changes += 1
+            if draw >= stay:
+                decided[changes] = firm
+                first = draw < stay + keep_main
+                site[changes], kind[changes] = (here, DROP_SECOND) if first else (there, DROP_MAIN)
+                changes += 1
             continue
-        for g in range(nests):
-            total[g] = 0.0
+        inclusive = destination_weights(c, value, elasticity, entry, weight, nest, dissimilarity, share, total)
+        close = 0.0
         for j in range(sites):
-            share[j] = weight[c, j] * np.exp((value[j] - elasticity * entry[c, j]) * inverse)
-            total[nest[j]] += share[j]
-        inclusive = 0.0
-        for g in range(nests):
-            if total[g] > 0.0:
-                inclusive += total[g] ** dissimilarity
-        stay = (1.0 - k) * np.exp(value[here])
-        move = k * inclusive
-        add = ease * k * np.exp(0.5 * value[here] + risk * hedge[c, here]) * np.sqrt(inclusive)
+            if region[c, j] == region[c, here]:
+                close += share[j]
+        then = near * near_pull[c, here] + across * (1.0 - near_pull[c, here])
+        now = near * close / inclusive + across * (1.0 - close / inclusive)
+        stay = max(1.0 - (1.0 + ease) * then, 0.0) * np.exp(value[here])
+        move = now * inclusive
+        add = ease * now * np.sqrt(inclusive) * np.exp(0.5 * value[here] + risk * hedge[c, here])
         draw *= stay + move + add
         if draw < stay:
             continue
-        where = (np.float64(words[2]) + 0.5) * UNIT * inclusive
-        chosen = sites - 1
+        where = (np.float64(words[2]) + 0.5) * UNIT * inclusive * now
+        chosen = here
         for j in range(sites):
-            if share[j] > 0.0:
-                where -= share[j] * total[nest[j]] ** (dissimilarity - 1.0)
+            where -= share[j] * (near if region[c, j] == region[c, here] else across)
             if where < 0.0:
                 chosen = j
                 break
-        if chosen == here:
-            continue
-        decided[changes], site[changes] = firm, chosen
-        kind[changes] = MOVE if draw < stay + move else ADD
-        changes += 1
+        if chosen != here:
+            decided[changes], site[changes] = firm, chosen
+            kind[changes] = MOVE if draw < stay + move else ADD
+            changes += 1
     return changes
 
 
@@ -149,13 +163,13 @@ def decisive_lines(
     return result
 
 
-def review_hazard(hazard: float, attention: float, suffered: Floats) -> Floats:
-    """Return the chance of a review: base hazard, rising with the cost change suffered; large shocks are noticed sooner.
+def review_hazard(hazard: float, urge: Floats) -> Floats:
+    """Return the chance of a review: base hazard, rising with what urges one; large shocks are noticed sooner.
 
-    suffered : (cell, site) absolute change of relative cost since it was last looked at, log points
-    returns  : (cell, site)
+    urge    : (cell, site) attention x absolute cost change since it was last looked at + expansion x demand growth
+    returns : (cell, site)
     """
-    return np.asarray(1.0 - (1.0 - hazard) * np.exp(-attention * suffered))
+    return np.asarray(1.0 - (1.0 - hazard) * np.exp(-urge))
 
 
 def nested_logit(utility: Floats, nest: npt.NDArray[Any], dissimilarity: float) -> Floats:

@@ -1,7 +1,7 @@
 """Dates and dated paths: a number that holds for ever, or one that changes on given days.
 
-A year means 1 January, a month its first day. A dated path such as {2025: 10, 2027-07-01: 25} holds each value from
-its day until the next.
+A year means 1 January, a month its first day. A dated path such as {2025: 10, 2027-07-01: 25} holds each
+value from its day until the next.
 """
 
 from __future__ import annotations
@@ -11,9 +11,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from footloose.block import Sector
@@ -48,7 +56,10 @@ Date = Annotated[
     PlainSerializer(date.isoformat, return_type=str),
     WithJsonSchema(
         {
-            "anyOf": [{"type": "integer", "minimum": 1000, "maximum": 9999}, {"type": "string", "pattern": DATE_PATTERN}],
+            "anyOf": [
+                {"type": "integer", "minimum": 1000, "maximum": 9999},
+                {"type": "string", "pattern": DATE_PATTERN},
+            ],
             "description": "YYYY, YYYY-MM or YYYY-MM-DD; a year means 1 January",
         }
     ),
@@ -60,7 +71,7 @@ Date = Annotated[
 class DatedPath:
     """A number over time: values[i] holds from dates[i] until the next date.
 
-    dates and values are of equal length and at least 1; dates rise. A number without dates starts at `date.min`.
+    dates and values are of equal length, at least 1; dates rise. A number without dates starts at `date.min`.
     """
 
     dates: tuple[date, ...]
@@ -88,7 +99,7 @@ class DatedPath:
         """Return the day-weighted mean over a year."""
         first, after = date(year, 1, 1), date(year + 1, 1, 1)
         cuts = [first, *(day for day in self.dates if first < day < after), after]
-        pairs = zip(cuts[:-1], cuts[1:], strict=True)
+        pairs = pairwise(cuts)
         return sum((end - start) / timedelta(1) * self.on(start, before) for start, end in pairs) / (after - first).days
 
     def as_data(self) -> float | dict[str, float]:
@@ -99,7 +110,7 @@ class DatedPath:
 
 
 def looks_dated(value: object) -> bool:
-    """Return True for a mapping that is meant as a dated path: a key begins with a digit, or there is no key."""
+    """Return True for a mapping meant as a dated path: a key begins with a digit, or there is no key."""
     return isinstance(value, Mapping) and (not value or any(str(key)[:1].isdigit() for key in value))
 
 
@@ -109,24 +120,22 @@ def _shape(value: object) -> str:
 
 @dataclass(frozen=True)
 class Steps:
-    """Annotation of a DatedPath field: the range of its numbers.
-
-    from_start : the path must have a value on 1 January 2010, so that no year is left without one
-    """
+    """Annotation of a DatedPath field: the range of its numbers."""
 
     low: float
     high: float
-    from_start: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         number = core_schema.float_schema(strict=True, ge=self.low, le=self.high, allow_inf_nan=False)
         day = core_schema.no_info_plain_validator_function(_read_date)
         dated = core_schema.dict_schema(day, number, min_length=1)
         either = core_schema.tagged_union_schema({"<number>": number, "<dated>": dated}, discriminator=_shape)
-        path = core_schema.no_info_after_validator_function(self._path, either)
+        path = core_schema.no_info_after_validator_function(DatedPath.of, either)
         return core_schema.json_or_python_schema(
             json_schema=path,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(DatedPath), path], mode="left_to_right"),
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(DatedPath), path], mode="left_to_right"
+            ),
             serialization=core_schema.plain_serializer_function_ser_schema(DatedPath.as_data),
         )
 
@@ -138,13 +147,6 @@ class Steps:
         number = {"type": "number", "minimum": self.low, "maximum": self.high}
         dated = {"type": "object", "patternProperties": {DATE_PATTERN: number}, "additionalProperties": False}
         return {"anyOf": [number, dated | {"minProperties": 1}]}
-
-    def _path(self, given: float | dict[date, float]) -> DatedPath:
-        path = DatedPath.of(given)
-        if self.from_start and path.dates[0] > date(2010, 1, 1):
-            first = path.dates[0].isoformat()
-            raise PydanticCustomError("path_start", "no value before {first}; give one from 2010", {"first": first})
-        return path
 
 
 BySector: TypeAlias = DatedPath | dict[str, DatedPath]
@@ -171,3 +173,12 @@ def _rate_shape(value: object) -> str:
     if isinstance(value, Mapping) and not looks_dated(value):
         return "<sectors>"
     return "<path>"
+
+
+def path(steps: Mapping[int, float], *, unit: str, low: float, high: float, source: str, certainty: str) -> Any:
+    """Declare a parameter that changes over time; each value holds from 1 January of its year."""
+    default = DatedPath.of({date(year, 1, 1): value for year, value in steps.items()})
+    return Field(
+        default,
+        json_schema_extra={"unit": unit, "source": source, "certainty": certainty, "range": [low, high]},
+    )

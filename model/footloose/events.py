@@ -43,19 +43,27 @@ class Openings:
     place: Place
     site: Ints
     value: Floats
+    crossing: npt.NDArray[np.bool_]
     opened: Floats
     cancelled: Floats
     delayed: Floats
 
     @classmethod
-    def of(cls, setting: Setting, firms: Firms, opened: Ints, cancelled: Ints, delayed: Ints) -> Openings:
-        """Read the columns before the plants open and the projects are forgotten."""
+    def of(
+        cls, setting: Setting, firms: Firms, scale: Floats, opened: Ints, cancelled: Ints, delayed: Ints
+    ) -> Openings:
+        """Read the columns before the plants open and the projects are forgotten.
+
+        scale : (cell,) demand of the cell's market and sector, base year 1
+        """
         part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
+        country = np.asarray(setting.geography.country_of_site)
         return cls(
             setting,
             Place.of(setting, firms.cell[opened]),
             firms.target[opened].astype(np.int64),
-            firms.value[opened] * VALUE_UNIT * part,
+            firms.value[opened] * VALUE_UNIT * part * scale[firms.cell[opened]],
+            country[firms.main[opened]] != country[firms.target[opened]],
             _count(setting, firms, opened),
             _count(setting, firms, cancelled),
             _count(setting, firms, delayed),
@@ -67,8 +75,9 @@ class Openings:
         return _table(self.place.sector * sites + self.site, self.value, (sectors, sites))
 
     def jobs_by_site(self, jobs_per_output: Floats) -> Floats:
-        """Return the jobs of the plants opened; (site,)."""
-        return np.asarray((self.value_by_sector_site() * jobs_per_output).sum(axis=0))
+        """Return the jobs of plants opened by programmes that crossed a border; (site,)."""
+        jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.crossing
+        return _table(self.site, jobs, (self.setting.shape[3],))
 
     def tables(self) -> dict[str, Floats]:
         """Return the tables for the record."""
@@ -93,13 +102,25 @@ class Changes:
     programmes: Floats
 
     @classmethod
-    def of(cls, setting: Setting, firms: Firms, decisions: tuple[Ints, Ints, Ints], left: Ints, reason: Ints) -> Changes:
-        """Read the columns before the decisions are carried out."""
+    def of(
+        cls, setting: Setting, firms: Firms, scale: Floats, decisions: tuple[Ints, Ints, Ints], left: Ints, reason: Ints
+    ) -> Changes:
+        """Read the columns before the decisions are carried out.
+
+        scale : (cell,) demand of the cell's market and sector, base year 1
+        """
         decided, site, kind = decisions
         part = np.where(kind == choice.MOVE, 1.0, ADDED_PART)
-        value = firms.value[decided] * VALUE_UNIT
+        value = firms.value[decided] * VALUE_UNIT * scale[firms.cell[decided]]
         return cls(
-            setting, Place.of(setting, firms.cell[decided]), kind, left, site, reason, value * part, value / firms.size[decided]
+            setting,
+            Place.of(setting, firms.cell[decided]),
+            kind,
+            left,
+            site,
+            reason,
+            value * part,
+            firms.value[decided] * VALUE_UNIT / firms.size[decided],
         )
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
@@ -128,7 +149,9 @@ class Changes:
             ),
         }
 
-    def _coming_home(self, building: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    def _coming_home(
+        self, building: npt.NDArray[np.bool_]
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Return which projects cross a border into the owner's home (reshoring) and which into another country (FDI)."""
         geography = self.setting.geography
         country = np.asarray(geography.country_of_site)

@@ -13,7 +13,7 @@ from footloose.firms import Firms
 from footloose.ledger import Ledger, Loading
 from footloose.registry import mechanism_blocks, section_blocks
 from footloose.scenario import Scenario
-from footloose.simulate import begin_run, set_up
+from footloose.simulation import begin_run, set_up
 from footloose.year import Run, elasticity, live_one_year, look, price
 
 Floats = npt.NDArray[np.float64]
@@ -109,7 +109,9 @@ def typical_firm(run: Run, cell: tuple[int, int, int | None], site: int) -> int:
         fits &= owner == origin
     candidates = np.flatnonzero(fits)
     if candidates.size == 0:
-        raise FootlooseError("no firm of that market, sector, owner and site in this population; try more --firms")
+        raise FootlooseError(
+            "no firm of that market, sector, owner and site in this population; try more --firms"
+        )
     return int(candidates[np.argmin(distance_from_mean(firms, candidates))])
 
 
@@ -166,7 +168,8 @@ class Watch:
     def _loadings(self) -> Floats:
         firms, firm = self.run.firms, self.firm
         return np.array(
-            [1.0, firms.labour_intensity[firm], firms.risk_aversion[firm], firms.time_sensitivity[firm]], dtype=np.float64
+            [1.0, firms.labour_intensity[firm], firms.risk_aversion[firm], firms.time_sensitivity[firm]],
+            dtype=np.float64,
         )
 
     def _reason(self, ledger: Ledger, left: int, reached: int) -> str:
@@ -257,7 +260,9 @@ def describe_parameter(block: type[Block], section: str, key: str) -> str:
             f"  meaning    {(field.description or '').strip()}",
             f"  unit       {extra.get('unit', '')}",
             f"  default    {field.get_default(call_default_factory=True)}",
-            f"  range      {span[0]} to {span[1]}" if isinstance(span, list) else "  range      see the schema",
+            f"  range      {span[0]} to {span[1]}"
+            if isinstance(span, list)
+            else "  range      see the schema",
             f"  source     {extra.get('source', '')}",
             f"  certainty  {extra.get('certainty', '')}",
         ]

@@ -27,6 +27,9 @@ VALUE_UNIT = 1e-3
 BYTES_PER_FIRM = 190
 """Columns 60, addresses and uniforms at birth, working space."""
 
+LARGEST_FACTOR = 1e6
+"""Largest factor of the raking; only populations of a few hundred firms ever come near."""
+
 LONG_AGO = -100
 NONE = -1
 
@@ -81,7 +84,13 @@ def check_memory(count: int, available_bytes: int) -> None:
 
 
 def bear_firms(
-    setting: Setting, anchor: Anchor, population: Population, pairs_per_single: float, count: int, seed: int, replicate: int
+    setting: Setting,
+    anchor: Anchor,
+    population: Population,
+    pairs_per_single: float,
+    count: int,
+    seed: int,
+    replicate: int,
 ) -> Firms:
     """Draw the population of the base year.
 
@@ -102,7 +111,8 @@ def bear_firms(
         main=stratum.site.astype(np.int8),
         second=second.astype(np.int8),
         value=np.rint(raked / VALUE_UNIT).astype(np.int64),
-        size=log_normal(sizes, population.size_spread, shift=population.size_spread**2) * np.float32(population.mean_size_usd_million),
+        size=log_normal(sizes, population.size_spread, shift=population.size_spread**2)
+        * np.float32(population.mean_size_usd_million),
         labour_intensity=log_normal(traits[0], population.labour_intensity_spread),
         risk_aversion=log_normal(traits[1], population.risk_aversion_spread),
         time_sensitivity=log_normal(traits[2], population.time_sensitivity_spread),
@@ -119,7 +129,9 @@ def draw_strata(setting: Setting, count: int, seed: int, replicate: int) -> Stra
     markets, sectors, _, sites = setting.shape
     mass = setting.base.use.ravel()
     present = mass > 0.0
-    chance = 0.3 * mass / mass.sum() + 0.5 * np.sqrt(mass) / np.sqrt(mass).sum() + 0.2 * present / present.sum()
+    chance = (
+        0.3 * mass / mass.sum() + 0.5 * np.sqrt(mass) / np.sqrt(mass).sum() + 0.2 * present / present.sum()
+    )
     edges = np.cumsum(chance)
     stratum = np.searchsorted(edges / edges[-1], even_sequence(count, seed, replicate), side="right")
     stratum = np.minimum(stratum, mass.size - 1)
@@ -130,14 +142,14 @@ def draw_strata(setting: Setting, count: int, seed: int, replicate: int) -> Stra
 
 def draw_owners(setting: Setting, stratum: Stratum, uniform: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
     """Draw the owner's home with chance proportional to the root of its share; return (owner, value it stands for)."""
-    ownership = setting.base.ownership
-    tempered = np.sqrt(ownership)
-    tempered /= tempered.sum(axis=2, keepdims=True)
-    edges = np.cumsum(tempered, axis=2)
-    edges[:, :, -1] = 1.0
-    owner = (uniform[:, None] > edges[stratum.site, stratum.sector]).sum(axis=1)
-    place = (stratum.site, stratum.sector, owner)
-    return owner, stratum.value * ownership[place] / tempered[place]
+    control = setting.control
+    tempered = np.sqrt(control)
+    tempered /= tempered.sum(axis=3, keepdims=True)
+    edges = np.cumsum(tempered, axis=3)
+    edges[..., -1] = 1.0
+    owner = (uniform[:, None] > edges[stratum.market, stratum.site, stratum.sector]).sum(axis=1)
+    place = (stratum.market, stratum.site, stratum.sector, owner)
+    return owner, stratum.value * control[place] / tempered[place]
 
 
 def draw_second_sites(
@@ -171,18 +183,26 @@ def rake(setting: Setting, stratum: Stratum, second: npt.NDArray[np.int64], valu
     markets, sectors, _, sites = setting.shape
     row = stratum.market * sectors + stratum.sector
     partner = np.where(second < 0, stratum.site, second)
-    pairs = np.bincount((row * sites + stratum.site) * sites + partner, weights=value, minlength=markets * sectors * sites**2)
+    pairs = np.bincount(
+        (row * sites + stratum.site) * sites + partner, weights=value, minlength=markets * sectors * sites**2
+    )
     table = pairs.reshape(markets * sectors, sites, sites)
     target = setting.base.use.reshape(markets * sectors, sites).copy()
     covered = np.einsum("rij->ri", table) + np.einsum("rij->rj", table) > 0.0
     kept = np.where(covered, target, 0.0)
-    wanted = kept * np.where(kept.sum(axis=1) > 0.0, target.sum(axis=1) / np.maximum(kept.sum(axis=1), 1e-300), 0.0)[:, None]
+    wanted = (
+        kept
+        * np.where(kept.sum(axis=1) > 0.0, target.sum(axis=1) / np.maximum(kept.sum(axis=1), 1e-300), 0.0)[
+            :, None
+        ]
+    )
     factor = np.ones_like(wanted)
     for _ in range(400):
         root = np.sqrt(factor)
         made = 0.5 * root * (np.einsum("rij,rj->ri", table, root) + np.einsum("rji,rj->ri", table, root))
         gap = np.abs(made - wanted).max(axis=1) / np.maximum(wanted.sum(axis=1), 1e-300)
-        factor *= np.where(made > 0.0, wanted / np.maximum(made, 1e-300), 0.0)
+        step = np.where(made > 0.0, wanted / np.where(made > 0.0, made, 1.0), 0.0)
+        factor = np.clip(factor * step, 0.0, LARGEST_FACTOR)
         if gap.max() < 1e-12:
             break
     return np.asarray(value * np.sqrt(factor[row, stratum.site] * factor[row, partner]))

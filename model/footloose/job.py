@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from footloose.explain import Explanation, main_import_site, stack_of_typical_firm
+from footloose.explain import Explanation, stack_of_typical_firm
 from footloose.history import load_observed
 from footloose.output import write_run
 from footloose.record import Record
 from footloose.scenario import Scenario
-from footloose.simulate import begin_run, simulate
+from footloose.simulation import begin_run, simulate
 from footloose.year import live_one_year, look, price
 
 if TYPE_CHECKING:
@@ -50,10 +50,20 @@ def carry_out(
 
 
 def simulate_with_progress(
-    scenario: Scenario, firms: int | None, replicates: int | None, seed: int | None, years: tuple[int, int] | None
+    scenario: Scenario,
+    firms: int | None,
+    replicates: int | None,
+    seed: int | None,
+    years: tuple[int, int] | None,
 ) -> Record:
     """Simulate and show how far it is on standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("years"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("years"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(scenario.name, total=None)
         return simulate(
@@ -80,7 +90,9 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
         vintage=f"August 2026, tables {manifest['data_digest'][:8]}",
     )
     last = record.years[-1]
-    marks = [Policy(when, label) for when, label in POLICY_DATES if when < last] + own_policies(scenario, last)
+    marks = [Policy(when, label) for when, label in POLICY_DATES if when < last] + own_policies(
+        scenario, last
+    )
     draw_all(
         record.table,
         stack_table(scenario, record),
@@ -132,7 +144,13 @@ def observed_shares() -> pd.DataFrame:
     import pandas
 
     rows = [
-        {"market": row.market, "country": row.site, "year": row.year, "value": row.value, "source": row.source}
+        {
+            "market": row.market,
+            "country": row.site,
+            "year": row.year,
+            "value": row.value,
+            "source": row.source,
+        }
         for row in load_observed()
         if row.variable == "import_share"
     ]
@@ -149,7 +167,10 @@ def summary(record: Record, folder: Path, figures: bool) -> str:
     if figures:
         console.print(f"figures  {folder / 'figures'}", soft_wrap=True, highlight=False)
     seconds = record.manifest["simulation_seconds"]
-    console.print(f"{record.manifest['firms']:,} firms, {record.replicates} replicate(s), simulated in {seconds:.2f} s", highlight=False)
+    console.print(
+        f"{record.manifest['firms']:,} firms, {record.replicates} replicate(s), simulated in {seconds:.2f} s",
+        highlight=False,
+    )
     return console.export_text().rstrip()
 
 
@@ -171,7 +192,12 @@ def _shares(record: Record, years: list[int]) -> Table:
 def _flows(record: Record) -> Table:
     table = Table(title="Decided and announced, yearly mean", title_justify="left")
     table.add_column("era")
-    for name in ("moves, USD billion", "of these out of China", "jobs announced in the US", "jobs filled in the US"):
+    for name in (
+        "moves, USD billion",
+        "of these out of China",
+        "jobs announced in the US",
+        "jobs filled in the US",
+    ):
         table.add_column(name, justify="right")
     geography = record.geography
     china, home = (list(geography.sites_in(name)) for name in ("china", "united_states"))
@@ -205,7 +231,9 @@ class _Nowhere:
 
 def explanation_text(explanation: Explanation) -> str:
     """Return a firm's cost stack as a table, and what it did."""
-    table = Table(title="Unit cost by site, percent of the mean supplier's; negative = cheaper", title_justify="left")
+    table = Table(
+        title="Unit cost by site, percent of the mean supplier's; negative = cheaper", title_justify="left"
+    )
     table.add_column("site")
     shown = [n for n in range(len(explanation.lines)) if np.abs(explanation.stack[:, n]).max() >= 0.05]
     for n in shown:
@@ -218,7 +246,10 @@ def explanation_text(explanation: Explanation) -> str:
     console = Console(width=60 + 13 * len(shown), record=True, file=_Nowhere())
     console.print(explanation.firm, soft_wrap=True, highlight=False)
     console.print(table)
-    console.print(f"* where it is: {explanation.main}" + (f" and {explanation.second}" if explanation.second else ""), highlight=False)
+    console.print(
+        f"* where it is: {explanation.main}" + (f" and {explanation.second}" if explanation.second else ""),
+        highlight=False,
+    )
     steps = [f"{step.year}  {step.text}" for step in explanation.steps] or ["it stayed where it was"]
     for step in steps:
         console.print(step, soft_wrap=True, highlight=False)

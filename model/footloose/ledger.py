@@ -93,7 +93,10 @@ def write_ledger(
     for position, name in enumerate(names):
         now[position] = lines[name].now - base_lines[name].now
         expected[position] = lines[name].expected - base_lines[name].expected
-        addition = lines[name].entry
-        if addition is not None:
-            entry = entry + addition
+        entry = entry + (additional(lines[name]) - additional(base_lines[name]))
     return Ledger(names, tuple(loadings[name] for name in names), now, expected, entry, dict(lines))
+
+
+def additional(line: Line) -> Floats:
+    """Return what only an entrant pays on a line; zero where nothing is meant for entrants alone."""
+    return np.zeros((1, 1, 1, 1)) if line.entry is None else line.entry

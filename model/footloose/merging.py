@@ -1,7 +1,7 @@
-"""Layers of a scenario laid over one another: inherited files, overlays and `--set`, with the place of every value.
+"""Layers of a scenario: inherited files, overlays and `--set` over one another, every value with its place.
 
-Mappings are merged key by key; lists, scalars and dated paths replace what they inherit; null deletes it. Files that
-do not inherit from one another may not set the same key differently.
+Mappings are merged key by key; lists, scalars and dated paths replace what they inherit; null deletes it.
+Files that do not inherit from one another may not set the same key differently.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ class Stack:
     settings: list[Layer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     own: Path | None = None
+    incomplete: bool = False
+    """A file that belongs to the scenario could not be read."""
 
     def all_layers(self) -> list[Layer]:
         """Return files, overlays and settings, lowest first."""
@@ -82,8 +84,8 @@ class Stack:
             self.problems.append(place.problem("write KEY=VALUE, such as policies.my_tariff.rate=25"))
             return
         document = parse(f"value: {text.strip()}", place.file)
-        if document.root is None or document.problems:
-            messages = [problem.message for problem in document.problems]
+        if document.root is None or document.problems or len(document.root.entries) > 1:
+            messages = [problem.message for problem in document.problems] or ["more than one value"]
             self.problems.extend(place.problem(f"{message} (in the value)", key) for message in messages)
             return
         node: Node = relocate(document.root.entries["value"].node, place)
@@ -125,11 +127,9 @@ class Stack:
         where = asked or Mark(shown)
         if real in chain:
             circle = " -> ".join(step.name for step in (*chain[chain.index(real) :], real))
-            self.problems.append(where.problem(f"extends goes in a circle: {circle}", "extends"))
-            return frozenset()
+            return self._give_up(where.problem(f"extends goes in a circle: {circle}", "extends"))
         if len(chain) >= MAX_CHAIN:
-            self.problems.append(where.problem(f"extends goes deeper than {MAX_CHAIN} files", "extends"))
-            return frozenset()
+            return self._give_up(where.problem(f"extends goes deeper than {MAX_CHAIN} files", "extends"))
         if real in self.layers:
             return self.layers[real].below | {self.layers[real].name}
         root = self._read(path, shown, where)
@@ -145,14 +145,20 @@ class Stack:
         self.layers[real] = Layer(shown, replace(root, entries=kept), below)
         return below | {shown}
 
+    def _give_up(self, problem: Problem) -> frozenset[str]:
+        self.problems.append(problem)
+        self.incomplete = True
+        return frozenset()
+
     def _read(self, path: Path, shown: str, where: Mark) -> Branch | None:
         try:
             with path.open("rb") as file:
                 document = parse_bytes(file.read(MAX_BYTES + 1), shown)
         except OSError as error:
-            self.problems.append(where.problem(f"cannot read {shown}: {error.strerror or error}"))
+            self._give_up(where.problem(f"cannot read {shown}: {error.strerror or error}"))
             return None
         self.problems.extend(document.problems)
+        self.incomplete |= document.root is None
         return document.root
 
     def _parents(self, root: Branch) -> list[tuple[str, Mark]]:
@@ -172,23 +178,24 @@ class Stack:
     def _locate(self, text: str, folder: Path, mark: Mark) -> Path | None:
         """Return the file meant by `extends`: next to the file first, then among the shipped scenarios."""
         for candidate in (folder / text, folder / f"{text}.yaml"):
-            if "\0" not in text and candidate.is_file():
+            if is_file(candidate):
                 return candidate
         shipped = self.library.get(text.removesuffix(".yaml"))
         if shipped is not None:
             return shipped
-        here = [file.name for file in folder.glob("*.yaml")] if folder.is_dir() else []
+        here = [file.stem for file in folder.glob("*.yaml")] if folder.is_dir() else []
         close = nearest(text, [*self.library, *here])
         hint = f"; did you mean {close!r}?" if close else f"; shipped: {', '.join(self.library)}"
         message = f"extends: no such file or shipped scenario {text!r}{hint}{full_width_hint(text)}"
-        self.problems.append(mark.problem(message, "extends"))
+        self._give_up(mark.problem(message, "extends"))
         return None
 
 
 def merge(below: Node, above: Node) -> Node:
     """Return `above` laid over `below`. Associative: merge(merge(a, b), c) equals merge(a, merge(b, c)).
 
-    A null stays in the result, so that it still deletes when the result is laid over something; `plain` leaves it out.
+    A null stays in the result, so that it still deletes when the result is laid over something; `plain`
+    leaves it out.
     """
     if not isinstance(above, Branch) or above.whole:
         return above
@@ -229,7 +236,7 @@ def relocate(node: Node, mark: Mark) -> Node:
 
 
 def _settled(path: tuple[str, ...], first: Layer, second: Layer, layers: Sequence[Layer]) -> bool:
-    """Return True when a layer above one of the two sets the key itself, so that the older claim no longer counts."""
+    """Return True when a layer above one of the two sets the key itself: the older claim no longer counts."""
     for layer in layers:
         if first.name in layer.below or second.name in layer.below:
             node: Node = layer.root
@@ -248,9 +255,18 @@ def _clash(path: tuple[str, ...], one: Entry, other: Entry) -> Problem:
     place = f"{first.file}:{first.line}" if first.line else first.file
     message = (
         f"{'.'.join(path)} is set differently by two files that do not build on one another: "
-        f"{place} says {_short(one.node)}, here it is {_short(other.node)}; remove one, or set it in the file that extends both"
+        f"{place} says {_short(one.node)}, here it is {_short(other.node)}; "
+        "remove one, or set it in the file that extends both"
     )
     return other.key.problem(message, ".".join(path))
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; names that no file can have are none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _short(node: Node) -> str:

@@ -8,7 +8,9 @@ from footloose.events import Openings
 from footloose.world import Floats, World
 
 
-def pay_support(world: World, openings: Openings, output: Floats, spent: dict[str, float]) -> dict[str, Floats]:
+def pay_support(
+    world: World, openings: Openings, output: Floats, spent: dict[str, float]
+) -> dict[str, Floats]:
     """Pay grants on the plants that opened and credits on output; add to `spent` [USD million].
 
     returns : {"subsidy_outlay": (sector, site)} USD million

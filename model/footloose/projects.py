@@ -36,7 +36,11 @@ def advance_projects(
         if site < 0:
             continue
         words = philox_words(firm, year, PROJECT, seed, replicate)
-        rise = 1.0 + size_effect * max(0.0, np.log(size[firm] / mean_size)) + doubt_effect * doubt[cell[firm], site]
+        rise = (
+            1.0
+            + size_effect * max(0.0, np.log(size[firm] / mean_size))
+            + doubt_effect * doubt[cell[firm], site]
+        )
         if (np.float64(words[0]) + 0.5) * UNIT < min(cancel * rise, 0.9):
             concerned[events], outcome[events] = firm, CANCELLED
             events += 1
@@ -52,7 +56,9 @@ def advance_projects(
     return events
 
 
-def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int) -> None:
+def open_projects(
+    firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int
+) -> None:
     """Let plants open: the new site becomes the main one, or the second.
 
     opened  : firms whose project opens; footing: (cell, main, second) output by footprint, updated in place

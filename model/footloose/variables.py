@@ -29,23 +29,51 @@ class Variable:
 
 
 TABLES: dict[str, Table] = {
-    "sales": Table(("market", "sector", "origin", "site"), USD, "What each market buys from each site, by sector and home of the owner."),
+    "sales": Table(
+        ("market", "sector", "origin", "site"),
+        USD,
+        "What each market buys from each site, by sector and home of the owner.",
+    ),
     "jobs": Table(("sector", "site"), "persons", "People employed."),
-    "jobs_filled": Table(("site",), "persons per year", "Jobs of opened plants filled this year."),
-    "jobs_reshoring": Table(("sector", "site"), "persons per year", "Jobs announced by owners who bring production across a border to their home."),
-    "jobs_foreign": Table(("origin", "sector", "site"), "persons per year", "Jobs announced by owners who bring production across a border to another country than their home, by home of the owner."),
-    "reshoring_from": Table(("site_from", "site_to"), "persons per year", "Reshored jobs announced, by the site they come from."),
+    "jobs_filled": Table(("site",), "persons per year", "Jobs filled this year of plants opened by programmes that crossed a border (reshoring and FDI)."),
+    "jobs_reshoring": Table(
+        ("sector", "site"),
+        "persons per year",
+        "Jobs announced by owners who bring production across a border to their home.",
+    ),
+    "jobs_foreign": Table(
+        ("origin", "sector", "site"),
+        "persons per year",
+        "Jobs announced by owners who bring production across a border to another country than their home, by home of the owner.",
+    ),
+    "reshoring_from": Table(
+        ("site_from", "site_to"), "persons per year", "Reshored jobs announced, by the site they come from."
+    ),
     "projects_announced": Table(("site",), "programmes per year", "Projects announced."),
     "projects_open": Table(("site",), "programmes per year", "Projects that opened."),
     "projects_delayed": Table(("site",), "programmes per year", "Projects that were delayed by a year."),
     "projects_cancelled": Table(("site",), "programmes per year", "Projects given up before they opened."),
-    "moves_value": Table(("market", "sector", "site_from", "site_to"), USD, "Yearly output decided to move, be added elsewhere or be concentrated, by old and new site."),
-    "moves_count": Table(("market", "sector", "site_from", "site_to"), "programmes per year", "Programmes that decided so."),
-    "reasons": Table(("market", "sector", "line"), USD, "Yearly output of projects announced, by the ledger line whose change since the base year most favoured the new site."),
+    "moves_value": Table(
+        ("market", "sector", "site_from", "site_to"),
+        USD,
+        "Yearly output decided to move, be added elsewhere or be concentrated, by old and new site.",
+    ),
+    "moves_count": Table(
+        ("market", "sector", "site_from", "site_to"), "programmes per year", "Programmes that decided so."
+    ),
+    "reasons": Table(
+        ("market", "sector", "line"),
+        USD,
+        "Yearly output of projects announced, by the ledger line whose change since the base year most favoured the new site.",
+    ),
     "second_site_share": Table(("market", "sector"), "1", "Share of output of programmes with two sites."),
     "collected_rate": Table(("market", "sector", "site"), "1", "Duty collected over import value."),
     "subsidy_outlay": Table(("sector", "site"), USD, "Support paid."),
-    "buyer_cost": Table(("market", "sector"), "index 2010 = 1", "Delivered cost of what a market buys, at its current suppliers."),
+    "buyer_cost": Table(
+        ("market", "sector"),
+        "index 2010 = 1",
+        "Delivered cost of what a market buys, at its current suppliers.",
+    ),
     "wage": Table(("site",), "index 2010 = 1", "Hourly labour cost with local pressure."),
     "cluster": Table(("sector", "site"), "index 2010 = 1", "Stock of specialised suppliers and know-how."),
     "robot_density": Table(("site",), "robots per 10,000 workers", "Robots in use."),

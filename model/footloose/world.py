@@ -31,6 +31,7 @@ class Setting:
     base: BaseYear
     history: History
     law: Law
+    buyer_control: float = 0.0
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -50,9 +51,34 @@ class Setting:
         return markets * sectors * origins
 
     @cached_property
+    def control(self) -> Floats:
+        """Whose decision a programme is: home of the brand or owner; (market, site, sector, origin), sums to 1.
+
+        Ownership of plants, but for the part of local owners' output at sites that pay less than a third of the
+        market's wage which brands and retailers of the market decide about (buyer-driven chains, Gereffi 1994).
+        """
+        geography, ownership = self.geography, self.base.ownership
+        control = np.repeat(ownership[None], len(geography.markets), axis=0)
+        wage = self.history.series["wage"][0]
+        home = np.asarray(geography.shore_of) == geography.shores.index("home")
+        owner_at_home = np.asarray(geography.home_of, dtype=np.float64)
+        for market in range(len(geography.markets)):
+            brand = owner_at_home[:, home[market]].sum(axis=1)
+            cheap = wage < wage[home[market]].mean() / 3.0
+            if brand.sum() == 0.0 or not cheap.any():
+                continue
+            local = ownership * np.maximum(owner_at_home.T, self._other_owner())[:, None, :] * cheap[:, None, None]
+            taken = self.buyer_control * local
+            control[market] += taken.sum(axis=2)[:, :, None] * brand / brand.sum() - taken
+        return control
+
+    def _other_owner(self) -> Floats:
+        return np.array([1.0 if origin == "other" else 0.0 for origin in self.geography.origins])[None, :]
+
+    @cached_property
     def use_by_owner(self) -> Floats:
         """What each market bought in 2010, by sector, owner and site; (market, sector, origin, site) [USD million]."""
-        return np.einsum("msj,jso->msoj", self.base.use, self.base.ownership)
+        return np.einsum("msj,mjso->msoj", self.base.use, self.control)
 
     @cached_property
     def market_of_site(self) -> Ints:

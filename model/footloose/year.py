@@ -115,7 +115,8 @@ def build(run: Run, world: World, doubt: Floats) -> Openings:
     )  # fmt: skip
     concerned, outcome = concerned[:events], outcome[:events]
     opened, cancelled = concerned[outcome == projects.OPENED], concerned[outcome == projects.CANCELLED]
-    openings = Openings.of(run.setting, firms, opened, cancelled, concerned[outcome == projects.DELAYED])
+    delayed = concerned[outcome == projects.DELAYED]
+    openings = Openings.of(run.setting, firms, demand_scale(run.setting, world), opened, cancelled, delayed)
     projects.open_projects(firms, opened, run.footing, world.year)
     projects.end_projects(firms, cancelled)
     run.opened_projects += opened.size
@@ -147,7 +148,9 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     sales = orders.clear_markets(offered, wanted)
     coefficient = jobs_per_output(world)
     output = sales.sum(axis=(0, 2))
-    reference = np.einsum("msj,ms->sj", setting.base.use, wanted / np.maximum(setting.base.use.sum(axis=2), 1e-300))
+    reference = np.einsum(
+        "msj,ms->sj", setting.base.use, wanted / np.maximum(setting.base.use.sum(axis=2), 1e-300)
+    )
     return Trade(sales, wanted, output, output * coefficient, reference * coefficient)
 
 
@@ -165,25 +168,30 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     firms, rules, setting = run.firms, run.rules.decisions, run.setting
     sites = setting.shape[3]
     relative = relative_cost(run, ledger)
-    hazard = choice.review_hazard(rules.review_hazard, rules.attention, np.abs(relative - run.noticed))
+    urge = rules.attention * np.abs(relative - run.noticed) + rules.expansion * demand_growth(setting, world)
+    hazard = choice.review_hazard(rules.review_hazard, urge)
     run.noticed = run.noticed + hazard * (relative - run.noticed)
-    expected = np.ascontiguousarray(np.moveaxis(ledger.expected_by_loading().reshape(4, setting.cells, sites), 0, 2))
-    entry = np.ascontiguousarray(np.broadcast_to(ledger.entry, setting.shape).reshape(setting.cells, sites))
+    by_loading = ledger.expected_by_loading().reshape(-1, setting.cells, sites)
+    entry = np.ascontiguousarray(ledger.entry.reshape(setting.cells, sites))
     nest = np.asarray(setting.geography.nest_of_site, dtype=np.int64)
-    room = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
-    decided, site, kind = room
+    region = regions(setting)
+    decided, site, kind = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
     ease, drop = ease_and_drop(rules)
     changes = choice.review_footprints(
         firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity, firms.risk_aversion,
-        firms.time_sensitivity, firms.sunk_cost, expected, entry, run.anchor.weight, hazard, doubt,
-        rules.hedging * hedge_value(setting, ledger, doubt), elasticity(setting, rules), sunk_cost(setting, rules), nest,
-        int(nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty, ease, drop,
-        world.year, run.seed, run.replicate, decided, site, kind,
+        firms.time_sensitivity, firms.sunk_cost, np.ascontiguousarray(np.moveaxis(by_loading, 0, 2)), entry,
+        run.anchor.weight, pull_of_region(run.anchor.pull, region), region, hazard, doubt,
+        rules.hedging * hedge_value(setting, ledger, doubt), elasticity(setting, rules), sunk_cost(setting, rules),
+        rules.region_border, nest, int(nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life,
+        rules.uncertainty, ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate,
+        decided, site, kind,
     )  # fmt: skip
     return carry_out(run, world, ledger, entry, (decided[:changes], site[:changes], kind[:changes]))
 
 
-def carry_out(run: Run, world: World, ledger: Ledger, entry: Floats, decisions: tuple[Ints, Ints, Ints]) -> Changes:
+def carry_out(
+    run: Run, world: World, ledger: Ledger, entry: Floats, decisions: tuple[Ints, Ints, Ints]
+) -> Changes:
     """Announce the projects decided on and drop the sites given up; keep what the record needs of them."""
     decided, site, kind = decisions
     firms, setting = run.firms, run.setting
@@ -193,7 +201,7 @@ def carry_out(run: Run, world: World, ledger: Ledger, entry: Floats, decisions: 
         np.ascontiguousarray(ledger.expected.reshape(len(ledger.names), setting.cells, -1)), entry,
         np.array([int(loading) for loading in ledger.loadings]), position(ledger, "subsidies"), position(ledger, "unexplained"),
     )  # fmt: skip
-    changes = Changes.of(setting, firms, decisions, left, reason)
+    changes = Changes.of(setting, firms, demand_scale(setting, world), decisions, left, reason)
     building = kind <= choice.ADD
     announced = decided[building]
     firms.target[announced] = site[building]
@@ -216,9 +224,26 @@ def relative_cost(run: Run, ledger: Ledger) -> Floats:
     return change - (run.anchor.shares * change).sum(axis=1, keepdims=True)
 
 
+def demand_growth(setting: Setting, world: World) -> Floats:
+    """Return the growth of the market's demand over the last year where it grew, log points; (cell, 1)."""
+    demand = setting.history.series["demand"]
+    growth = np.log(demand[world.index] / demand[max(world.index - 1, 0)])
+    markets, sectors, origins, _ = setting.shape
+    spread = np.broadcast_to(np.maximum(growth, 0.0)[:, :, None], (markets, sectors, origins))
+    return np.asarray(spread.reshape(-1, 1))
+
+
+def demand_scale(setting: Setting, world: World) -> Floats:
+    """Return the demand of the cell's market and sector, base year 1: what a programme's output has grown to; (cell,)."""
+    markets, sectors, origins, _ = setting.shape
+    return np.broadcast_to(world.series("demand")[:, :, None], (markets, sectors, origins)).reshape(-1)
+
+
 def elasticity(setting: Setting, rules: Decisions) -> Floats:
     """Return theta, the response of plant location to expected log cost; (cell,)."""
-    return per_cell(setting, rules.elasticity_scale * np.asarray(setting.geography.traits["trade_elasticity"]))
+    return per_cell(
+        setting, rules.elasticity_scale * np.asarray(setting.geography.traits["trade_elasticity"])
+    )
 
 
 def sunk_cost(setting: Setting, rules: Decisions) -> Floats:
@@ -235,6 +260,27 @@ def ease_and_drop(rules: Decisions) -> tuple[float, float]:
     return rules.second_site_ease, rules.second_site_ease / share
 
 
+def largest_chance(ease: float, drop: float) -> float:
+    """Return the upper end of k = exp(-sunk cost): beyond it the odds of staying would be negative."""
+    return 1.0 if ease == 0.0 else min(1.0 / (1.0 + ease), 1.0 / drop)
+
+
+def regions(setting: Setting) -> Ints:
+    """Return the supply region of every site as a cell sees it: its nest, with the market's home apart; (cell, site)."""
+    geography = setting.geography
+    at_home = np.asarray(geography.shore_of) == geography.shores.index("home")
+    region = 2 * np.asarray(geography.nest_of_site, dtype=np.int64)[None, :] + at_home
+    markets, sectors, origins, sites = setting.shape
+    spread = np.broadcast_to(region[:, None, None, :], (markets, sectors, origins, sites))
+    return np.ascontiguousarray(spread.reshape(setting.cells, sites))
+
+
+def pull_of_region(pull: Floats, region: Ints) -> Floats:
+    """Return the base-year pull of all sites of a site's own region; (cell, site)."""
+    same = region[:, :, None] == region[:, None, :]
+    return np.einsum("ck,cjk->cj", pull, same.astype(np.float64))
+
+
 def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:
     """Return what a second site is worth as insurance: uncertain policy and risk at the present site; (cell, site)."""
     risk = position(ledger, "risk")
@@ -246,7 +292,9 @@ def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:
 def per_cell(setting: Setting, by_sector: Floats) -> Floats:
     """Spread (sector,) over cells; (cell,)."""
     markets, sectors, origins, _ = setting.shape
-    return np.broadcast_to(by_sector[None, :, None], (markets, sectors, origins)).reshape(-1).astype(np.float64)
+    return (
+        np.broadcast_to(by_sector[None, :, None], (markets, sectors, origins)).reshape(-1).astype(np.float64)
+    )
 
 
 def keep(
@@ -312,7 +360,9 @@ def close_books(run: Run, world: World, trade: Trade) -> None:
     books.check_programmes(run.firms, run.footing, run.total, world.year)
     books.check_trade(trade.sales, trade.wanted, world.year)
     building = int((run.firms.target >= 0).sum())
-    books.check_projects(run.announced_projects, building, run.opened_projects, run.cancelled_projects, world.year)
+    books.check_projects(
+        run.announced_projects, building, run.opened_projects, run.cancelled_projects, world.year
+    )
     budgets = {i.row.id: i.row.budget_usd_billion for i in run.setting.law.of_kind("subsidy")}
     books.check_budgets(run.spent, budgets, world.year)
 
@@ -327,4 +377,3 @@ def advance(run: Run, world: World, trade: Trade) -> None:
             updates |= mechanism.advance(params, seen)
     run.state = run.state | updates
     run.activity = activity
-

@@ -39,8 +39,6 @@ def files(checkout: Path) -> tuple[Path, ...]:
         found = [
             path
             for path in checkout.rglob("*")
-            if not any(
-                part in NOT_OURS or part.endswith("_cache") for part in path.relative_to(checkout).parts
-            )
+            if not any(part in NOT_OURS or part.endswith("_cache") for part in path.relative_to(checkout).parts)
         ]
     return tuple(sorted(path for path in found if path.is_file()))

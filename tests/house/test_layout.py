@@ -48,7 +48,5 @@ def test_every_room_stands_in_the_import_rules(checkout: Path) -> None:
     layers = next(contract["layers"] for contract in rules["contracts"] if contract["id"] == "layers")
     placed = {name for layer in layers for name in re.findall(r"footloose\.(\w+)", layer)}
     package = checkout / "model" / "footloose"
-    rooms = {path.stem for path in package.glob("*.py")} | {
-        path.parent.name for path in package.glob("*/__init__.py")
-    }
+    rooms = {path.stem for path in package.glob("*.py")} | {path.parent.name for path in package.glob("*/__init__.py")}
     assert rooms - {"__init__", "__main__"} <= placed

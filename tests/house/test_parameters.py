@@ -6,6 +6,7 @@ import ast
 import inspect
 import types
 import typing
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,11 @@ def range_faults(field: FieldInfo, limits: Any) -> Iterator[str]:
     """Yield what is wrong with the range of one number."""
     if not (isinstance(limits, (list, tuple)) and len(limits) == 2 and limits[0] < limits[1]):
         yield f"range is {limits!r}, not [low, high] with low < high"
-    elif isinstance(field.default, (int, float)) and not limits[0] <= field.default <= limits[1]:
-        yield f"default {field.default} outside its range {limits}"
+        return
+    default = field.default
+    for value in default.values() if isinstance(default, Mapping) else (default,):
+        if isinstance(value, (int, float)) and not limits[0] <= value <= limits[1]:
+            yield f"default {value} outside its range {limits}"
 
 
 def sections() -> dict[str, type[Block]]:
@@ -89,9 +93,7 @@ def test_there_are_parameters() -> None:
 
 def test_every_mechanism_module_is_found(checkout: Path) -> None:
     folder = checkout / "model" / "footloose" / "mechanisms"
-    modules = {path.stem for path in folder.glob("*.py")} | {
-        path.parent.name for path in folder.glob("*/__init__.py")
-    }
+    modules = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
     assert modules - {"__init__"} == set(mechanism_blocks())
 
 
@@ -104,11 +106,7 @@ def attributes_read(path: Path) -> set[str]:
     """Return the names a file reads as attributes, or mentions as text outside docstrings (`getattr`)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    names = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
-    }
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
     texts = {
         node.value
         for node in ast.walk(tree)
@@ -117,21 +115,23 @@ def attributes_read(path: Path) -> set[str]:
     return names | texts
 
 
+def home_of(block: type[Block]) -> tuple[Path, ...]:
+    """Return the file a block is declared in, or all files of its package."""
+    home = Path(inspect.getfile(block))
+    return tuple(home.parent.rglob("*.py")) if home.name == "__init__.py" else (home,)
+
+
 @pytest.mark.parametrize("name", sorted(sections()))
 def test_every_parameter_is_read(name: str, modules: tuple[Path, ...]) -> None:
-    """A mechanism reads its parameters in its own file; those of a section are read somewhere."""
-    block = sections()[name]
-    home = Path(inspect.getfile(block))
-    if name in mechanism_blocks():
-        readers = tuple(home.parent.rglob("*.py")) if home.name == "__init__.py" else (home,)
-    else:
-        readers = modules
-    read = set().union(*(attributes_read(path) for path in readers))
+    """A mechanism's parameter is read at home, or elsewhere if its name cannot be mistaken for another's."""
+    declared = Counter(field for block in sections().values() for field in block.model_fields)
+    anywhere = set().union(*(attributes_read(path) for path in modules))
+    at_home = set().union(*(attributes_read(path) for path in home_of(sections()[name])))
     unread = [
         f"{part.__qualname__}.{field}"
-        for part in block_types(block)
+        for part in block_types(sections()[name])
         for field in part.model_fields
-        if field not in read
+        if field not in (at_home if name in mechanism_blocks() and declared[field] > 1 else anywhere)
     ]
     assert unread == []
 

@@ -30,9 +30,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 def commands(text: str) -> list[str]:
     """Return the commands of footloose in the bash blocks, continued lines joined."""
-    joined = [
-        line.strip() for body in blocks(text, "bash") for line in body.replace("\\\n", " ").splitlines()
-    ]
+    joined = [line.strip() for body in blocks(text, "bash") for line in body.replace("\\\n", " ").splitlines()]
     return [match[1] for line in joined if (match := COMMAND.match(line))]
 
 
@@ -48,9 +46,7 @@ def folder(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(checkout / "scenarios", folder / "scenarios")
     command = folder / "bin" / "footloose"
     command.parent.mkdir()
-    command.write_text(
-        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m footloose.cli "$@"\n', encoding="utf-8"
-    )
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m footloose.cli "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     return folder
 

@@ -25,9 +25,7 @@ def test_the_library_is_there() -> None:
 
 
 def test_scenarios_are_yaml_only() -> None:
-    others = [
-        path.name for path in FOLDER.rglob("*") if path.is_file() and path.suffix not in {".yaml", ".md"}
-    ]
+    others = [path.name for path in FOLDER.rglob("*") if path.is_file() and path.suffix not in {".yaml", ".md"}]
     assert others == []
 
 

@@ -42,16 +42,10 @@ REGISTRY = re.compile(
 
 def findings(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
     """Return line number and line of every match."""
-    return [
-        (number, line.strip()[:120])
-        for number, line in enumerate(text.splitlines(), 1)
-        if pattern.search(line)
-    ]
+    return [(number, line.strip()[:120]) for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
 
 
-@pytest.mark.parametrize(
-    "pattern", [pytest.param(PATH, id="machine paths"), pytest.param(REGISTRY, id="registries")]
-)
+@pytest.mark.parametrize("pattern", [pytest.param(PATH, id="machine paths"), pytest.param(REGISTRY, id="registries")])
 def test_no_traces(pattern: re.Pattern[str], files: tuple[Path, ...], checkout: Path) -> None:
     assert files
     found = {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -30,7 +34,7 @@ from footloose.briefing.moves import moves_numbers
 from footloose.briefing.readings import COLUMNS
 from footloose.briefing.reasoning import reason_numbers
 from footloose.briefing.sourcing import sourcing_numbers
-from footloose.briefing.style import BODY, LINES, SHORES, page, wrap
+from footloose.briefing.style import LINES, SHORES, page, wrap
 from footloose.briefing.tags import spread
 from footloose.briefing.text import FONTS, Words
 from footloose.errors import DataError, OutputError, UnknownName
@@ -47,25 +51,66 @@ POLICIES = (
 )
 MANY_POLICIES = tuple((2016 + 0.4 * place, f"Policy with a long name {place}") for place in range(24))
 SHARES: dict[str, dict[str, tuple[float, float]]] = {
-    "united_states": {"china": (5.6, 3.4), "friend": (1.6, 4.9), "near": (5.2, 6.6), "other": (9.4, 9.7), "home": (78.2, 75.4)},
-    "european_union": {"china": (5.1, 6.9), "friend": (1.4, 2.4), "near": (9.8, 12.5), "other": (8.3, 7.4), "home": (75.4, 70.8)},
+    "united_states": {
+        "china": (5.6, 3.4),
+        "friend": (1.6, 4.9),
+        "near": (5.2, 6.6),
+        "other": (9.4, 9.7),
+        "home": (78.2, 75.4),
+    },
+    "european_union": {
+        "china": (5.1, 6.9),
+        "friend": (1.4, 2.4),
+        "near": (9.8, 12.5),
+        "other": (8.3, 7.4),
+        "home": (75.4, 70.8),
+    },
     "china": {"near": (4.2, 3.1), "other": (4.4, 3.3), "home": (91.4, 93.6)},
-    "rest_of_world": {"china": (12.1, 21.4), "friend": (6.4, 8.2), "near": (0.0, 0.0), "other": (34.0, 30.1), "home": (47.5, 40.3)},
+    "rest_of_world": {
+        "china": (12.1, 21.4),
+        "friend": (6.4, 8.2),
+        "near": (0.0, 0.0),
+        "other": (34.0, 30.1),
+        "home": (47.5, 40.3),
+    },
 }
 COUNTRY_SHARES = {
-    "china": (21.5, 10.2), "mexico": (11.8, 17.4), "canada": (14.1, 12.3), "european_union": (17.1, 17.9), "vietnam": (1.0, 6.4),
-    "india": (1.7, 4.1), "thailand": (1.3, 2.2), "malaysia": (1.7, 2.1), "indonesia": (1.0, 1.4), "advanced_asia": (12.0, 12.8),
-    "rest_of_world": (16.0, 12.5), "turkey": (0.3, 0.7),
+    "china": (21.5, 10.2),
+    "mexico": (11.8, 17.4),
+    "canada": (14.1, 12.3),
+    "european_union": (17.1, 17.9),
+    "vietnam": (1.0, 6.4),
+    "india": (1.7, 4.1),
+    "thailand": (1.3, 2.2),
+    "malaysia": (1.7, 2.1),
+    "indonesia": (1.0, 1.4),
+    "advanced_asia": (12.0, 12.8),
+    "rest_of_world": (16.0, 12.5),
+    "turkey": (0.3, 0.7),
 }
 LABELS = {
-    "vietnam": "Vietnam", "advanced_asia": "Japan, Korea, Taiwan", "us_south": "US South", "us_midwest": "US Midwest", "us_west": "US West",
-    "us_northeast": "US Northeast", "yangtze_delta": "Yangtze Delta", "greater_bay": "Greater Bay Area", "shore:near:united_states": "Mexico, Canada",
-    "shore:friend:united_states": "Five Asian hosts", "shore:near:european_union": "Eastern Europe",
+    "vietnam": "Vietnam",
+    "advanced_asia": "Japan, Korea, Taiwan",
+    "us_south": "US South",
+    "us_midwest": "US Midwest",
+    "us_west": "US West",
+    "us_northeast": "US Northeast",
+    "yangtze_delta": "Yangtze Delta",
+    "greater_bay": "Greater Bay Area",
+    "shore:near:united_states": "Mexico, Canada",
+    "shore:friend:united_states": "Five Asian hosts",
+    "shore:near:european_union": "Eastern Europe",
 }
-SITES = (
-    "yangtze_delta greater_bay capital_region chengdu_chongqing central_china northeast_china guangxi us_south us_midwest us_west "
-    "us_northeast mexico canada western_europe eastern_europe vietnam india indonesia malaysia thailand advanced_asia rest_of_world"
-).split()
+SITES = [
+    *("yangtze_delta", "greater_bay", "capital_region", "chengdu_chongqing", "central_china", "northeast_china"),
+    *("guangxi", "us_south", "us_midwest", "us_west", "us_northeast", "mexico", "canada", "western_europe"),
+    *("eastern_europe", "vietnam", "india", "indonesia", "malaysia", "thailand", "advanced_asia", "rest_of_world"),
+]
+MOVES = {
+    **{("china", "friend"): 9e3, ("china", "near"): 6e3, ("china", "home"): 4e3, ("china", "other"): 2.5e3},
+    **{("other", "near"): 1.5e3, ("other", "home"): 1.2e3, ("friend", "near"): 400.0, ("near", "home"): 60.0},
+    **{("home", "near"): 900.0, ("home", "china"): 700.0, ("china", "china"): 8e3, ("friend", "china"): 3.0},
+}
 
 
 def path(ends: tuple[float, float], years: Sequence[int]) -> Floats:
@@ -86,27 +131,50 @@ def long_table(years: Sequence[int] = range(2010, 2036), replicates: int = 1, sc
 
     time = np.array(years, dtype=np.float64)
     for market, shores in SHARES.items():
-        for shore, ends in shores.items():
-            add("Imports|Share", market, f"shore:{shore}", "percent", path(ends, years), 0.03)
+        for replicate in range(replicates):
+            lean = dict(
+                zip(
+                    shores,
+                    1 + (0.08 * draw.standard_normal(len(shores)) if replicates > 1 else np.zeros(len(shores))),
+                    strict=True,
+                )
+            )
+            parts = {shore: path(ends, years) * lean[shore] for shore, ends in shores.items()}
+            for shore, part in parts.items():
+                for year, value in zip(years, 100 * part / sum(parts.values()), strict=True):
+                    rows.append(
+                        (
+                            "baseline",
+                            replicate,
+                            year,
+                            "Imports|Share",
+                            market,
+                            f"shore:{shore}",
+                            "all",
+                            "all",
+                            "percent",
+                            value,
+                        )
+                    )
     for country, ends in COUNTRY_SHARES.items():
         add("Imports|Import Share", "united_states", f"country:{country}", "percent", path(ends, years))
-    waves = {"market": np.clip((time - 2008) / 9, 0, 1), "tariffs": time >= 2018, "subsidies": (time >= 2022) & (time <= 2028)}
-    sizes = {("china", "friend"): 9e3, ("china", "near"): 6e3, ("china", "home"): 4e3, ("china", "other"): 2.5e3, ("other", "near"): 1.5e3,
-             ("other", "home"): 1.2e3, ("friend", "near"): 400.0, ("near", "home"): 60.0, ("home", "near"): 900.0, ("home", "china"): 700.0,
-             ("china", "china"): 8e3, ("friend", "china"): 3.0}  # fmt: skip
-    for (start, end), size in sizes.items():
-        pull = waves["market"] if end == "china" else 0.3 + 1.2 * waves["tariffs"] + (1.5 * waves["subsidies"] if end == "home" else 0)
-        add(f"Moves|Value|{start}|{end}", "united_states", "all", "USD million", scale * size * pull * np.ones(time.size), 0.2)
-        add(f"Moves|Count|{start}|{end}", "united_states", "all", "1", np.round(scale * size * pull / 40), 0.2)
-    weights = {line: 0.4 + 0.3 * np.sin(place + time / 3) for place, line in enumerate(LINES)}
-    weights["tariffs"] = 0.3 + 4 * waves["tariffs"]
-    weights["subsidies"] = 0.05 + 3 * waves["subsidies"]
+    market_era = np.clip((time - 2008) / 9, 0, 1)
+    tariffs: Floats = (time >= 2018).astype(np.float64)
+    subsidies: Floats = ((time >= 2022) & (time <= 2028)).astype(np.float64)
+    for (start, end), size in MOVES.items():
+        pull = market_era if end == "china" else 0.3 + 1.2 * tariffs + (1.5 * subsidies if end == "home" else 0)
+        flow = f"{start}|{end}", "united_states", "all"
+        add(f"Moves|Value|{flow[0]}", *flow[1:], "USD million", scale * size * pull, 0.2)
+        add(f"Moves|Count|{flow[0]}", *flow[1:], "1", np.round(scale * size * pull / 40), 0.2)
+    weights: dict[str, Floats] = {line: 0.4 + 0.3 * np.sin(place + time / 3) for place, line in enumerate(LINES)}
+    weights["tariffs"] = 0.3 + 4 * tariffs
+    weights["subsidies"] = 0.05 + 3 * subsidies
     weights["labour"] = 3 - (time - 2010) / 12
     weights["congestion"] = 0.01 + 0 * time
-    whole = sum(weights.values())
+    whole = np.sum(list(weights.values()), axis=0)
     for line, weight in weights.items():
         add(f"Reasons|Share|{line}", "united_states", "all", "percent", 100 * weight / whole, 0.0)
-    base = 40e3 + 2.5e3 * (time - 2010) + 90e3 * waves["tariffs"] + 170e3 * waves["subsidies"]
+    base = 40e3 + 2.5e3 * (time - 2010) + 90e3 * tariffs + 170e3 * subsidies
     for variable, values, unit in (
         ("Jobs|Announced|Reshoring", scale * base * 0.55, "persons"),
         ("Jobs|Announced|FDI", scale * base * 0.45, "persons"),
@@ -123,7 +191,14 @@ def long_table(years: Sequence[int] = range(2010, 2036), replicates: int = 1, sc
 def stack_table(sites: Sequence[str] = SITES, chosen: str = "mexico", scale: float = 1.0) -> pd.DataFrame:
     """A typical firm's cost lines by site."""
     draw = np.random.default_rng(3)
-    size = {"labour": 9.0, "tariffs": 5.0, "inputs": 3.0, "clusters": 3.5, "unexplained": 4.0, "congestion": 0.0}
+    size = {
+        "labour": 9.0,
+        "tariffs": 5.0,
+        "inputs": 3.0,
+        "clusters": 3.5,
+        "unexplained": 4.0,
+        "congestion": 0.0,
+    }
     rows = []
     for site in sites:
         values = {line: scale * size.get(line, 1.2) * draw.standard_normal() for line in LINES}
@@ -136,18 +211,383 @@ def observed_table() -> pd.DataFrame:
     """Observed shares to 2024 with a little noise."""
     draw, years = np.random.default_rng(5), range(2010, 2025)
     parts = [
-        pd.DataFrame({"country": country, "year": years, "value": path(COUNTRY_SHARES[country], years) * draw.normal(1, 0.05, 15)})
+        pd.DataFrame(
+            {
+                "country": country,
+                "year": years,
+                "value": path(COUNTRY_SHARES[country], years) * draw.normal(1, 0.05, 15),
+            }
+        )
         for country in ("china", "mexico", "vietnam", "canada", "india")
     ]
     return pd.concat(parts).assign(source="US Census Bureau, general imports")
 
 
 Draw = Callable[[pd.DataFrame, Footer], Figure]
+
+
+def sourcing_of(market: str) -> Draw:
+    """The sourcing map of a market as a function of table and footer."""
+    return lambda table, footer: sourcing_map(table, market, POLICIES, LABELS, footer)
+
+
 FIGURES: dict[str, Draw] = {
-    **{f"sourcing_{m}": (lambda table, footer, m=m: sourcing_map(table, m, POLICIES, LABELS, footer)) for m in SHARES},
+    **{f"sourcing_{market}": sourcing_of(market) for market in SHARES},
     "countries": lambda table, footer: country_shares(table, "united_states", observed_table(), LABELS, footer),
     "moves": lambda table, footer: moves_flow(table, "united_states", LABELS, footer),
     "reasons": lambda table, footer: reasons(table, "united_states", LABELS, footer),
     "jobs": lambda table, footer: jobs_pipeline(table, "united_states", LABELS, footer),
     "cost": lambda _, footer: cost_stack(stack_table(), LABELS, footer),
-}  # fmt: skip
+}
+
+
+def with_values(table: pd.DataFrame, starts: str, factor: float) -> pd.DataFrame:
+    """The table with the values of some variables multiplied."""
+    chosen = table["variable"].str.startswith(starts)
+    return table.assign(value=table["value"].where(~chosen, table["value"] * factor))
+
+
+def tiny_shares() -> pd.DataFrame:
+    """All countries and shores but home and China nearly nothing, all at the same height."""
+    table = long_table()
+    small = table["variable"].str.startswith("Imports|") & ~table["site"].str.endswith(("home", "china"))
+    return table.assign(value=table["value"].where(~small, 0.004))
+
+
+def user_members() -> pd.DataFrame:
+    """A user's own shores, countries and lines beside the known ones."""
+    table = long_table()
+    return pd.concat(
+        [
+            table,
+            table.replace(
+                {
+                    "site": {
+                        "shore:friend": "shore:caribbean_and_central_america",
+                        "country:india": "country:ruritania",
+                    }
+                }
+            ),
+            table.assign(
+                variable=table["variable"].str.replace("china|near", "caribbean_and_central_america|china", regex=False)
+            ),
+            table.assign(variable=table["variable"].str.replace("|risk", "|carbon_border_adjustment_of_the_union")),
+        ]
+    ).drop_duplicates(["variable", "market", "site", "year"])
+
+
+UGLY: dict[str, Callable[[], pd.DataFrame]] = {
+    "plain": long_table,
+    "twenty_replicates": lambda: long_table(replicates=20),
+    "one_year_of_history": lambda: long_table(years=[2010]),
+    "one_year_of_scenario": lambda: long_table(years=[2030]),
+    "two_years": lambda: long_table(years=[2010, 2011]),
+    "over_the_edge": lambda: long_table(years=[2024, 2025, 2026]),
+    "no_scenario_years": lambda: long_table(years=range(2012, 2025)),
+    "all_zero": lambda: long_table().assign(value=0.0),
+    "zero_series": lambda: with_values(with_values(long_table(), "Jobs|Filled", 0), "Moves|Value|china", 0),
+    "tiny_shares": tiny_shares,
+    "tiny_amounts": lambda: with_values(long_table(scale=1e-5), "Imports|Import", 1e-3),
+    "huge_amounts": lambda: long_table(scale=1e4),
+    "user_members": user_members,
+    "empty": lambda: long_table().iloc[:0],
+    "gaps": lambda: long_table().query("year % 3 != 0"),
+}
+
+
+def texts_drawn(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[Text]:
+    """Draw the figure and return the texts that were really drawn."""
+    drawn: dict[int, Text] = {}
+    original = Text.draw
+
+    def record(self: Text, renderer: RendererBase) -> None:
+        if self.get_visible() and self.get_text().strip():
+            drawn[id(self)] = self
+        original(self, renderer)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Text, "draw", record)
+        figure.canvas.draw()
+    return list(drawn.values())
+
+
+def check_texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every text is on the page, none covers another (by more than a dot), none is smaller than 9 points."""
+    texts = texts_drawn(figure, monkeypatch)
+    width, height = figure.canvas.get_width_height()
+    boxes = np.array([text.get_window_extent().extents for text in texts])
+    for text, (left, bottom, right, top) in zip(texts, boxes, strict=True):
+        assert float(text.get_fontsize()) >= 9, text
+        assert min(left, bottom, width - right, height - top) >= 0, f"outside: {text}"
+    for place, first in enumerate(texts):
+        for other in range(place + 1, len(texts)):
+            a, b = boxes[place], boxes[other]
+            across = min(a[2], b[2]) - max(a[0], b[0])
+            along = min(a[3], b[3]) - max(a[1], b[1])
+            assert across <= 1 or along <= 1, f"{first.get_text()!r} covers {texts[other].get_text()!r}"
+
+
+CASES = [(name, ugly) for name in FIGURES for ugly in UGLY if name != "cost" or ugly == "plain"]
+
+
+@pytest.mark.parametrize("name,ugly", CASES)
+def test_texts_keep_apart(name: str, ugly: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    footer = LONG_FOOTER if ugly in ("tiny_shares", "one_year_of_history") else FOOTER
+    check_texts(FIGURES[name](UGLY[ugly](), footer), monkeypatch)
+
+
+def test_the_check_of_texts_sees_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = page(Words(), FOOTER, "Title", "Subtitle", "Source")
+    sheet.write(5, 3, "one")
+    check_texts(sheet.figure, monkeypatch)
+    sheet.write(5.1, 3.05, "two")
+    with pytest.raises(AssertionError, match="covers"):
+        check_texts(sheet.figure, monkeypatch)
+    sheet = page(Words(), FOOTER, "Title", "Subtitle", "Source")
+    sheet.write(9.9, 3, "over the edge")
+    with pytest.raises(AssertionError, match="outside"):
+        check_texts(sheet.figure, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        stack_table(SITES[:1]),
+        stack_table(SITES[:3], chosen="nowhere"),
+        stack_table([*SITES, *(f"a_site_that_a_user_has_added_{n}" for n in range(9))], chosen=SITES[0]),
+        stack_table(scale=0.0),
+        stack_table(scale=1e-4),
+        stack_table(scale=40.0),
+        stack_table()[["site", "line", "value", "total", "chosen"]],
+        stack_table().iloc[:0],
+        pd.concat([stack_table(), stack_table().replace({"line": {x: f"{x}_of_a_user" for x in LINES}})]),
+    ],
+    ids=["one", "three", "many", "zero", "tiny", "huge", "bare", "empty", "lines"],
+)  # fmt: skip
+def test_cost_stack_takes_ugly_input(stack: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_texts(cost_stack(stack, LABELS, LONG_FOOTER), monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "policies", [(), MANY_POLICIES, ((2010.0, "x" * 200), (2035.4, "y" * 200), (1999.0, "before"))]
+)
+@pytest.mark.parametrize("footer", [FOOTER, LONG_FOOTER])
+def test_policies_keep_apart(
+    policies: Sequence[tuple[float, str]], footer: Footer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_texts(sourcing_map(long_table(), "united_states", policies, {}, footer), monkeypatch)
+
+
+def test_long_names_are_cut_not_overlapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["united_states", *COUNTRY_SHARES, *LINES, *SITES, *(f"shore:{shore}" for shore in SHORES)]
+    labels = {name: f"{name} called by a name much too long for any figure, $1 and $2" for name in names}
+    table = long_table()
+    for figure in (
+        sourcing_map(table, "united_states", POLICIES, labels, LONG_FOOTER),
+        country_shares(table, "united_states", None, labels, LONG_FOOTER),
+        moves_flow(table, "united_states", labels, LONG_FOOTER),
+        reasons(table, "united_states", labels, LONG_FOOTER),
+        jobs_pipeline(table, "united_states", labels, LONG_FOOTER),
+        cost_stack(stack_table(), labels, LONG_FOOTER),
+    ):
+        check_texts(figure, monkeypatch)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_footer_says_what_made_the_figure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for footer in (FOOTER, LONG_FOOTER):
+        figure = FIGURES[name](long_table(), footer)
+        words = " ".join(text.get_text() for text in texts_drawn(figure, monkeypatch))
+        for part in (
+            footer.scenario[:40],
+            f"seed {footer.seed}",
+            f"{footer.firms:,} firms",
+            "footloose 0.1.0",
+            "2026-08",
+        ):
+            assert part in words
+        assert "Source:" in words
+
+
+def test_stack_adds_up_over_replicates() -> None:
+    numbers = sourcing_numbers(long_table(replicates=20), "united_states")
+    assert numbers.groupby("year")["top"].max().to_numpy() == pytest.approx(100)
+    assert (numbers["top"] >= numbers["bottom"]).all()
+    assert (numbers["low"] <= numbers["value"]).all()
+    assert (numbers["value"] <= numbers["high"]).all()
+    assert numbers["shore"].iloc[-1] == "home"
+
+
+def test_moves_are_means_per_year_in_billions() -> None:
+    table = long_table()
+    rows = table[table["variable"] == "Moves|Value|china|near"]
+    expected = rows[rows["year"].between(2017, 2020)]["value"].sum() / 4 / 1000
+    numbers = moves_numbers(table, "united_states")
+    chosen = numbers[(numbers["first"] == 2017) & (numbers["from"] == "china") & (numbers["to"] == "near")]
+    assert chosen["value"].item() == pytest.approx(expected)
+    doubled = moves_numbers(pd.concat([table, table.assign(replicate=1)]), "united_states")
+    pd.testing.assert_frame_equal(doubled, numbers)
+
+
+def test_missing_replicate_counts_as_no_move() -> None:
+    table = long_table(replicates=2)
+    gone = table[~((table["replicate"] == 1) & (table["variable"] == "Moves|Value|china|near"))]
+    of = {name: moves_numbers(frame, "united_states") for name, frame in (("all", table), ("gone", gone))}
+    sums = {
+        name: frame[(frame["from"] == "china") & (frame["to"] == "near")]["value"].sum() for name, frame in of.items()
+    }
+    assert 0.3 * sums["all"] < sums["gone"] < 0.7 * sums["all"]
+
+
+def test_reasons_add_up() -> None:
+    numbers = reason_numbers(long_table(), "united_states")
+    assert numbers.groupby("year")["value"].sum().to_numpy() == pytest.approx(100)
+    assert numbers.loc[numbers["line"] == "congestion", "drawn_as"].eq("other_lines").all()
+
+
+def test_largest_countries_are_drawn_and_observations_joined() -> None:
+    table = long_table()
+    extra = table[table["site"] == "country:turkey"]
+    more = [extra.assign(site=f"country:tiny_{n}", value=0.01 * n) for n in range(5)]
+    numbers = country_numbers(pd.concat([table, *more]), "united_states", observed_table())
+    assert numbers.groupby("country")["drawn"].first().sum() == 12
+    assert not numbers.loc[numbers["country"].str.startswith("tiny"), "drawn"].any()
+    assert numbers["observed"].notna().sum() == 5 * 15
+
+
+def test_refuses_two_scenarios_and_missing_columns() -> None:
+    two = pd.concat([long_table(), long_table().assign(scenario="other")])
+    with pytest.raises(DataError, match="one scenario"):
+        reasons(two, "united_states", {}, FOOTER)
+    with pytest.raises(DataError, match="market, unit"):
+        reasons(long_table().drop(columns=["unit", "market"]), "united_states", {}, FOOTER)
+    with pytest.raises(DataError, match="chosen"):
+        cost_stack(stack_table().drop(columns="chosen"), {}, FOOTER)
+    with pytest.raises(UnknownName, match="klingon"):
+        reasons(long_table(), "united_states", {}, FOOTER, language="klingon")
+
+
+def test_save_is_whole_and_the_same_every_time(tmp_path: Path) -> None:
+    table = long_table()
+    first = save(FIGURES["reasons"](table, FOOTER), table, tmp_path / "a", "reasons")
+    second = save(FIGURES["reasons"](table, FOOTER), table, tmp_path / "b", "reasons")
+    assert [path.name for path in first] == ["reasons.png", "reasons.svg", "reasons.csv"]
+    assert all(one.read_bytes() == two.read_bytes() for one, two in zip(first, second, strict=True))
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
+        "reasons.csv",
+        "reasons.png",
+        "reasons.svg",
+    ]
+    drawing = first[1].read_text(encoding="utf-8")
+    assert "Tariffs" in drawing
+    assert "dc:date" not in drawing
+    assert len(pd.read_csv(first[2])) == len(table)
+
+
+def test_save_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = FIGURES["cost"](long_table(), FOOTER)
+    (tmp_path / "cost.png").write_bytes(b"old")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(figure, "savefig", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        save(figure, stack_table(), tmp_path, "cost")
+    assert [path.name for path in tmp_path.iterdir()] == ["cost.png"]
+    assert (tmp_path / "cost.png").read_bytes() == b"old"
+    with pytest.raises(OutputError, match="plain file name"):
+        save(figure, stack_table(), tmp_path, "../cost")
+
+
+def test_gallery_draws_all(tmp_path: Path) -> None:
+    paths = draw_all(
+        long_table(), stack_table(), observed_table(), POLICIES, FOOTER, tmp_path, tuple(SHARES), labels=LABELS
+    )  # fmt: skip
+    assert len(paths) == 3 * 9
+    assert all(path.stat().st_size > 500 for path in paths)
+    assert {path.stem for path in paths} == {path.stem for path in tmp_path.iterdir()}
+
+
+def test_gallery_takes_moves_of_all_markets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = long_table()
+    summed = table["variable"].str.startswith(("Moves|", "Reasons|"))
+    table["market"] = table["market"].where(~summed, "all")
+    figure = moves_flow(table, "all", {}, FOOTER)
+    assert any("for all markets" in text.get_text() for text in texts_drawn(figure, monkeypatch))
+    paths = draw_all(table, stack_table(), None, (), FOOTER, tmp_path)
+    assert "china" in next(path for path in paths if path.name == "moves_flow.csv").read_text(encoding="utf-8")
+
+
+def test_threads_draw_the_same(tmp_path: Path) -> None:
+    table, names = long_table(), ("moves", "reasons", "sourcing_united_states", "jobs")
+    for name in names:
+        save(FIGURES[name](table, FOOTER), table, tmp_path / "alone", name)
+
+    def work(name: str) -> None:
+        save(FIGURES[name](table, FOOTER), table, tmp_path / "together", name)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for path in (tmp_path / "alone").iterdir():
+        assert path.read_bytes() == (tmp_path / "together" / path.name).read_bytes(), path.name
+
+
+def test_pyplot_is_not_touched() -> None:
+    code = "import sys, footloose.briefing; assert 'matplotlib.pyplot' not in sys.modules"
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_spread_keeps_order_room_and_bounds(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    targets, sizes = draw.uniform(-1, 6, 12), draw.uniform(0.1, 0.3, 12)
+    middles = spread(targets.tolist(), sizes.tolist(), 0.0, 5.0)
+    order = np.argsort(targets)
+    gaps = np.diff(middles[order]) - (sizes[order][1:] + sizes[order][:-1]) / 2
+    assert (gaps > -1e-9).all()
+    assert (middles - sizes / 2 > -1e-9).all()
+    assert (middles + sizes / 2 < 5 + 1e-9).all()
+
+
+def test_spread_leaves_alone_what_has_room() -> None:
+    assert spread([3.0, 1.0], [0.2, 0.2], 0.0, 5.0) == pytest.approx([3.0, 1.0])
+    assert spread([], [], 0.0, 1.0).size == 0
+
+
+def test_wrap_breaks_words_and_chinese() -> None:
+    assert wrap("", 3.0, "en") == []
+    assert "".join(wrap("x" * 100, 2.0, "en", lines=99)) == "x" * 100
+    assert wrap("one two " * 50, 2.0, "en", lines=2)[-1].endswith("…")
+    lines = wrap("alpha beta gamma delta", 1.0, "en", lines=9)
+    assert " ".join(lines) == "alpha beta gamma delta"
+
+
+def test_every_language_has_every_phrase() -> None:
+    for language, phrases in TEXT.items():
+        assert phrases.keys() >= TEXT["en"].keys() - {key for key in TEXT["en"] if key.startswith(("the.", "name."))}
+        assert FONTS[language]
+
+
+def test_names_are_looked_up_from_the_special_to_the_plain() -> None:
+    words = Words("en", {"shore:near:united_states": "Mexico, Canada", "mexico": "Mexico!"})
+    assert words.name("shore:near", "united_states") == "Mexico, Canada"
+    assert words.name("shore:near", "european_union") == "Near shore"
+    assert words.name("shore:china") == "China"
+    assert words.name("country:mexico") == "Mexico!"
+    assert words.name("line:lead_time") == "Lead time"
+    assert words.name("line:carbon_border") == "Carbon border"
+    assert words.name("far_away") == "Far Away"
+
+
+def test_page_grows_with_its_small_print() -> None:
+    short = page(Words(), FOOTER, "Title", "Subtitle", "Source")
+    long = page(Words(), LONG_FOOTER, "Title " * 30, "Subtitle " * 30, "Source " * 60, "Note " * 60)
+    assert long.bottom > short.bottom
+    assert long.top < short.top
+    assert long.top - long.bottom > 2.5

@@ -58,9 +58,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / "venv" / "bin" / "python"
     install = ["install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", str(wheel)]
     run([sys.executable, "-m", "pip", "--python", str(python), *install], folder)
-    packages = run(
-        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder
-    ).strip()
+    packages = run([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip()
     # A folder named in a .pth file joins the path; .pth files inside it (the editable install) are not read.
     borrowed = dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
     (Path(packages) / "borrowed.pth").write_text("\n".join(borrowed) + "\n", encoding="utf-8")
@@ -72,13 +70,10 @@ def test_carries_what_it_needs(wheel: Path, checkout: Path) -> None:
     expected = {"footloose/py.typed", "footloose_calibration/__init__.py"}
     for package in ("geography", "history"):
         expected |= {
-            f"footloose/{package}/{path.name}"
-            for path in (checkout / "model/footloose" / package).glob("*.csv")
+            f"footloose/{package}/{path.name}" for path in (checkout / "model/footloose" / package).glob("*.csv")
         }
     scenarios = checkout / "scenarios"
-    expected |= {
-        f"footloose/_scenarios/{path.relative_to(scenarios).as_posix()}" for path in scenarios.rglob("*.yaml")
-    }
+    expected |= {f"footloose/_scenarios/{path.relative_to(scenarios).as_posix()}" for path in scenarios.rglob("*.yaml")}
     assert expected <= held
     assert {name.split("/")[0].split("-")[0] for name in held} == {"footloose", "footloose_calibration"}
 

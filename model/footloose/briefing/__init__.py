@@ -1,4 +1,4 @@
-"""Tables in, figures out: the six figures of a run. The only room that imports matplotlib; none reads the model."""
+"""Tables in, figures out: the six figures of a run. The only room that imports matplotlib."""
 
 from footloose.briefing.countries import country_shares
 from footloose.briefing.gallery import draw_all

@@ -24,7 +24,7 @@ def bars(
     left, right, foot, head = at[there] - width / 2, at[there] + width / 2, low[there], high[there]
     corners = np.array([[left, foot], [left, head], [right, head], [right, foot]]).transpose(2, 0, 1)
     boxes = corners[..., ::-1] if lying else corners
-    layer = PolyCollection(boxes, facecolor=ink.colour, edgecolor="white", linewidth=0.5, zorder=1.5)
+    layer = PolyCollection(list(boxes), facecolor=ink.colour, edgecolor="white", linewidth=0.5, zorder=1.5)
     layer.set_hatch(ink.hatch)
     layer.set_hatchcolor(ink.mark)
     axes.add_collection(layer, autolim=False)

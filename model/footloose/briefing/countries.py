@@ -21,20 +21,17 @@ MOST = 12
 
 
 def country_numbers(table: pd.DataFrame, market: str, observed: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return what country_shares draws: country, year, value, low, high [percent of imports], observed, source, drawn.
+    """Return what country_shares draws, in percent of imports.
 
-    value, low, high: median and 5-95 % band over replicates; drawn: whether the country is among the MOST largest.
+    Columns: country, year, value, low, high (median and 5-95 % band over replicates), observed, source, and
+    drawn: whether the country is among the MOST with the largest peaks.
     """
     rows = pick(table, VARIABLE, market, "country:")
-    rows = rows.assign(country=rows["site"].astype(str).str.removeprefix("country:"))
+    rows = rows.assign(country=rows["site"].str.removeprefix("country:"))
     if rows.empty:
-        return pd.DataFrame(
-            columns=["country", "year", "value", "low", "high", "observed", "source", "drawn"]
-        )
+        return pd.DataFrame(columns=["country", "year", "value", "low", "high", "observed", "source", "drawn"])
     numbers = summary(rows, "country")
-    largest = (
-        numbers.groupby("country")["value"].max().sort_values(ascending=False, kind="stable").index[:MOST]
-    )
+    largest = numbers.groupby("country")["value"].max().sort_values(ascending=False, kind="stable").index[:MOST]
     seen = _observed(observed, market)
     numbers = numbers.merge(seen, on=["country", "year"], how="left")
     return numbers.assign(drawn=numbers["country"].isin(list(largest)))
@@ -51,7 +48,7 @@ def country_shares(
     """Draw the share of each country in a market's imports over time.
 
     table    : long table of one scenario; `Imports|Import Share` by `country:NAME` [percent of imports]
-    observed : country, year, value [percent of imports], source; and market, where it holds several; None: no points
+    observed : country, year, value [percent of imports], source (and market, if several); None: no points
     """
     words = Words(language, labels)
     numbers = country_numbers(table, market, observed)
@@ -76,9 +73,7 @@ def country_shares(
     axes.set_ylim(0, peak)
     axes.set_ylabel(words.say("axis.imports"), fontsize=BODY, color=INK)
     side_tags(sheet, tags, span.right, bottom, top)
-    heading(
-        sheet, top + 0.02, words.say("mark.only" if first == last else "mark.change", first=first, last=last)
-    )
+    heading(sheet, top + 0.02, words.say("mark.only" if first == last else "mark.change", first=first, last=last))
     mark_years(sheet, [axes], span, bottom)
     return sheet.figure
 
@@ -87,9 +82,7 @@ def _line(axes: Axes, part: pd.DataFrame, ink: Ink, span: Span) -> float:
     """Draw one country: median, band and observed points; return its last value."""
     names = ("year", "value", "low", "high", "observed")
     years, value, low, high, seen = (part[name].to_numpy(dtype=np.float64) for name in names)
-    points = axes.plot(
-        years, seen, "o", markersize=4.5, color=ink.colour, markerfacecolor="white", clip_on=False
-    )
+    points = axes.plot(years, seen, "o", markersize=4.5, color=ink.colour, markerfacecolor="white", clip_on=False)
     points[0].set(markeredgewidth=1.2, zorder=4)
     last, spread = float(value[-1]), float(np.max(high - low))
     if years.size == 1:

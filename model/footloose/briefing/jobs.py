@@ -54,25 +54,27 @@ VARIABLES: Mapping[str, str] = {
 
 def job_numbers(table: pd.DataFrame, country: str) -> pd.DataFrame:
     """Return what jobs_pipeline draws: variable, unit, year, value, low, high (median and 5-95 % band)."""
-    parts = []
-    for variable in VARIABLES:
-        rows = pick(table, variable, site=f"country:{country}")
-        if not rows.empty:
-            parts.append(summary(rows, "variable").assign(unit=str(rows["unit"].iloc[0])))
+    rows = pick(table, list(VARIABLES), site=f"country:{country}")
     columns = ["variable", "unit", "year", "value", "low", "high"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    numbers = summary(rows, "variable")
+    units = rows.groupby("variable")["unit"].first()
+    place = {variable: place for place, variable in enumerate(VARIABLES)}
+    numbers = numbers.assign(unit=numbers["variable"].map(units), place=numbers["variable"].map(place))
+    return numbers.sort_values(["place", "year"])[columns].reset_index(drop=True)
 
 
 def jobs_pipeline(
     table: pd.DataFrame, country: str, labels: Mapping[str, str], footer: Footer, language: str = "en"
 ) -> Figure:
-    """Draw above the jobs announced (reshoring and FDI, stacked) and filled per year, below the projects by state.
+    """Draw the jobs announced (reshoring and FDI, stacked) and filled a year, below them the projects by state.
 
-    table : long table of one scenario; `Jobs|...` [persons] and `Projects|...` [count] at site `country:NAME`
+    table : long table of one scenario; `Jobs|...` [persons], `Projects|...` [count] at site `country:NAME`
     """
     words = Words(language, labels)
-    rows = pd.concat([pick(table, variable, site=f"country:{country}") for variable in VARIABLES])
-    rows = rows.assign(part=rows["variable"].astype(str).map(VARIABLES))
+    rows = pick(table, list(VARIABLES), site=f"country:{country}")
+    rows = rows.assign(part=rows["variable"].map(VARIABLES))
     count = replicates(rows)
     subtitle = words.say("jobs.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
     source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
@@ -152,13 +154,11 @@ class _Panel:
         names = ("year", "value", "low", "high")
         years, value, low, high = (part[name].to_numpy(dtype=np.float64) for name in names)
         line = axes.plot(years, value / unit, color=ink.colour, linestyle=ink.dash, linewidth=1.8, zorder=4)
-        line[0].set(marker="o", markersize=3.4, markeredgecolor="white", markeredgewidth=0.5)
+        line[0].set(marker="o", markersize=3.4 if years.size > 1 else 7, markeredgecolor="white", markeredgewidth=0.5)
         if np.max(high - low) > 1e-9:
-            axes.fill_between(years, low / unit, high / unit, facecolor=ink.colour, alpha=0.2, linewidth=0)
+            axes.fill_between(years, low / unit, high / unit, facecolor=ink.colour, alpha=0.2, linewidth=0, zorder=2)
         return self._tag(name, float(value[-1]) / peak, ink, line=True)
 
     def _tag(self, name: str, part: float, ink: Ink, *, line: bool = False) -> Tag:
         """Return a tag at a part of the height of the panel."""
-        return Tag(
-            self.names[name], self.low + (self.high - self.low) * min(max(part, 0.0), 1.0), ink, line=line
-        )
+        return Tag(self.names[name], self.low + (self.high - self.low) * min(max(part, 0.0), 1.0), ink, line=line)

@@ -17,6 +17,7 @@ from footloose.briefing.style import (
     QUIET,
     SHORES,
     SUBTITLE,
+    Align,
     Footer,
     Ink,
     Page,
@@ -36,13 +37,13 @@ GAP, BAR, OFFSET = 0.1, 0.11, 0.14
 
 
 def moves_numbers(table: pd.DataFrame, market: str, eras: Sequence[tuple[int, int]] = ERAS) -> pd.DataFrame:
-    """Return what moves_flow draws: era, first, last, from, to, value [USD billion of yearly output per year].
+    """Return what moves_flow draws: era, first, last, from, to, value [USD billion of output per year].
 
     Mean over the years of the era that the run has and over replicates; `first` and `last` are these years.
     Moves within a shore are in the table, not in the figure.
     """
     rows = pick(table, VARIABLE, market)
-    ends = rows["variable"].astype(str).str.split("|", expand=True).reindex(columns=range(4))
+    ends = rows["variable"].str.split("|", expand=True).reindex(columns=range(4))
     rows = rows.assign(**{"from": ends[2], "to": ends[3]})
     parts = []
     for place, (low, high) in enumerate(eras):
@@ -73,7 +74,7 @@ def moves_flow(
 ) -> Figure:
     """Draw the moves of production from shore to shore, one panel per era, all widths to one scale.
 
-    table : long table of one scenario; `Moves|Value|FROM|TO` [USD million of yearly output decided to move in a year]
+    table : long table of one scenario; `Moves|Value|FROM|TO` [USD million of output decided to move]
     """
     words = Words(language, labels)
     numbers = moves_numbers(table, market, eras)
@@ -103,15 +104,7 @@ def amount(value: float) -> str:
     """Return an amount with as many digits as it bears: 132, 13, 1.3, 0.13, <0.01."""
     if 0 < value < 0.005:
         return "<0.01"
-    return (
-        f"{value:,.0f}"
-        if value >= 9.95
-        else f"{value:.1f}"
-        if value >= 0.95
-        else f"{value:.2f}"
-        if value
-        else "0"
-    )
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.95 else f"{value:.2f}" if value else "0"
 
 
 def _order(flows: pd.DataFrame) -> list[str]:
@@ -139,9 +132,7 @@ class _Panel:
         text += f" ({words.say('mark.scenario')})" if first > HISTORY_ENDS else ""
         self.sheet.write(middle, top, text, size=SUBTITLE, weight="bold", align="center", anchor="top")
         text = words.say("mark.era_total", total=amount(float(total)))
-        self.sheet.write(
-            middle, top - pitch(SUBTITLE), text, size=SUBTITLE, colour=QUIET, align="center", anchor="top"
-        )
+        self.sheet.write(middle, top - pitch(SUBTITLE), text, size=SUBTITLE, colour=QUIET, align="center", anchor="top")
 
     def draw(self, flows: pd.DataFrame, shores: Sequence[str]) -> None:
         """Draw bars, names and flows."""
@@ -172,7 +163,7 @@ class _Panel:
     def _bars(
         self, axes: Axes, sums: Mapping[str, float], colours: Mapping[str, Ink], edge: float, facing: int
     ) -> dict[str, float]:
-        """Draw the bars of one side, centred in the height, from their outer edge inwards; return their tops."""
+        """Draw the bars of one side, centred in the height; return their tops."""
         y = (self.low + self.high + sum(sums.values()) * self.scale + GAP * (len(sums) - 1)) / 2
         tops = {}
         for shore, value in sums.items():
@@ -186,28 +177,26 @@ class _Panel:
         self, sums: Mapping[str, float], tops: Mapping[str, float], edge: float, facing: int, room: float
     ) -> None:
         """Write each shore and its amount beside its bar, moved apart where bars are thin."""
-        words, align = self.sheet.words, "right" if facing < 0 else "left"
-        lines = {
-            shore: self.sheet.wrapped(words.name(f"shore:{shore}", self.market), room, 2, weight="bold")
-            for shore in sums
-        }
+        words = self.sheet.words
+        align: Align = "right" if facing < 0 else "left"
+        names = {shore: words.name(f"shore:{shore}", self.market) for shore in sums}
+        for most in (3, 2, 1):
+            lines = {shore: self.sheet.wrapped(names[shore], room, most, weight="bold") for shore in sums}
+            sizes = [pitch() * (len(lines[shore]) + 1.25) for shore in sums]
+            if sum(sizes) <= self.high - self.low:
+                break
         wanted = [tops[shore] - value * self.scale / 2 for shore, value in sums.items()]
-        sizes = [pitch() * (len(lines[shore]) + 1.25) for shore in sums]
-        for shore, bar, height in zip(
-            sums, wanted, spread(wanted, sizes, self.low, self.high).tolist(), strict=True
-        ):
+        for shore, bar, height in zip(sums, wanted, spread(wanted, sizes, self.low, self.high).tolist(), strict=True):
             if abs(height - bar) > 0.04:
                 rule(self.sheet, (edge + facing * 0.02, edge + facing * (OFFSET - 0.03)), (bar, height))
             y = height + pitch() * (len(lines[shore]) + 1) / 2
             for text, weight in [*((line, "bold") for line in lines[shore]), (amount(sums[shore]), "normal")]:
-                self.sheet.write(
-                    edge + facing * OFFSET, y - 0.02, text, weight=weight, align=align, anchor="top"
-                )
+                self.sheet.write(edge + facing * OFFSET, y - 0.02, text, weight=weight, align=align, anchor="top")
                 y -= pitch()
 
 
 def _ribbon(x: tuple[float, float], start: float, end: float, value: float, ink: Ink) -> PathPatch:
-    """Return a flow of a width from the top `start` at the left to the top `end` at the right, as two cubic curves."""
+    """Return a flow of a width, from the top `start` at the left to the top `end` at the right."""
     left, right = x
     middle = (left + right) / 2
     points = [

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from footloose.errors import DataError
 
 COLUMNS = ("scenario", "replicate", "year", "variable", "market", "site", "sector", "origin", "unit", "value")
 
+Floats = npt.NDArray[np.float64]
 LEVELS = (0.5, 0.05, 0.95)
 """Median and the edges of the band."""
 
@@ -23,32 +25,33 @@ def need(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
 
 
 def pick(
-    table: pd.DataFrame, variable: str, market: str | None = None, site: str | None = None
+    table: pd.DataFrame, variables: str | Sequence[str], market: str | None = None, site: str | None = None
 ) -> pd.DataFrame:
-    """Return the rows of one variable, or of all that begin with it where it ends in `|`, summed over sector and origin.
+    """Return the rows of a variable (or of several), summed over sector and origin.
 
-    table  : the long table of one scenario; sector and origin `all` are taken, values that are not numbers dropped
-    market : a market; where the variable has no row for it, the rows of market `all` are taken; None: `all`, if any
-    site   : a site, or the beginning of the names, such as `shore:`
-    raises : DataError when columns are missing or the rows come from several scenarios
+    table     : the long table of one scenario; rows of sector and origin `all` are taken, no empty values
+    variables : names in full, or one that ends in `|`: all that begin with it
+    market    : a market or `all`; None: `all` if there are such rows, else every market
+    site      : a site, or the beginning of the names of sites, such as `shore:`
+    raises    : DataError when columns are missing or the rows come from several scenarios
     """
     need(table, COLUMNS, "long table")
-    names = table["variable"].astype(str)
-    chosen = names.str.startswith(variable) if variable.endswith("|") else names == variable
-    rows = table[chosen & (table["sector"] == "all") & (table["origin"] == "all")]
+    if isinstance(variables, str) and variables.endswith("|"):
+        rows = table[table["variable"].str.startswith(variables)]
+    else:
+        rows = table[table["variable"].isin([variables] if isinstance(variables, str) else list(variables))]
+    rows = rows[(rows["sector"] == "all") & (rows["origin"] == "all")]
     if site is not None:
-        sites = rows["site"].astype(str)
-        rows = rows[sites.str.startswith(site) if site.endswith(":") else sites == site]
-    wanted = rows[rows["market"] == (market or "all")]
-    if wanted.empty:
-        wanted = rows[rows["market"] == "all"] if market else rows
-    rows = wanted.dropna(subset=["value"])
-    scenarios = sorted(rows["scenario"].astype(str).unique())
+        rows = rows[rows["site"].str.startswith(site) if site.endswith(":") else rows["site"] == site]
+    if market is not None or (rows["market"] == "all").any():
+        rows = rows[rows["market"] == (market or "all")]
+    rows = rows.dropna(subset=["value"])
+    scenarios = sorted(str(name) for name in rows["scenario"].unique())
     if len(scenarios) > 1:
-        raise DataError(
-            f"a figure shows one scenario; the table has {len(scenarios)}: {', '.join(scenarios)}"
-        )
-    return rows.astype({"year": "int64", "value": "float64"})
+        listed = ", ".join(scenarios)
+        raise DataError(f"a figure shows one scenario; the table has {len(scenarios)}: {listed}")
+    names = dict.fromkeys(("variable", "site", "unit"), "str")
+    return rows.astype({**names, "year": "int64", "value": "float64"})
 
 
 def replicates(rows: pd.DataFrame) -> int:
@@ -56,34 +59,35 @@ def replicates(rows: pd.DataFrame) -> int:
     return max(1, int(rows["replicate"].nunique()))
 
 
+def _levels(wide: pd.DataFrame) -> Floats:
+    """Return the LEVELS of each row over its columns, those missing passed over: (level, row)."""
+    values = wide.to_numpy(dtype=np.float64)
+    if values.shape[1] == 1:
+        return np.repeat(values.T, len(LEVELS), axis=0)
+    quantile = np.nanquantile if np.isnan(values).any() else np.quantile
+    return np.asarray(quantile(values, LEVELS, axis=1), dtype=np.float64)
+
+
 def summary(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return median and 5-95 % band over replicates: columns `by`, year, value, low, high."""
-    wide = rows.pivot_table(
-        index=[by, "year"], columns="replicate", values="value", aggfunc="sum", observed=True
-    )
-    levels = np.nanquantile(wide.to_numpy(dtype=np.float64), LEVELS, axis=1)
-    return pd.DataFrame(
-        dict(zip(("value", "low", "high"), levels, strict=True)), index=wide.index
-    ).reset_index()
+    wide = rows.pivot_table(index=[by, "year"], columns="replicate", values="value", aggfunc="sum", observed=True)
+    levels = _levels(wide)
+    return pd.DataFrame(dict(zip(("value", "low", "high"), levels, strict=True)), index=wide.index).reset_index()
 
 
 def boundaries(rows: pd.DataFrame, by: str, order: Sequence[str]) -> pd.DataFrame:
     """Return the boundaries of a stack, from the bottom in `order`, with their spread over replicates.
 
-    The members are added up in each replicate before the median is taken, so the layers add up to the median total
-    exactly. Columns: `by`, year, value (median of the member), low, high, top, top_low, top_high (of the boundary
-    above it) and bottom; ordered as in `order`, then by year.
+    The members are added up in each replicate before the median is taken, so the layers add up to the median
+    total. Columns: `by`, year, value (median of the member), low, high, top, top_low, top_high (of the
+    boundary above it) and bottom; ordered as in `order`, then by year.
     """
-    wide = rows.pivot_table(
-        index=["year", "replicate"], columns=by, values="value", aggfunc="sum", fill_value=0.0
-    )
+    wide = rows.pivot_table(index=["year", "replicate"], columns=by, values="value", aggfunc="sum", fill_value=0.0)
     wide = wide.reindex(columns=list(order), fill_value=0.0)
     parts, bottom = [], np.zeros(wide.index.get_level_values("year").nunique())
     for member, edge in wide.cumsum(axis=1).items():
         edges, alone = edge.unstack("replicate"), wide[member].unstack("replicate")
-        levels = [
-            np.nanquantile(frame.to_numpy(dtype=np.float64), LEVELS, axis=1) for frame in (alone, edges)
-        ]
+        levels = [_levels(frame) for frame in (alone, edges)]
         names = ("value", "low", "high", "top", "top_low", "top_high")
         part = pd.DataFrame(dict(zip(names, np.concatenate(levels), strict=True)))
         part.insert(0, "year", edges.index)
@@ -94,7 +98,7 @@ def boundaries(rows: pd.DataFrame, by: str, order: Sequence[str]) -> pd.DataFram
 
 
 def means(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return the mean over replicates of the values summed within `by`; a replicate without a row counts as zero.
+    """Return the mean over replicates of the values summed within `by`; a missing row counts as zero.
 
     Means add up where medians do not; for flows and shares that are stacked. Columns: `by`, value.
     """

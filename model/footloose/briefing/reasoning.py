@@ -16,20 +16,20 @@ from footloose.briefing.text import Words
 from footloose.briefing.time_axis import FOOT, Span, mark_years
 
 VARIABLE = "Reasons|Share|"
-NAMED, SMALLEST = 9, 0.015
+NAMED, SMALLEST = 12, 0.015
 """Lines with a colour of their own: at most so many, each with at least this part of the whole."""
 OTHER = "other_lines"
 
 
 def reason_numbers(table: pd.DataFrame, market: str) -> pd.DataFrame:
-    """Return what `reasons` draws: line, year, value [percent of the value moved], drawn_as (the line or other_lines).
+    """Return what `reasons` draws: line, year, value [percent of the value moved], drawn_as (or other_lines).
 
     Mean over replicates. Lines are ordered by their sum, largest first.
     """
     rows = pick(table, VARIABLE, market)
     if rows.empty:
         return pd.DataFrame(columns=["line", "year", "value", "drawn_as"])
-    rows = rows.assign(line=rows["variable"].astype(str).str.removeprefix(VARIABLE))
+    rows = rows.assign(line=rows["variable"].str.removeprefix(VARIABLE))
     numbers = means(rows, ["line", "year"])
     sums = numbers.groupby("line")["value"].sum().sort_values(ascending=False, kind="stable")
     named = [line for line in sums.index[:NAMED] if sums[line] >= SMALLEST * sums.sum()]
@@ -44,26 +44,20 @@ def reasons(
 ) -> Figure:
     """Draw, year by year, the share of the value moved that each line of the ledger decided.
 
-    table : long table of one scenario; `Reasons|Share|LINE` [percent of moved value]. A year without moves is empty.
+    table : long table of one scenario; `Reasons|Share|LINE` [percent of moved value]; none if nothing moved
     """
     words = Words(language, labels)
     numbers = reason_numbers(table, market)
     count = replicates(pick(table, VARIABLE, market))
-    subtitle = (
-        words.say("reasons.subtitle") + "." + (words.say("note.mean", count=count) if count > 1 else "")
-    )
+    subtitle = words.say("reasons.subtitle") + "." + (words.say("note.mean", count=count) if count > 1 else "")
     small = numbers[(numbers["drawn_as"] == OTHER) & (numbers["value"] > 0)]
     others = [words.name(f"line:{line}") for line in dict.fromkeys(small["line"])]
     note = words.say("note.other_lines", list=words.say("separator.list").join(others)) if others else ""
     source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
-    sheet = page(
-        words, footer, words.say("reasons.title", the_market=words.the(market)), subtitle, source, note
-    )
+    sheet = page(words, footer, words.say("reasons.title", the_market=words.the(market)), subtitle, source, note)
     if not (numbers["value"] > 0).any():
         return blank(sheet, VARIABLE + "*")
-    wide = numbers.pivot_table(
-        index="year", columns="drawn_as", values="value", aggfunc="sum", fill_value=0.0
-    )
+    wide = numbers.pivot_table(index="year", columns="drawn_as", values="value", aggfunc="sum", fill_value=0.0)
     order = [line for line in dict.fromkeys(numbers["drawn_as"]) if line != OTHER and wide[line].sum() > 0]
     _bars(sheet, wide[order + ([OTHER] if others else [])])
     return sheet.figure
@@ -74,7 +68,7 @@ def _bars(sheet: Page, wide: pd.DataFrame) -> None:
     words, order = sheet.words, [str(line) for line in wide.columns]
     last = int(wide.index[wide.sum(axis=1) > 0].max())
     names = [words.say("mark.other_lines") if line == OTHER else words.name(f"line:{line}") for line in order]
-    amounts = [f"{wide.loc[last, line]:.0f}" for line in order]
+    amounts = [f"{float(wide[line].loc[last]):.0f}" for line in order]
     right = sheet.right - width_of_tags(sheet, names, [*amounts, words.say("mark.only", first=last)])
     span = Span(int(wide.index.min()), int(wide.index.max()), sheet.left + 0.62, right, 0.6)
     bottom, top = sheet.bottom + FOOT, sheet.top - 0.2

@@ -14,15 +14,14 @@ from matplotlib.figure import Figure
 from footloose.briefing.style import DPI
 from footloose.errors import OutputError
 
-SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "footloose"}
-_settings = threading.Lock()
+_settings = threading.Lock()  # the settings of SVG belong to the whole process
 
 
 def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int = DPI) -> list[Path]:
     """Write NAME.png, NAME.svg (text stays text) and NAME.csv into a folder; return the three paths.
 
-    Each is written under a temporary name in the same folder and then moved into place. The bytes depend only on
-    figure and data, not on date or place.
+    Each is written under a temporary name in the same folder and then moved into place. The bytes depend on
+    figure and data only, not on date or place.
     raises : OutputError when the folder cannot be written to
     """
     if not name or Path(name).name != name:
@@ -30,7 +29,7 @@ def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int =
     folder = Path(folder)
 
     def write_svg(path: Path) -> None:
-        with _settings, matplotlib.rc_context(SVG_SETTINGS):
+        with _settings, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "footloose"}):
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": name})
         drawn = path.read_text(encoding="utf-8")
         path.write_text(
@@ -43,18 +42,14 @@ def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int =
         data.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 
     def write_png(path: Path) -> None:
-        figure.savefig(
-            path, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
-        )
+        figure.savefig(path, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
 
     writers: dict[str, Callable[[Path], None]] = {"png": write_png, "svg": write_svg, "csv": write_csv}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_whole(folder / f"{name}.{ending}", writer) for ending, writer in writers.items()]
     except OSError as error:
-        raise OutputError(
-            f"cannot write the figure {name!r} into {folder}: {error.strerror or error}"
-        ) from error
+        raise OutputError(f"cannot write the figure {name!r} into {folder}: {error.strerror or error}") from error
 
 
 def _whole(path: Path, writer: Callable[[Path], None]) -> Path:

@@ -18,17 +18,17 @@ from footloose.briefing.time_axis import FOOT, Policy, Span, draw_flags, mark_ye
 
 VARIABLE = "Imports|Share"
 HOME_PANEL, BETWEEN = 0.8, 0.3
-"""Height of the upper panel, drawn where home holds more than half of the market, and the gap below it [inches]."""
+"""Height of the upper panel, drawn where home holds more than half, and the gap below it [inches]."""
 
 
 def sourcing_numbers(table: pd.DataFrame, market: str) -> pd.DataFrame:
-    """Return what sourcing_map draws: shore, year, value, low, high [percent of use] and the edges of the stack.
+    """Return what sourcing_map draws: shore, year, value, low, high [percent of use] and edges of the stack.
 
-    Home is the last in the stack. value, low, high: median and 5-95 % band over replicates of the shore alone; top,
-    top_low, top_high: the same of its upper edge; bottom: median lower edge.
+    Home is the last in the stack. value, low, high: median and 5-95 % band over replicates of the shore;
+    top, top_low, top_high: the same of its upper edge; bottom: median lower edge.
     """
     rows = pick(table, VARIABLE, market, "shore:")
-    rows = rows.assign(shore=rows["site"].astype(str).str.removeprefix("shore:"))
+    rows = rows.assign(shore=rows["site"].str.removeprefix("shore:"))
     if rows.empty:
         names = ("shore", "year", "value", "low", "high", "top", "top_low", "top_high", "bottom")
         return pd.DataFrame(columns=list(names))
@@ -56,9 +56,7 @@ def sourcing_map(
     words = Words(language, labels)
     numbers = sourcing_numbers(table, market)
     count = replicates(pick(table, VARIABLE, market, "shore:"))
-    subtitle = (
-        words.say("sourcing.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
-    )
+    subtitle = words.say("sourcing.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
     title = words.say("sourcing.title", the_market=words.the(market))
     source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
     sheet = page(words, footer, title, subtitle, source)
@@ -75,7 +73,8 @@ def sourcing_map(
         sheet = page(words, footer, title, subtitle, source, flags.key)
     _Map(sheet.without_top(max(flags.height, 0.2)), span, names).draw(parts)
     bottom, top = sheet.bottom + FOOT, sheet.top - max(flags.height, 0.2)
-    draw_flags(sheet, span, flags, bottom, top)
+    right = sheet.right - sheet.width(_years(words, span)) - 0.1
+    draw_flags(sheet, span, flags, bottom, top, right)
     return sheet.figure
 
 
@@ -91,10 +90,7 @@ class _Map:
         """Draw the panels and the years under them."""
         sheet, words, span = self.sheet, self.sheet.words, self.span
         bottom, top = sheet.bottom + FOOT, sheet.top
-        years = words.say(
-            "mark.only" if span.first == span.last else "mark.change", first=span.first, last=span.last
-        )
-        heading(sheet, top + 0.02, years)
+        heading(sheet, top + 0.02, _years(words, span))
         home = parts.get("home")
         if home is None or len(parts) == 1 or float(home["value"].median()) <= 50:
             panels = [self._panel(parts, 100.0, bottom, top)]
@@ -134,5 +130,11 @@ class _Map:
         fill.set_hatch(ink.hatch)
         fill.set_hatchcolor(ink.mark)
         if np.max(band_high - band_low) > 1e-9:
-            axes.fill_between(years, band_low, band_high, facecolor=INK, alpha=0.25, linewidth=0)
+            axes.fill_between(years, band_low, band_high, facecolor=INK, alpha=0.28, linewidth=0, zorder=2)
         return float(low[-1] + top[-1]) / 2
+
+
+def _years(words: Words, span: Span) -> str:
+    """Return the heading of the amounts: the years they are of."""
+    key = "mark.only" if span.first == span.last else "mark.change"
+    return words.say(key, first=span.first, last=span.last)

@@ -36,6 +36,7 @@ YELLOW, BLUE, VERMILION, PURPLE, GREY = "#F0E442", "#0072B2", "#D55E00", "#CC79A
 
 
 Dash = Literal["-", "--", "-.", ":"]
+Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,7 @@ COUNTRIES: Mapping[str, Ink] = {
     "indonesia": Ink(GREEN, dash=":"),
 }
 DASHES: tuple[tuple[str, Dash], ...] = (("\\\\\\", "-."), ("++", ":"), ("oo", "--"))
-SPARE = tuple(
-    Ink(hue, hatch, dash) for hatch, dash in DASHES for hue in (BLACK, SKY, "#8A5A00", PURPLE, "#8C8C8C")
-)
+SPARE = tuple(Ink(hue, hatch, dash) for hatch, dash in DASHES for hue in (BLACK, SKY, "#8A5A00", PURPLE, "#8C8C8C"))
 """For members a user adds."""
 
 
@@ -100,7 +99,7 @@ def inks(members: Sequence[str], known: Mapping[str, Ink]) -> dict[str, Ink]:
 
 @dataclass(frozen=True)
 class Footer:
-    """What made the figure: printed under each one. `vintage` is the date of the data, `version` that of footloose."""
+    """What made the figure, printed under it. `vintage`: date of the data; `version`: that of footloose."""
 
     scenario: str
     seed: int
@@ -108,10 +107,16 @@ class Footer:
     version: str
     vintage: str
 
-    def line(self, words: Words) -> str:
-        """Return the footer as one line."""
-        parts = ("scenario", "seed", "firms", "version", "vintage")
-        return " · ".join(words.say(f"footer.{part}", **{part: getattr(self, part)}) for part in parts)
+    def lines(self, words: Words, room: float) -> list[str]:
+        """Return the footer as one line, or as two of which the first is the scenario, cut to fit [inches]."""
+        parts = [
+            words.say(f"footer.{part}", **{part: getattr(self, part)})
+            for part in ("scenario", "seed", "firms", "version", "vintage")
+        ]
+        whole, rest = " · ".join(parts), " · ".join(parts[1:])
+        if width_of(whole, words.language) <= room:
+            return [whole]
+        return [*wrap(parts[0], room, words.language, lines=1), *wrap(rest, room, words.language, lines=1)]
 
 
 @lru_cache(maxsize=8)
@@ -144,7 +149,7 @@ def wrap(
     done, line = [], ""
     while pieces:
         piece = pieces.pop(0)
-        if width_of((line + piece).rstrip(), language, size, weight) <= room:
+        if width_of((line + piece).rstrip(), language, size, weight) <= room + 1e-6:
             line += piece
         elif line.strip():
             done.append(line.strip())
@@ -165,7 +170,7 @@ def wrap(
 
 @dataclass(frozen=True)
 class Page:
-    """A figure with its title, source and footer set, and the room that is left: left, bottom, right, top [inches]."""
+    """A figure with title, source and footer set, and the room that is left [inches]."""
 
     figure: Figure
     words: Words
@@ -183,7 +188,7 @@ class Page:
         size: float = BODY,
         weight: str = "normal",
         colour: str = INK,
-        align: str = "left",
+        align: Align = "left",
         anchor: str = "center_baseline",
     ) -> Text:
         """Set one line of text at a place in inches; a dollar sign in it is a dollar sign."""
@@ -207,9 +212,7 @@ class Page:
         """Return the width of a line of text in the page's language [inches]."""
         return width_of(text, self.words.language, size, weight)
 
-    def wrapped(
-        self, text: str, room: float, lines: int = 3, size: float = BODY, weight: str = "normal"
-    ) -> list[str]:
+    def wrapped(self, text: str, room: float, lines: int = 3, size: float = BODY, weight: str = "normal") -> list[str]:
         """Return text broken to lines of `room` inches."""
         return wrap(text, room, self.words.language, size, weight, lines)
 
@@ -261,11 +264,12 @@ def page(words: Words, footer: Footer, title: str, subtitle: str, source: str, n
         for line in sheet.wrapped(text, room, 2, size, weight):
             sheet.write(MARGIN, y, line, size=size, weight=weight, colour=colour, anchor="top")
             y -= pitch(size)
+    small = [(line, INK) for line in sheet.wrapped(note, room, 4)]
+    small += [(line, QUIET) for line in [*sheet.wrapped(source, room, 2), *footer.lines(words, room)]]
     bottom = sheet.bottom
-    for text, limit, colour in ((footer.line(words), 2, QUIET), (source, 2, QUIET), (note, 2, INK)):
-        for line in reversed(sheet.wrapped(text, room, limit)):
-            sheet.write(MARGIN, bottom, line, colour=colour, anchor="bottom")
-            bottom += pitch()
+    for line, colour in reversed(small):
+        sheet.write(MARGIN, bottom, line, colour=colour, anchor="bottom")
+        bottom += pitch()
     return replace(sheet, bottom=bottom + 0.1, top=y - 0.1)
 
 

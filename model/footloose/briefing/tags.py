@@ -12,13 +12,14 @@ from matplotlib.lines import Line2D
 from footloose.briefing.style import BODY, QUIET, Ink, Page, pitch
 
 Floats = npt.NDArray[np.float64]
+LEAD = Ink("#9A9A9A")
 SWATCH, LEADER, SPACE = 0.18, 0.26, 0.14
 """Room for a swatch, for the line that leads to it, and between name and amount [inches]."""
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A name, the height on the page [inches] of what it names, its ink (`line`: shown as a line) and its amount."""
+    """A name, the height on the page of what it names [inches], ink (`line`: as a line) and amount."""
 
     text: str
     height: float
@@ -28,10 +29,10 @@ class Tag:
 
 
 def spread(targets: Sequence[float], sizes: Sequence[float], low: float, high: float) -> Floats:
-    """Return the middles nearest to the targets (least squares) at which labels do not overlap, in the same order.
+    """Return the middles nearest to the targets (least squares) at which labels do not overlap.
 
-    Pool-adjacent-violators on the targets less their place in the queue; Barlow et al. (1972). All are moved closer
-    together where low..high has no room for them.
+    Pool-adjacent-violators on the targets less their place in the queue; Barlow et al. (1972). Labels keep
+    their order, and are moved closer together where low..high has no room for them.
 
     targets : (label,) wanted middles, any order [inches]
     sizes   : (label,) heights of the labels [inches]
@@ -61,10 +62,8 @@ def width_of_tags(page: Page, names: Sequence[str], amounts: Sequence[str] = (),
     return min(most, LEADER + SWATCH + sum(widest) + (SPACE if amounts else 0.0))
 
 
-def side_tags(
-    page: Page, tags: Sequence[Tag], x: float, low: float, high: float, leaders: bool = True
-) -> None:
-    """Write tags in a column from x [inches] to the right edge, between low and high, each led to from its height."""
+def side_tags(page: Page, tags: Sequence[Tag], x: float, low: float, high: float, leaders: bool = True) -> None:
+    """Write tags in a column from x to the right edge, between low and high, with leaders [inches]."""
     start = x + (LEADER if leaders else 0.0)
     amounts = max((page.width(tag.amount) + SPACE for tag in tags if tag.amount), default=0.0)
     room = page.right - start - SWATCH - amounts
@@ -83,18 +82,14 @@ def side_tags(
 
 
 def heading(page: Page, y: float, text: str, x: float | None = None) -> None:
-    """Write the quiet heading of a column, its foot at y [inches]: from x on, or flush with the right edge."""
+    """Write the heading of a column, its foot at y [inches]: from x on, or flush with the right edge."""
     if x is None:
         page.write(page.right, y, text, colour=QUIET, align="right", anchor="bottom")
     else:
-        page.write(
-            x + LEADER, y, page.wrapped(text, page.right - x - LEADER, 1)[0], colour=QUIET, anchor="bottom"
-        )
+        page.write(x + LEADER, y, page.wrapped(text, page.right - x - LEADER, 1)[0], colour=QUIET, anchor="bottom")
 
 
-def rule(
-    page: Page, x: tuple[float, float], y: tuple[float, float], ink: Ink = Ink("#9A9A9A"), width: float = 0.6
-) -> None:
+def rule(page: Page, x: tuple[float, float], y: tuple[float, float], ink: Ink = LEAD, width: float = 0.6) -> None:
     """Draw a straight line on the page, in inches."""
     place = page.figure.dpi_scale_trans
     line = Line2D(x, y, color=ink.colour, linewidth=width, linestyle=ink.dash, transform=place)

@@ -1,4 +1,4 @@
-"""Every word the figures print, by language; names of sites, sectors and countries are passed in by the caller."""
+"""Every word the figures print, by language; the names of sites and sectors are passed in by the caller."""
 
 from __future__ import annotations
 
@@ -11,20 +11,19 @@ TEXT: Mapping[str, Mapping[str, str]] = {
     "en": {
         # titles and subtitles
         "sourcing.title": "Where {the_market} buys its manufactures",
-        "sourcing.subtitle": "Share of all manufactures used in the market, by shore of production, in percent",
+        "sourcing.subtitle": "Share of all manufactures used, by shore of production, in percent",
         "countries.title": "Which countries supply the imports of {the_market}",
-        "countries.subtitle": "Share of the market's imports of manufactures, in percent. Lines: simulation",
+        "countries.subtitle": "Percent of imports of manufactures. Lines: simulation",
         "countries.observed": "; circles: observed",
         "moves.title": "From where to where production for {the_market} is moved",
-        "moves.subtitle": "Yearly output decided to move, by era: USD billion per year at 2010 prices. Moves within "
-        "a shore are not drawn; all widths are to one scale",
+        "moves.subtitle": "Output decided to move, USD billion a year (2010 prices), to one scale; "
+        "moves within a shore not drawn",
         "reasons.title": "Which cost line decided the moves of production for {the_market}",
-        "reasons.subtitle": "Share of the value moved in each year, by the line of the ledger that decided, in percent",
+        "reasons.subtitle": "Share of the value moved in a year, by the cost line that decided, in percent",
         "jobs.title": "Manufacturing jobs announced and filled in {the_country}",
-        "jobs.subtitle": "Jobs from reshoring (owners at home) and from foreign direct investment, and the projects "
-        "that carry them",
+        "jobs.subtitle": "Jobs from reshoring and foreign direct investment, and the projects behind them",
         "cost_stack.title": "What one unit costs from each site, next to the market's average",
-        "cost_stack.subtitle": "{subject}: cost lines in percent of unit cost; left of zero is cheaper than average",
+        "cost_stack.subtitle": "{subject}: cost lines in percent of unit cost; left of zero: cheaper",
         "cost_stack.subject": "Typical firm",
         "cost_stack.sector": "{subject} in {sector}",
         "cost_stack.market": "{subject}, selling in {the_market}",
@@ -49,7 +48,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "mark.home_panel": "Home and abroad",
         "mark.abroad_panel": "Abroad, enlarged:",
         "mark.chosen": "chosen",
-        "mark.other_lines": "other lines",
+        "mark.other_lines": "Other lines",
         "mark.era": "{first}–{last}",
         "mark.era_total": "USD {total} bn a year",
         "mark.reshoring": "Announced: reshoring",
@@ -63,11 +62,11 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         # notes, source and footer
         "note.band": " Median and 5–95 % band of {count} replicates.",
         "note.mean": " Mean of {count} replicates.",
-        "note.left_out": " {count} smaller ones are in the table only.",
-        "note.sites_left_out": " {count} dearer sites are in the table only.",
+        "note.left_out": " Not drawn: the {count} smallest.",
+        "note.sites_left_out": " Not drawn: the {count} dearest.",
         "note.policies": "Dates: {list}",
         "note.other_lines": "Other lines: {list}.",
-        "source": "Source: footloose simulation; inputs to {history_ends} are historical series (data of {vintage}).",
+        "source": "Source: footloose simulation; inputs to {history_ends}: historical series (data of {vintage}).",
         "source.observed": " Observed: {list}.",
         "footer.scenario": "Scenario: {scenario}",
         "footer.seed": "seed {seed}",
@@ -76,6 +75,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "footer.vintage": "data of {vintage}",
         "separator.list": ", ",
         # names with the article a sentence wants
+        "the.all": "all markets",
         "the.united_states": "the United States",
         "the.european_union": "the European Union",
         "the.rest_of_world": "the rest of the world",
@@ -105,6 +105,7 @@ class Words:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Refuse a language without phrases."""
         if self.language not in TEXT:
             raise UnknownName("language", self.language, TEXT)
 
@@ -113,10 +114,10 @@ class Words:
         return TEXT[self.language][key].format(**values)
 
     def name(self, member: str, *within: str) -> str:
-        """Return the label of a site, country, sector, `shore:NAME` or `line:NAME`.
+        """Return the label of a site, sector, `country:NAME`, `shore:NAME` or `line:NAME`.
 
-        Looked for as `member:within` (a shore of one market, say), then `member`, then without its prefix, first
-        among the labels passed in and then among the phrases; what nobody has named is shown with spaces.
+        Looked for as `member:within` (a shore of one market, say), as `member`, and, but for shores, without
+        its prefix: first among the labels passed in, then among the phrases. The rest is made readable.
         """
         bare = member.rpartition(":")[2]
         keys = [":".join((member, *within)), member] + ([bare] if not member.startswith("shore:") else [])
@@ -126,11 +127,7 @@ class Words:
         for key in keys:
             if f"name.{key}" in TEXT[self.language]:
                 return TEXT[self.language][f"name.{key}"]
-        return (
-            bare.replace("_", " ").capitalize()
-            if member.startswith("line:")
-            else bare.replace("_", " ").title()
-        )
+        return bare.replace("_", " ").capitalize() if member.startswith("line:") else bare.replace("_", " ").title()
 
     def the(self, member: str) -> str:
         """Return the name as it stands inside a sentence: `the United States`."""

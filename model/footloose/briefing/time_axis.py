@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
@@ -19,7 +19,7 @@ MOST_ROWS = 4
 
 @dataclass(frozen=True)
 class Span:
-    """The years drawn and where the axes run on the page [inches]; `pad` is the room left of the first year."""
+    """The years drawn and where the axes run on the page [inches]; `pad` is the room [years] at both ends."""
 
     first: int
     last: int
@@ -40,20 +40,17 @@ class Span:
 
 
 def point(date: float) -> float:
-    """Return the point of the axis for a date: a year's value stands for its middle, so 2018.5 is drawn at 2018."""
+    """Return the point of the axis for a date: a year's value stands for its middle, so 2018.5 is at 2018."""
     return date - 0.5
 
 
 def named_years(page: Page, span: Span) -> list[int]:
-    """Return the years that get a name: first, last, every fifth between, none nearer than their names are wide."""
+    """Return the years that get a name: first, last, and every fifth between that has room."""
     every = [year for year in range(span.first, span.last + 1) if year % 5 == 0 or span.last - span.first < 6]
     room = page.width("2010") + 0.08
     named = [span.first]
     for year in every:
-        if (
-            span.inches(year) - span.inches(named[-1]) >= room
-            and span.inches(span.last) - span.inches(year) >= room
-        ):
+        if span.inches(year) - span.inches(named[-1]) >= room and span.inches(span.last) - span.inches(year) >= room:
             named.append(year)
     return named if span.last == span.first else [*named, span.last]
 
@@ -73,9 +70,7 @@ def mark_years(
         ax.set_xticks(named_years(page, span), labels=[])
         if edge < span.limits[1]:
             veil, behind = ("white", 2.5) if cover else (SHADE, 0.0)
-            ax.axvspan(
-                edge, span.limits[1], facecolor=veil, alpha=0.32 if cover else 1.0, linewidth=0, zorder=behind
-            )
+            ax.axvspan(edge, span.limits[1], facecolor=veil, alpha=0.32 if cover else 1.0, linewidth=0, zorder=behind)
         if span.limits[0] < edge < span.limits[1]:
             ax.axvline(edge, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2.6)
     for year in named_years(page, span):
@@ -112,13 +107,15 @@ def _captions(page: Page, span: Span, edge: float, y: float, base: bool) -> None
 class Flags:
     """Policies as they will be drawn; `key` is the note that explains numbers, if numbers are needed.
 
-    points : points of the axis; texts; rows, counted from the bottom; leftward: how many hang to the left
+    points : points of the axis; texts; rows, counted from the bottom
+    leftward : how many hang to the left of their poles; the others hang to the right, or stand on them (`upright`)
     """
 
     points: tuple[float, ...]
     texts: tuple[str, ...]
     rows: tuple[int, ...]
     leftward: int = 0
+    upright: bool = False
     key: str = ""
 
     @property
@@ -130,27 +127,27 @@ class Flags:
 def plan_flags(page: Page, span: Span, policies: Sequence[Policy]) -> Flags:
     """Return rows for the policies within the years such that no flag covers another or its pole.
 
-    The first ones hang to the left of their poles, the others to the right, so divided that the rows are fewest.
-    More than MOST_ROWS rows: the flags show numbers, and the names go into the note.
+    The first hang to the left of their poles, the others to the right, so divided that the rows are fewest.
+    More than MOST_ROWS rows: numbers stand on the poles, and the names go into the note.
     """
     low, high = span.limits
-    dated = sorted((point(date), text) for date, text in policies if low <= point(date) <= high)
+    within = [(date, text) for date, text in policies if span.first <= date < span.last + 1]
+    dated = sorted((min(max(point(date), low), high), text) for date, text in within)
     points, texts = tuple(place for place, _ in dated), tuple(text for _, text in dated)
     flags = _fewest_rows(page, span, points, texts)
     if not flags.rows or max(flags.rows) < MOST_ROWS:
         return flags
     numbers = tuple(str(place + 1) for place in range(len(texts)))
-    listed = page.words.say("separator.list").join(
-        f"{n} {text}" for n, text in zip(numbers, texts, strict=True)
-    )
-    flags = _fewest_rows(page, span, points, numbers)
-    shown = tuple(row < MOST_ROWS for row in flags.rows)  # a crowd beyond that keeps its poles only
-    return replace(
-        flags,
-        texts=tuple(text if fits else "" for text, fits in zip(numbers, shown, strict=True)),
-        rows=tuple(row if fits else 0 for row, fits in zip(flags.rows, shown, strict=True)),
-        key=page.words.say("note.policies", list=listed),
-    )
+    listed = page.words.say("separator.list").join(f"{n} {text}" for n, text in zip(numbers, texts, strict=True))
+    key = page.words.say("note.policies", list=listed)
+    ends, rows = [0.0] * MOST_ROWS, []
+    for place, number in zip(points, numbers, strict=True):
+        x, half = span.inches(place), page.width(number) / 2 + 0.02
+        free = [row for row, end in enumerate(ends) if end <= x - half]
+        rows.append(free[0] if free else -1)  # a crowd beyond all rows keeps its poles only
+        ends[rows[-1]] = x + half if free else ends[-1]
+    shown = tuple(number if row >= 0 else "" for number, row in zip(numbers, rows, strict=True))
+    return Flags(points, shown, tuple(max(row, 0) for row in rows), upright=True, key=key)
 
 
 def _fewest_rows(page: Page, span: Span, points: tuple[float, ...], texts: tuple[str, ...]) -> Flags:
@@ -170,7 +167,7 @@ def _fewest_rows(page: Page, span: Span, points: tuple[float, ...], texts: tuple
 def _rows(at: Sequence[float], widths: Sequence[float], side: int) -> list[int]:
     """Return the row of each flag: one above every flag whose pole stands where this one hangs.
 
-    at, widths : places of the poles, ascending, and lengths of the flags [inches]; side : 1 they hang right, -1 left
+    at, widths : places of the poles, ascending, and lengths of the flags [inches]; side: 1 right, -1 left
     """
     rows = [0] * len(at)
     order = range(len(at) - 1, -1, -1) if side > 0 else range(len(at))
@@ -180,12 +177,15 @@ def _rows(at: Sequence[float], widths: Sequence[float], side: int) -> list[int]:
     return rows
 
 
-def draw_flags(page: Page, span: Span, flags: Flags, bottom: float, top: float) -> None:
-    """Draw the poles from the bottom of the lowest axes up to the flags, which stand above `top` [inches]."""
+def draw_flags(page: Page, span: Span, flags: Flags, bottom: float, top: float, right: float) -> None:
+    """Draw the poles from the bottom of the lowest axes up to the flags, above `top` and to `right` [inches]."""
     for place, (at, text, row) in enumerate(zip(flags.points, flags.texts, flags.rows, strict=True)):
         x, y = span.inches(at), top + 0.04 + row * pitch()
-        rule(page, (x, x), (bottom, y + pitch() * 0.85 if text else top), Ink(QUIET), 0.8)
-        if text and place < flags.leftward:
+        head = y + (0.0 if flags.upright else pitch() * 0.85)
+        rule(page, (x, x), (bottom, head if text else top), Ink(QUIET), 0.8)
+        if flags.upright:
+            page.write(x, y + 0.02, text, align="center", anchor="bottom")
+        elif place < flags.leftward:
             page.write(x - 0.05, y, text, align="right", anchor="bottom")
-        elif text:
-            page.write(x + 0.05, y, page.wrapped(text, page.right - x - 0.05, 1)[0], anchor="bottom")
+        else:
+            page.write(x + 0.05, y, page.wrapped(text, right - x - 0.05, 1)[0], anchor="bottom")

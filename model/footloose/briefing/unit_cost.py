@@ -38,9 +38,9 @@ TO_KEY = 0.3
 
 
 def cost_numbers(stack: pd.DataFrame) -> pd.DataFrame:
-    """Return what cost_stack draws, cheapest site first: the columns of the stack and rank (0 is the cheapest).
+    """Return what cost_stack draws, cheapest site first: the columns of the stack and rank (0: the cheapest).
 
-    stack : site, line, value [percent of unit cost relative to the market's average], total (of the site), chosen
+    stack : site, line, value [percent of unit cost, relative to the market's average], total, chosen
     """
     need(stack, ("site", "line", "value", "total", "chosen"), "cost stack")
     numbers = stack.dropna(subset=["value", "total"])
@@ -52,10 +52,10 @@ def cost_numbers(stack: pd.DataFrame) -> pd.DataFrame:
 def cost_stack(
     stack: pd.DataFrame, labels: Mapping[str, str], footer: Footer, language: str = "en", subject: str = ""
 ) -> Figure:
-    """Draw the cost lines of a firm by site as bars to both sides of zero, sorted by total, the chosen site marked.
+    """Draw the cost lines of a firm by site as bars to both sides of zero, sorted by total.
 
-    stack   : one row per site and line, see cost_numbers; may have the columns sector, market and year, which are
-              then named in the subtitle
+    stack   : one row per site and line, see cost_numbers; may have sector, market and year, which are then
+              named in the subtitle
     subject : whose cost it is; empty: a typical firm
     """
     words = Words(language, labels)
@@ -82,21 +82,15 @@ def _subject(words: Words, stack: pd.DataFrame, subject: str) -> str:
     subject = subject or words.say("cost_stack.subject")
     first = stack.iloc[0] if len(stack) else pd.Series(dtype=object)
     if "sector" in first.index:
-        subject = words.say(
-            "cost_stack.sector", subject=subject, sector=words.name(str(first["sector"])).lower()
-        )
+        subject = words.say("cost_stack.sector", subject=subject, sector=words.name(str(first["sector"])).lower())
     if "market" in first.index:
         subject = words.say("cost_stack.market", subject=subject, the_market=words.the(str(first["market"])))
-    return (
-        words.say("cost_stack.year", subject=subject, year=int(first["year"]))
-        if "year" in first.index
-        else subject
-    )
+    return words.say("cost_stack.year", subject=subject, year=int(first["year"])) if "year" in first.index else subject
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of the figure, by rank: sites (site, total, chosen) and their lines (rank by line), in one room."""
+    """The rows of the figure, by rank: sites (site, total, chosen) and their lines (rank by line)."""
 
     sheet: Page
     sites: pd.DataFrame

@@ -69,9 +69,7 @@ def region_weights(geography: Geography, areas: Areas, flows: Sequence[Row]) -> 
 
     Sites that are an area of their own have 1; regions have their `region_output_share`.
     """
-    weight = fill(
-        flows, "region_output_share", {"sector": areas.goods, "site": geography.sites}, complete=False
-    )
+    weight = fill(flows, "region_output_share", {"sector": areas.goods, "site": geography.sites}, complete=False)
     alone = np.bincount(areas.of_site, minlength=len(areas.names))[areas.of_site] == 1
     weight[:, alone] = 1.0
     if np.isnan(weight).any():

@@ -48,9 +48,7 @@ def load_base_year() -> BaseYear:
     Sources: WIOD 2010, US Census imports, BEA, NBS, NBER-CES and stated estimates; see the source column of
     base_year_flows.csv and base_year_structure.csv.
     """
-    return build_base_year(
-        load_geography(), read_long("base_year_flows.csv"), read_long("base_year_structure.csv")
-    )
+    return build_base_year(load_geography(), read_long("base_year_flows.csv"), read_long("base_year_structure.csv"))
 
 
 def build_base_year(geography: Geography, flows: Sequence[Row], structure: Sequence[Row]) -> BaseYear:

@@ -50,9 +50,7 @@ def fit_customs(markets: Sequence[str], areas: Areas, flows: Sequence[Row], worl
     total = float(by_partner.sum())
     found = misfits(f"{label} by partner", names, by_partner, imports.sum(axis=1))
     found += misfits(f"{label} by sector", areas.goods, by_sector, fitted)
-    found += misfits(
-        f"{label} by sector, world table mix", areas.goods, total * world_mix, imports.sum(axis=0)
-    )
+    found += misfits(f"{label} by sector, world table mix", areas.goods, total * world_mix, imports.sum(axis=0))
     found += misfits(f"{label} by sector, customs mix", areas.goods, total * customs_mix, fitted)
     return Customs(market, partners, imports, tuple(found))
 
@@ -76,9 +74,7 @@ def _carried_to_2010(areas: Areas, flows: Sequence[Row], names: Sequence[str]) -
     return table
 
 
-def _class_shares(
-    flows: Sequence[Row], names: Sequence[str], classes: Sequence[str], goods: Sequence[str]
-) -> Floats:
+def _class_shares(flows: Sequence[Row], names: Sequence[str], classes: Sequence[str], goods: Sequence[str]) -> Floats:
     """Return (partner, class, goods) shares that sum to 1; a row without a site holds for every partner."""
     share = np.zeros((len(names), len(classes), len(goods)))
     places = {"site": {n: i for i, n in enumerate(names)}, "class": {n: i for i, n in enumerate(classes)}}

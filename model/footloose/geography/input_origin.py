@@ -32,7 +32,7 @@ def fit_input_origin(geography: Geography, areas: Areas, structure: Sequence[Row
 
 
 def _with_unmeasured(geography: Geography, areas: Areas, structure: Sequence[Row], output: Floats) -> Floats:
-    """Return (goods, buyer area, source area): the remainder divided by output, buyers of the nest first."""
+    """Return (goods, buyer area, source area): the remainder divided by output, Asian buyers lean to Asian sources."""
     axes = {"sector": areas.composites, "site": areas.measured, "partner": areas.measured}
     world = fill(structure, "input_origin_share", axes)[areas.composite_of]
     known = np.array([areas.names.index(name) for name in areas.measured])
@@ -41,12 +41,13 @@ def _with_unmeasured(geography: Geography, areas: Areas, structure: Sequence[Row
     table[:, known[:, None], known[None, :]] = world
     unmeasured = [index for index in range(len(areas.names)) if index not in known]
     table[:, unmeasured] = table[:, [rest]]
-    nest = np.array([geography.nest_of_site[areas.of_site == area][0] for area in range(len(areas.names))])
+    asian = np.zeros(len(areas.names), dtype=np.bool_)
+    asian[areas.of_site[list(geography.sites_in("asia"))]] = True
     lean = float(fill(structure, "asian_supplier_preference", {}))
     within = [rest, *unmeasured]
     made = sum_by_area(output, areas.of_site)[:, within]
-    same_nest = (nest[:, None] == nest[None, within]) & (np.array(within) != rest)
-    weight = made[:, None, :] * np.where(same_nest, lean, 1.0)[None]
+    near = asian[:, None] & asian[None, within]
+    weight = made[:, None, :] * np.where(near, lean, 1.0)[None]
     weight /= weight.sum(axis=2, keepdims=True)
     table[:, :, within] = table[:, :, [rest]] * weight
     return table
@@ -61,9 +62,7 @@ def _with_estimates(areas: Areas, structure: Sequence[Row], table: Floats) -> Fl
         which = position(row.place, "sector", row.sector, goods) if row.sector else slice(None)
         buyer, source = (position(row.place, "site", name, places) for name in (row.site, row.partner))
         measured = row.site in areas.measured
-        estimate[which, buyer, source] = (
-            (row.value + table[which, buyer, source]) / 2 if measured else row.value
-        )
+        estimate[which, buyer, source] = (row.value + table[which, buyer, source]) / 2 if measured else row.value
     given = ~np.isnan(estimate)
     fixed = np.where(given, estimate, 0.0)
     other = np.where(given, 0.0, table)

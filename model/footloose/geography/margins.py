@@ -33,9 +33,7 @@ def misfits(marginal: str, members: Sequence[str], target: Floats, fitted: Float
     return found
 
 
-def fit_margins(
-    start: Floats, rows: Floats, columns: Floats, rounds: int = 400, tolerance: float = 1e-10
-) -> Floats:
+def fit_margins(start: Floats, rows: Floats, columns: Floats, rounds: int = 400, tolerance: float = 1e-10) -> Floats:
     """Return `start` scaled until its row and column sums are the targets (Deming and Stephan 1940).
 
     Rows are scaled last, so they hold exactly where a row has any start; zeros of `start` stay zero. Columns

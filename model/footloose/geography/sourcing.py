@@ -15,6 +15,8 @@ from footloose.geography.world_map import Geography
 
 REMAINDER = "rest_of_world"
 """The area of the world table that contains every place without a row of its own."""
+MOST_CARVED = 0.9
+"""Estimates of unmeasured areas may be rough; they never take more than this part of the remainder."""
 LEAST_LEFT = 0.05
 """An area keeps at least this part of its output for other markets, even when customs says it sold more."""
 
@@ -43,36 +45,50 @@ def home_markets(geography: Geography) -> Ints:
     return np.array([own.get(int(country), rest) for country in geography.country_of_site], dtype=np.int64)
 
 
+def composite_output(areas: Areas, flows: Sequence[Row]) -> Floats:
+    """Return gross output (area, composite): what areas unknown to the world table make is not in its remainder.
+
+    Raises DataError when they would leave nothing of the remainder.
+    """
+    output = fill(flows, "gross_output", {"site": areas.names, "sector": areas.composites})
+    rest = areas.names.index(REMAINDER)
+    output[rest] -= output[_unmeasured(areas)].sum(axis=0)
+    if (output[rest] <= 0).any():
+        name = areas.composites[int(np.argmin(output[rest]))]
+        raise DataError(f"base_year_flows.csv: {name} carved out of {REMAINDER} leaves nothing of it")
+    return output
+
+
 def carved_out(geography: Geography, areas: Areas, flows: Sequence[Row]) -> Floats:
     """Return use (market, composite, area): the world table with unmeasured areas taken out of its remainder.
 
     An unmeasured area sells its estimated value to the customs market, and what is left of its output to the
-    other markets as the remainder does. Raises DataError when the remainder would become negative.
+    other markets as the remainder does. Together they take at most MOST_CARVED of the remainder in any market;
+    customs and output set their size later.
     """
     axes = {"market": geography.markets, "sector": areas.composites}
     table = np.zeros((len(geography.markets), len(areas.composites), len(areas.names)))
     known = [areas.names.index(name) for name in areas.measured]
     table[:, :, known] = fill(flows, "use_by_origin", {**axes, "site": areas.measured})
     rest = areas.names.index(REMAINDER)
-    output = fill(flows, "gross_output", {"site": areas.names, "sector": areas.composites})
-    estimates = list(of_variable(flows, "estimated_us_use"))
-    remainder = table[:, :, rest].copy()
-    for name in (name for name in areas.names if name not in areas.measured):
-        rows = [row for row in estimates if row.site == name]
+    output = composite_output(areas, flows)
+    for place in _unmeasured(areas):
+        rows = [row for row in of_variable(flows, "estimated_us_use") if row.site == areas.names[place]]
         direct = fill(rows, "estimated_us_use", {"sector": areas.composites})
         market = geography.market(rows[0].market)
-        others = np.arange(len(geography.markets)) != market
-        mix = remainder[others] / remainder[others].sum(axis=0)
-        place = areas.names.index(name)
-        table[others, :, place] = mix * np.maximum(output[place] - direct, 0.0)
+        mix = table[:, :, rest].copy()
+        mix[market] = 0.0
+        table[:, :, place] = mix / mix.sum(axis=0) * np.maximum(output[place] - direct, 0.0)
         table[market, :, place] = direct
-        table[:, :, rest] -= table[:, :, place]
-    if (table < 0).any():
-        _, composite, area = np.argwhere(table < 0)[0]
-        raise DataError(
-            f"carving {areas.composites[composite]} out of {areas.names[area]} leaves it negative"
-        )
+    taken = table[:, :, _unmeasured(areas)].sum(axis=2)
+    fitting = np.minimum(1.0, MOST_CARVED * table[:, :, rest] / np.maximum(taken, 1e-9))
+    table[:, :, _unmeasured(areas)] *= fitting[:, :, None]
+    table[:, :, rest] -= taken * fitting
     return table
+
+
+def _unmeasured(areas: Areas) -> list[int]:
+    return [place for place, name in enumerate(areas.names) if name not in areas.measured]
 
 
 def split_to_sectors(areas: Areas, flows: Sequence[Row], world_use: Floats, home: Ints) -> Floats:
@@ -95,11 +111,8 @@ def split_to_sectors(areas: Areas, flows: Sequence[Row], world_use: Floats, home
 
 def output_by_sector(areas: Areas, flows: Sequence[Row]) -> Floats:
     """Return gross output (goods, area): composites split, replaced where the sector itself is measured."""
-    composite = fill(flows, "gross_output", {"site": areas.names, "sector": areas.composites})
-    output = np.einsum("ac,acs->sa", composite, areas.split)
-    measured = fill(
-        flows, "gross_output_by_sector", {"sector": areas.goods, "site": areas.names}, complete=False
-    )
+    output = np.einsum("ac,acs->sa", composite_output(areas, flows), areas.split)
+    measured = fill(flows, "gross_output_by_sector", {"sector": areas.goods, "site": areas.names}, complete=False)
     result: Floats = np.where(np.isnan(measured), output, measured)
     return result
 
@@ -146,9 +159,7 @@ def to_sites(geography: Geography, areas: Areas, flows: Sequence[Row], flow: Flo
     return use
 
 
-def region_misfits(
-    geography: Geography, areas: Areas, flows: Sequence[Row], use: Floats, home: Ints
-) -> list[Misfit]:
+def region_misfits(geography: Geography, areas: Areas, flows: Sequence[Row], use: Floats, home: Ints) -> list[Misfit]:
     """Return how far each region's exports are from its export share, use (market, goods, site)."""
     exports = fill(flows, "region_export_share", {"site": geography.sites}, complete=False)
     given = np.flatnonzero(~np.isnan(exports))
@@ -163,9 +174,7 @@ def _home_of_area(areas: Areas, home: Ints) -> Ints:
     return np.array([home[areas.of_site == area][0] for area in range(len(areas.names))])
 
 
-def _flow_misfits(
-    geography: Geography, areas: Areas, start: Floats, flow: Floats, output: Floats
-) -> list[Misfit]:
+def _flow_misfits(geography: Geography, areas: Areas, start: Floats, flow: Floats, output: Floats) -> list[Misfit]:
     found = misfits(
         "gross output by area and sector",
         [f"{area} {good}" for good in areas.goods for area in areas.names],

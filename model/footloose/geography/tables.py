@@ -74,10 +74,7 @@ def read_rows(name: str, columns: Sequence[str]) -> list[tuple[str, dict[str, st
     Raises DataError like `read_lines`.
     """
     lines = read_lines(name, columns)
-    return [
-        (f"{name}, row {row}", dict(zip(columns, line, strict=True)))
-        for row, line in enumerate(lines, start=2)
-    ]
+    return [(f"{name}, row {row}", dict(zip(columns, line, strict=True))) for row, line in enumerate(lines, start=2)]
 
 
 def number(place: str, column: str, text: str) -> float:
@@ -122,9 +119,7 @@ def index_of(members: Sequence[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(members)}
 
 
-def fill(
-    rows: Sequence[Row], variable: str, axes: Mapping[str, Sequence[str]], *, complete: bool = True
-) -> Floats:
+def fill(rows: Sequence[Row], variable: str, axes: Mapping[str, Sequence[str]], *, complete: bool = True) -> Floats:
     """Return the values of one variable as an array with one dimension per axis, in the order of `axes`.
 
     axes     : column of the long table -> members of that dimension

@@ -172,9 +172,7 @@ def _listed(lines: Lines, axis: str) -> tuple[str, ...]:
 
 def _column(lines: Lines, column: str, members: Sequence[str]) -> Ints:
     places = index_of(members)
-    return np.array(
-        [position(place, column, cells[column], places) for place, cells in lines], dtype=np.int64
-    )
+    return np.array([position(place, column, cells[column], places) for place, cells in lines], dtype=np.int64)
 
 
 def _shores(markets: Sequence[str], sites: Sequence[str], shores: Sequence[str]) -> Ints:
@@ -216,9 +214,7 @@ def _labels(tables: Sequence[tuple[Lines, str]]) -> Mapping[str, Mapping[str, st
             for language, known in labels.items():
                 text = cells[f"label_{language}"]
                 if not text or known.setdefault(cells[column], text) != text:
-                    raise DataError(
-                        f"{place}, column label_{language}: {text!r} is empty or differs elsewhere"
-                    )
+                    raise DataError(f"{place}, column label_{language}: {text!r} is empty or differs elsewhere")
     return MappingProxyType({language: MappingProxyType(known) for language, known in labels.items()})
 
 

@@ -1,4 +1,4 @@
-"""What happened: exogenous series 2010-2035, the dated policy record, and what was observed, from tables with sources."""
+"""What happened: exogenous series 2010-2035, the dated policy record, what was observed; all from sourced tables."""
 
 from footloose.history.observed import Observation, load_observed
 from footloose.history.policy import (

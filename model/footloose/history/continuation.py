@@ -110,6 +110,8 @@ def rule_texts(variable: str, rules: Sequence[Rule]) -> str:
         if rule.variable != variable:
             continue
         who = " ".join(name for name in (rule.market, rule.site, rule.sector) if name) or "all"
-        how = f"{rule.value:g} % a year" if rule.kind == "growth" else f"{rule.value:g} % of the gap to the 2010-19 mean"
+        how = (
+            f"{rule.value:g} % a year" if rule.kind == "growth" else f"{rule.value:g} % of the gap to the 2010-19 mean"
+        )
         texts.append(f"{who} from {rule.first_year}: {how}")
     return "; ".join(texts)

@@ -10,7 +10,7 @@ import numpy as np
 from footloose.history.tables import Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PolicyRow:
     """One dated instrument.
 
@@ -52,7 +52,7 @@ def rate_on(row: PolicyRow, day: date) -> Floats:
     if day < row.dates[0] or (row.until is not None and day > row.until):
         return np.zeros(row.rates.shape[1:])
     latest = max(index for index, start in enumerate(row.dates) if start <= day)
-    return row.rates[latest].copy()
+    return np.array(row.rates[latest])
 
 
 def average_rate(row: PolicyRow, year: int) -> Floats:

@@ -50,7 +50,7 @@ class Provenance:
     growth_rule: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """Exogenous series; the first axis is the year, 2010 to 2035, the others are those of DIMENSIONS.
 
@@ -86,10 +86,11 @@ def load_history(markets: tuple[str, ...], sites: tuple[str, ...], sectors: tupl
         own = [line for line in lines if line["variable"] == variable]
         given = by_place(own)
         members = [axes[dimension] for dimension in dimensions]
-        table = np.empty((len(YEARS), *(len(names) for names in members)))
-        for index in product(*(range(len(names)) for names in members)):
-            place = {d: axes[d][i] for d, i in zip(dimensions, index, strict=True)}
-            table[(slice(None), *index)] = path(variable, place, given, rules, factors)
+        paths = [
+            path(variable, dict(zip(dimensions, place, strict=True)), given, rules, factors)
+            for place in product(*members)
+        ]
+        table = np.stack(paths, axis=1).reshape(len(YEARS), *(len(names) for names in members))
         series[variable] = frozen(table)
         provenance.append(describe(variable, own, rules))
     series["mfn_tariff"], duty_lines = mfn_tariff(YEARS, markets, sites, sectors)

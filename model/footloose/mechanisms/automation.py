@@ -21,7 +21,12 @@ class Params(Block):
     """How far and how fast robots spread."""
 
     tasks_per_robot: float = parameter(
-        6.0, unit="workers' tasks per robot", low=0.5, high=20.0, source="Acemoglu and Restrepo (2020): 3.3-6 workers per robot", certainty="B"
+        6.0,
+        unit="workers' tasks per robot",
+        low=0.5,
+        high=20.0,
+        source="Acemoglu and Restrepo (2020): 3.3-6 workers per robot",
+        certainty="B",
     )
     """Tasks of how many workers one robot does."""
 
@@ -31,22 +36,42 @@ class Params(Block):
     """Speed of the logistic diffusion."""
 
     ceiling: float = parameter(
-        0.5, unit="1", low=0.0, high=1.0, source="automatable share of hours 0.64, McKinsey Global Institute", certainty="B"
+        0.5,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="automatable share of hours 0.64, McKinsey Global Institute",
+        certainty="B",
     )
     """Largest share of tasks robots can do in the sector best suited to them."""
 
     wage_response: float = parameter(
-        0.6, unit="1", low=0.0, high=3.0, source="Acemoglu and Restrepo (2020): adoption follows wages", certainty="C"
+        0.6,
+        unit="1",
+        low=0.0,
+        high=3.0,
+        source="Acemoglu and Restrepo (2020): adoption follows wages",
+        certainty="C",
     )
     """Elasticity of the adoption target with respect to the wage over the robot's cost."""
 
     robot_cost_scale: float = parameter(
-        1.0, unit="1", low=0.01, high=10.0, source="1 = robot price series as given; 0.3 = humanoid ceiling", certainty="C"
+        1.0,
+        unit="1",
+        low=0.01,
+        high=10.0,
+        source="1 = robot price series as given; 0.3 = humanoid ceiling",
+        certainty="C",
     )
     """Scales the price of robots."""
 
     relative_robot_cost: float = parameter(
-        0.5, unit="1", low=0.05, high=2.0, source="tasks automated in high-wage sites cost about half", certainty="C"
+        0.5,
+        unit="1",
+        low=0.05,
+        high=2.0,
+        source="tasks automated in high-wage sites cost about half",
+        certainty="C",
     )
     """Cost of a task done by a robot relative to one done by people in the United States in the base year."""
 
@@ -79,7 +104,9 @@ def cost(params: Params, world: World) -> Line:
 def target(params: Params, world: World) -> Floats:
     """Return the share of tasks it pays to automate in the long run; (sector, site)."""
     feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])[:, None]
-    advantage = (world.series("wage") / reference_wage(world) / relative_price(params, world)) ** params.wage_response
+    advantage = (
+        world.series("wage") / reference_wage(world) / relative_price(params, world)
+    ) ** params.wage_response
     return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * params.ceiling * feasibility, 1e-3)
 
 

@@ -19,22 +19,42 @@ class Params(Block):
     """How clusters form, fade and pay."""
 
     elasticity: float = parameter(
-        0.05, unit="1", low=0.0, high=0.3, source="Combes and Gobillon (2015) 0.04-0.07; Grover et al. (2021) up to 0.15", certainty="B"
+        0.05,
+        unit="1",
+        low=0.0,
+        high=0.3,
+        source="Combes and Gobillon (2015) 0.04-0.07; Grover et al. (2021) up to 0.15",
+        certainty="B",
     )
     """Fall of unit cost with the logarithm of the cluster stock (eta)."""
 
     growth: float = parameter(
-        0.15, unit="1 per year", low=0.0, high=1.0, source="Greenstone, Hornbeck and Moretti (2010): +12 % after five years", certainty="B"
+        0.15,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="Greenstone, Hornbeck and Moretti (2010): +12 % after five years",
+        certainty="B",
     )
     """Yearly approach of the stock to activity while activity is above it."""
 
     fading: float = parameter(
-        0.1, unit="1 per year", low=0.0, high=1.0, source="Roberts and Tybout: experience is lost within a few years", certainty="B"
+        0.1,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="Roberts and Tybout: experience is lost within a few years",
+        certainty="B",
     )
     """Yearly approach of the stock to activity while activity is below it."""
 
     related_weight: float = parameter(
-        0.2, unit="1", low=0.0, high=0.5, source="Ellison, Glaeser and Kerr (2010): input-output links", certainty="C"
+        0.2,
+        unit="1",
+        low=0.0,
+        high=0.5,
+        source="Ellison, Glaeser and Kerr (2010): input-output links",
+        certainty="C",
     )
     """Weight of the related sectors of the same site in a cluster's activity."""
 

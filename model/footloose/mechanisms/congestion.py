@@ -18,12 +18,22 @@ class Params(Block):
     """How tight local labour is."""
 
     wage_elasticity: float = parameter(
-        0.4, unit="1", low=0.0, high=3.0, source="inverse local labour supply elasticity 0.2-0.6; Greenstone et al. (2010): labour costs rise", certainty="B"
+        0.4,
+        unit="1",
+        low=0.0,
+        high=3.0,
+        source="inverse local labour supply elasticity 0.2-0.6; Greenstone et al. (2010): labour costs rise",
+        certainty="B",
     )
     """Elasticity of the local wage with respect to manufacturing jobs relative to their reference."""
 
     labour_pool: float = parameter(
-        0.3, unit="1", low=0.0, high=1.0, source="part of the crowding met by newcomers within a year", certainty="C"
+        0.3,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="part of the crowding met by newcomers within a year",
+        certainty="C",
     )
     """Yearly approach of the wage to its new level."""
 

@@ -21,7 +21,12 @@ class Params(Block):
     """Scales freight relative to the value of goods."""
 
     persistence: float = parameter(
-        0.2, unit="1 per year", low=0.0, high=1.0, source="container spot rates of 2021 were back within two years", certainty="B"
+        0.2,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="container spot rates of 2021 were back within two years",
+        certainty="B",
     )
     """Share of a year's change of freight that firms take for lasting."""
 

@@ -23,7 +23,12 @@ class Params(Block):
     """Scales the share of parts in unit cost."""
 
     duty_relief: float = parameter(
-        0.3, unit="1", low=0.0, high=1.0, source="exclusions, drawback and foreign-trade zones; range 0.1-0.5", certainty="C"
+        0.3,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="exclusions, drawback and foreign-trade zones; range 0.1-0.5",
+        certainty="C",
     )
     """Share of the duty on parts that is relieved or avoided by switching suppliers."""
 

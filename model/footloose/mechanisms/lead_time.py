@@ -16,7 +16,12 @@ class Params(Block):
     """What a day is worth."""
 
     day_cost_scale: float = parameter(
-        1.0, unit="1", low=0.0, high=3.0, source="Hummels and Schaur (2013); by sector in the sector table", certainty="B"
+        1.0,
+        unit="1",
+        low=0.0,
+        high=3.0,
+        source="Hummels and Schaur (2013); by sector in the sector table",
+        certainty="B",
     )
     """Scales the ad-valorem cost of a day in transit."""
 

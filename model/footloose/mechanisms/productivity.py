@@ -6,27 +6,48 @@ with a lag; cost falls by the learning elasticity times its logarithm (Arrow 196
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Annotated
 
-from footloose.block import Block, parameter
+import numpy as np
+from pydantic import Field
+from pydantic.config import JsonDict
+
+from footloose.block import Block, SiteOrGroup, parameter
 from footloose.ledger import Line
 from footloose.world import Floats, World, by_sector_site
+
+TREND: JsonDict = {
+    "unit": "percent per year",
+    "range": [-10, 10],
+    "source": "none in the baseline: measured productivity is in labour",
+    "certainty": "C",
+}
 
 
 class Params(Block):
     """How fast a site learns and what that is worth."""
 
     learning_elasticity: float = parameter(
-        0.05, unit="1", low=0.0, high=0.3, source="dynamic scale economies 0.03-0.1; learning-by-exporting literature", certainty="C"
+        0.05,
+        unit="1",
+        low=0.0,
+        high=0.3,
+        source="dynamic scale economies 0.03-0.1; learning-by-exporting literature",
+        certainty="C",
     )
     """Fall of unit cost with the logarithm of capability."""
 
     learning_speed: float = parameter(
-        0.2, unit="1 per year", low=0.0, high=1.0, source="adjustment of plants' know-how over about five years", certainty="C"
+        0.2,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="adjustment of plants' know-how over about five years",
+        certainty="C",
     )
     """Yearly approach of capability to current activity."""
 
-    trend: dict[str, float] = {}
+    trend: Annotated[dict[SiteOrGroup, float], Field(json_schema_extra=TREND)] = {}
     """Exogenous fall of unit cost by site or group of sites beyond measured labour productivity [percent per year]."""
 
 

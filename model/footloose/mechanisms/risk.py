@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from footloose.block import Block, parameter
+from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line, Loading
 from footloose.world import Floats, World
 
@@ -14,15 +17,33 @@ LOADING = Loading.RISK_AVERSION
 class Params(Block):
     """How large the premium is and since when."""
 
-    premium_on_china: dict[int, float] = {2018: 0.5, 2020: 1.5, 2022: 2.5}
-    """Premium on Chinese sites serving Western markets, by first year [percent of unit cost]; C, range 0-5, surveys of
-    the American Chamber of Commerce and document 004 (supply risk among the reasons since the pandemic)."""
+    premium_on_china: Annotated[DatedPath, Steps(0, 50)] = path(
+        {2010: 0.0, 2018: 1.0, 2020: 2.5, 2022: 4.0},
+        unit="percent of unit cost",
+        low=0,
+        high=50,
+        source="range 0-5; firms' surveys and document 004: supply risk among the reasons since the pandemic",
+        certainty="C",
+    )
+    """Premium on Chinese sites that serve the United States or the European Union."""
 
-    distance_premium: dict[int, float] = {2020: 0.5, 2023: 0.3}
-    """Premium on every site outside the market's own region, by first year [percent of unit cost]; C, range 0-2."""
+    distance_premium: Annotated[DatedPath, Steps(0, 50)] = path(
+        {2010: 0.0, 2020: 1.5, 2021: 4.0, 2023: 1.5},
+        unit="percent of unit cost",
+        low=0,
+        high=50,
+        source="range 0-6; 30-60 extra days at sea in 2021-22 x 0.6-2.1 % a day (Hummels and Schaur) x one tenth believed to last",
+        certainty="C",
+    )
+    """Premium on every site outside the market's own supply region."""
 
     domestic_owner: float = parameter(
-        0.5, unit="1", low=0.0, high=1.0, source="owners judge their home as less risky; unverified, range 0-1", certainty="C"
+        0.5,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="owners judge their home as less risky; unverified, range 0-1",
+        certainty="C",
     )
     """Share of the premium that an owner feels at a site of its own home."""
 
@@ -42,14 +63,8 @@ def premium(params: Params, world: World) -> Floats:
     value = np.zeros(shore.shape)
     for market, name in enumerate(geography.markets):
         home_nests = nest[shore[market] == geography.shores.index("home")]
-        value[market] = step(params.distance_premium, world.year) * ~np.isin(nest, home_nests)
+        value[market] = params.distance_premium.in_year(world.year) * ~np.isin(nest, home_nests)
         if name in ("united_states", "european_union"):
-            value[market] += step(params.premium_on_china, world.year) * china
+            value[market] += params.premium_on_china.in_year(world.year) * china
     felt = np.where(np.asarray(geography.home_of), params.domestic_owner, 1.0)
     return np.asarray(np.log1p(value[:, None, None, :] / 100.0) * felt[None, None, :, :])
-
-
-def step(path: dict[int, float], year: int) -> float:
-    """Return the value of the last entry at or before the year, 0 before the first."""
-    reached = [first for first in path if first <= year]
-    return path[max(reached)] if reached else 0.0

@@ -19,12 +19,22 @@ class Params(Block):
     """How support becomes a lower cost."""
 
     effectiveness: float = parameter(
-        1.0, unit="1", low=0.0, high=1.5, source="1 = a dollar of support lowers cost by a dollar", certainty="B"
+        1.0,
+        unit="1",
+        low=0.0,
+        high=1.5,
+        source="1 = a dollar of support lowers cost by a dollar",
+        certainty="B",
     )
     """Value of a dollar of support to a firm."""
 
     plant_life: float = parameter(
-        12, unit="years", low=1, high=40, source="life over which a grant is spread; annuity at the discount rate", certainty="B"
+        12,
+        unit="years",
+        low=1,
+        high=40,
+        source="life over which a grant is spread; annuity at the discount rate",
+        certainty="B",
     )
     """Years over which a grant is annualised."""
 

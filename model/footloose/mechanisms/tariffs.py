@@ -16,12 +16,22 @@ class Params(Block):
     """How the schedule becomes a cost."""
 
     collected: float = parameter(
-        0.9, unit="1", low=0.0, high=1.0, source="collected over statutory duty about 0.9, Tariff-Model compliance wedge", certainty="B"
+        1.0,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="1 = the ratio of collected to statutory duty of the series collection_ratio; compliance wedge about 10 %",
+        certainty="B",
     )
-    """Share of the duties of the policy record and of scenarios that is collected."""
+    """Scales the share of the duties of the policy record and of scenarios that is collected."""
 
     pass_through: float = parameter(
-        1.0, unit="1", low=0.0, high=1.0, source="Fajgelbaum et al. QJE 2020: complete; 2025: 0.96", certainty="B"
+        1.0,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="Fajgelbaum et al. QJE 2020: complete; 2025: 0.96",
+        certainty="B",
     )
     """Share of a duty that reaches the buyer's price."""
 
@@ -48,13 +58,18 @@ def uncertainty(params: Params, world: World) -> Floats:
     """Return how far the law of the day and what is believed of it lie apart; log points, (market, sector, 1, site)."""
     tariffs = world.setting.law.tariffs
     apart = np.abs(tariffs.in_force[world.index] - tariffs.expected[world.index])
-    return by_market_sector_site(np.log1p(params.collected * apart / 100.0))
+    return by_market_sector_site(np.log1p(collection(params, world) * apart / 100.0))
+
+
+def collection(params: Params, world: World) -> Floats:
+    """Return collected over statutory duty; (market, 1, 1)."""
+    return np.asarray(params.collected * world.series("collection_ratio")[:, None, None])
 
 
 def _rates(params: Params, world: World, additional: Floats) -> Floats:
     # Preferences and most-favoured-nation rates come as (market, site, sector); additional duties as (market, sector, site).
     ordinary = np.swapaxes(world.series("mfn_tariff"), 1, 2)
-    return np.asarray((ordinary + params.collected * additional) / 100.0)
+    return np.asarray((ordinary + collection(params, world) * additional) / 100.0)
 
 
 def _line(params: Params, rate: Floats) -> Floats:

@@ -16,19 +16,28 @@ from footloose.world import World, by_site
 class Params(Block):
     """How statutory tax becomes cost."""
 
-    capital_return: float = parameter(
-        0.12, unit="1 per year", low=0.0, high=0.5, source="gross return on fixed capital, BEA-BLS production account", certainty="B"
+    capital_income_share: float = parameter(
+        0.15,
+        unit="1",
+        low=0.0,
+        high=0.4,
+        source="capital compensation over gross output 2010-18, BEA-BLS production account: 0.12-0.2 by industry",
+        certainty="A",
     )
-    """Yearly taxable income per unit of capital."""
+    """Taxable capital income per unit of output."""
 
     effective: float = parameter(
-        0.7, unit="1", low=0.0, high=1.0, source="effective over statutory rates, OECD corporate tax statistics; range 0.5-0.9", certainty="C"
+        0.85,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="effective over statutory rates of new plants; range 0.6-1",
+        certainty="C",
     )
     """Effective over statutory rate."""
 
 
 def cost(params: Params, world: World) -> Line:
-    """Return capital income share x log tax wedge, log points, (1, sector, 1, site)."""
+    """Return capital income share x log tax wedge, log points, (1, 1, 1, site)."""
     rate = params.effective * world.series("corporate_tax") / 100.0
-    income = params.capital_return * world.setting.trait("capital_per_output")
-    return Line.certain(income * by_site(-np.log1p(-rate)))
+    return Line.certain(params.capital_income_share * by_site(-np.log1p(-rate)))

@@ -18,7 +18,12 @@ class Params(Block):
     """The floor under base-year shares."""
 
     smallest_share: float = parameter(
-        1e-5, unit="1", low=1e-9, high=1e-2, source="numerical: a site nobody used in the base year can still be chosen", certainty="C"
+        1e-5,
+        unit="1",
+        low=1e-9,
+        high=1e-2,
+        source="numerical: a site nobody used in the base year can still be chosen",
+        certainty="C",
     )
     """Smallest base-year share of a site in a cell."""
 

@@ -10,8 +10,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 FIRST_BELIEF = 0.1
-"""Yearly chance of reversal a learned belief starts from, when the file gives none: about 10 % for tariffs in the
-early 1990s, Alessandria et al. (JIE 2025); certainty B for the United States and tariffs, C elsewhere."""
+"""Yearly chance of reversal a learned belief starts from, when the file gives none: about 10 % for tariffs in
+the early 1990s, Alessandria et al. (JIE 2025); certainty B for the United States and tariffs, C elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -82,5 +82,5 @@ class Believed:
 
 def _belief_shape(value: object) -> str:
     if isinstance(value, Mapping):
-        return "<lasts>" if "lasts" in value else "<learned>"
+        return "<learned>" if "learned" in value else "<lasts>"
     return "<word>" if isinstance(value, str) else "<number>"

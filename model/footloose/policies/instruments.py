@@ -1,14 +1,14 @@
 """Policies of a scenario as dated instruments: tariffs and subsidies in natural units.
 
-Each has an announcement, a first day, possibly an end, and what firms believe of it. Both become one numeric form,
-`footloose.history.PolicyRow`, the form of the policy record, so that history and scenario are one kind of law.
+Each has an announcement, a first day, possibly an end, and what firms believe of it. Both become one numeric
+form, `footloose.history.PolicyRow`, that of the policy record: history and scenario are one kind of law.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 SLUG = r"^[a-z0-9][a-z0-9_-]*$"
+
+
 def amount(high: float, unit: str) -> Any:
     """Declare an optional amount of an instrument with its unit and upper end."""
     return Field(None, json_schema_extra={"unit": unit, "range": [0, high]})
@@ -34,7 +36,7 @@ class Policy(Block):
     """What every instrument has: a reach, dates, a belief, an authority."""
 
     sites: Sites
-    """Where the goods are made, or the plants stand: a list of sites and groups such as china, asia_hosts; or all."""
+    """Where the goods are made, or the plants stand: sites and groups such as china, asia_hosts; or all."""
 
     sectors: Sectors = ("all",)
     """The sectors it applies to, or all; left out when the rate is given by sector."""
@@ -49,10 +51,10 @@ class Policy(Block):
     """First day no longer in force: from 2027 until 2029 is two years. Open end when left out."""
 
     believed: Believed = Believed()
-    """Yearly chance of reversal (0-1, fixed), or permanent, or {lasts: years}, or learned, or {learned: first chance}."""
+    """A fixed yearly chance of reversal (0-1), permanent, {lasts: years}, learned, {learned: first chance}."""
 
     authority: str = Field("scenario", pattern=SLUG)
-    """The law it rests on. Instruments of one authority and market stack by their rule; authorities add up."""
+    """The law it rests on. Instruments of one authority and market stack by their rule; authorities add."""
 
     stacking: Literal["add", "max", "exclusive"] = "add"
     """Within its authority: add to the others, count only where larger, or replace earlier ones."""
@@ -74,6 +76,10 @@ class Policy(Block):
             dates = {"until": until.isoformat(), "start": start.isoformat()}
             raise PydanticCustomError("date_order", "until {until} is not after from {start}", dates)
         return until
+
+    def with_all_sites(self, geography: Geography) -> Self:
+        """Return the same instrument on every site."""
+        return self.model_copy(update={"sites": geography.sites})
 
     def _rates(self, rate: BySector, factor: float, geography: Geography) -> tuple[tuple[date, ...], Floats]:
         """Return the days on which a rate changes and the rates (date, sector, site) from each of them on."""
@@ -111,7 +117,7 @@ class Tariff(Policy):
     """The importing market."""
 
     rate: Annotated[BySector, Rate(high=1000)] = Field(json_schema_extra={"unit": "percent", "range": [0, 1000]})
-    """Duty on the value of goods: a number, a dated path {2025: 10, 2027-07-01: 25}, or a mapping by sector."""
+    """Duty on the value of goods: a number, a dated path {2025: 10, 2027-07-01: 25}, or either by sector."""
 
     coverage: float = Field(1.0, ge=0, le=1, json_schema_extra={"unit": "share", "range": [0, 1]})
     """Share of the trade of these sectors and sites that pays the duty."""
@@ -163,7 +169,10 @@ class Subsidy(Policy):
     """Money there is in all; no limit when left out."""
 
     cap_usd_million_per_project: float | None = Field(
-        None, gt=0, le=1_000_000, json_schema_extra={"unit": "USD million per project", "range": [0, 1_000_000]}
+        None,
+        gt=0,
+        le=1_000_000,
+        json_schema_extra={"unit": "USD million per project", "range": [0, 1_000_000]},
     )
     """Most that one project may get; no limit when left out."""
 
@@ -184,7 +193,7 @@ class Subsidy(Policy):
         return next(form for form in FORMS if getattr(self, form) is not None)
 
     def as_row(self, identifier: str, geography: Geography) -> PolicyRow:
-        """Return the numeric form; support per unit becomes percent of output value at the price of the unit."""
+        """Return the numeric form; support per unit becomes percent of output value at the unit's price."""
         form, factor = self.form, 1.0
         if form == "usd_per_unit" and self.unit_price_usd is not None:
             factor = 100.0 / self.unit_price_usd
@@ -197,12 +206,12 @@ INSTRUMENTS: dict[str, type[Tariff] | type[Subsidy]] = {"tariff": Tariff, "subsi
 
 
 def subsidy_mistakes(data: Mapping[str, object]) -> list[str]:
-    """Return what is wrong with the form of a subsidy: exactly one of four, and a price where it is per unit."""
+    """Return what is wrong with the form of a subsidy: one of four, and a price where it is per unit."""
     given = [form for form in FORMS if form in data]
     messages = []
     if len(given) != 1:
-        said = f"given: {', '.join(given)}" if given else "none is given"
-        messages.append(f"a subsidy takes exactly one of {', '.join(FORMS)}; {said}")
+        said = f"; given: {', '.join(given)}" if given else "; it is missing"
+        messages.append(f"a subsidy takes exactly one of {', '.join(FORMS)}{said}")
     if ("usd_per_unit" in data) != ("unit_price_usd" in data):
         messages.append("usd_per_unit and unit_price_usd go together; one of them is missing")
     return messages
@@ -221,7 +230,12 @@ def _refuse(message: str | None) -> None:
 
 
 def _row(
-    policy: Tariff | Subsidy, identifier: str, dates: tuple[date, ...], rates: Floats, market: str = "", form: str = ""
+    policy: Tariff | Subsidy,
+    identifier: str,
+    dates: tuple[date, ...],
+    rates: Floats,
+    market: str = "",
+    form: str = "",
 ) -> PolicyRow:
     from footloose.history import PolicyRow
 

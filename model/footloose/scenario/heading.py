@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-from footloose.block import Block, known, one_or_many
+from footloose.block import ONE_OR_MANY, Block, known, one_or_many
 from footloose.dated import Date
 from footloose.policies import SLUG
 
@@ -51,27 +51,28 @@ Words = Annotated[
 class Years(Block):
     """The years simulated."""
 
-    first: int = Field(FIRST_YEAR, alias="from", json_schema_extra={"const": FIRST_YEAR, "unit": "year"})
+    start: int = Field(default=FIRST_YEAR, alias="from", json_schema_extra={"const": FIRST_YEAR, "unit": "year"})
     """First year; always 2010, the base year of the data."""
 
     until: int = Field(
-        LAST_YEAR,
+        default=LAST_YEAR,
         ge=FIRST_YEAR + 1,
         le=LAST_YEAR,
         json_schema_extra={"unit": "year", "range": [FIRST_YEAR + 1, LAST_YEAR]},
     )
     """Last year; the exogenous series end in 2035."""
 
-    @field_validator("first")
+    @field_validator("start")
     @classmethod
-    def _base_year(cls, first: int) -> int:
-        if first != FIRST_YEAR:
-            reason = f"given the number {first}; every scenario starts in {FIRST_YEAR}, the base year of the data"
+    def _base_year(cls, start: int) -> int:
+        if start != FIRST_YEAR:
+            reason = f"given the number {start}; every scenario starts in {FIRST_YEAR}, the base year of the data"
             raise PydanticCustomError("inconsistent", "{reason}", {"reason": reason})
-        return first
+        return start
 
 
-RecordName = Annotated[str, known("instrument or authority"), WithJsonSchema({"type": "string", "x-names": "record"})]
+RECORD = "instrument or authority"
+RecordName = Annotated[str, known(RECORD), WithJsonSchema({"type": "string", "x-names": RECORD})]
 
 
 class PolicyRecord(Block):
@@ -80,7 +81,7 @@ class PolicyRecord(Block):
     include: Literal["current_law", "none"] = "current_law"
     """current_law: everything enacted, the last law continued; none: no instrument of the record at all."""
 
-    without: Annotated[tuple[RecordName, ...], BeforeValidator(one_or_many)] = ()
+    without: Annotated[tuple[RecordName, ...], BeforeValidator(one_or_many), Field(json_schema_extra=ONE_OR_MANY)] = ()
     """Instruments or whole authorities of the record that never happen, such as section_301."""
 
     until: Date | None = None
@@ -105,7 +106,7 @@ class Heading(Block):
     question: Words = Wording()
     """What is asked. Not inherited."""
 
-    evidence: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = ()
+    evidence: Annotated[tuple[str, ...], BeforeValidator(one_or_many), Field(json_schema_extra=ONE_OR_MANY)] = ()
     """Where the numbers of this file come from. Not inherited."""
 
     years: Years = Years()

@@ -6,6 +6,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from footloose.errors import Problem, ScenarioError, nearest
+from footloose.merging import is_file
 
 
 def shipped() -> dict[str, Path]:
@@ -20,20 +21,18 @@ def overlays() -> dict[str, Path]:
 
 
 def find_scenario(path_or_name: str | Path) -> Path:
-    """Return the file of a path or of the name of a shipped scenario; raises ScenarioError when there is none."""
+    """Return the file of a path or of a shipped scenario's name; raises ScenarioError when there is none."""
     text = str(path_or_name)
     path = Path(path_or_name)
-    if "\0" not in text:
-        for candidate in (path, path.with_name(f"{path.name}.yaml") if path.name else path):
-            if candidate.is_file():
-                return candidate
+    for candidate in (path, path.with_name(f"{path.name}.yaml") if path.name else path):
+        if is_file(candidate):
+            return candidate
     library = shipped() | overlays()
     if text.removesuffix(".yaml") in library:
         return library[text.removesuffix(".yaml")]
     close = nearest(text, library)
     hint = f"did you mean {close!r}?" if close else f"shipped: {', '.join(library)}"
-    what = "is a folder, not a scenario file" if "\0" not in text and path.is_dir() else "no such file or shipped scenario"
-    raise ScenarioError([Problem(f"{what}; {hint}", file=text)])
+    raise ScenarioError([Problem(f"no such file or shipped scenario; {hint}", file=text)])
 
 
 def _folder() -> Path:

@@ -1,4 +1,4 @@
-"""Mistakes in words: what the validator found, as problems with place, given, allowed, unit and the nearest name."""
+"""Mistakes in words: what the validator found, with place, given, allowed, unit and the nearest name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from footloose.block import Block
 from footloose.errors import Problem, nearest
-from footloose.source import Branch, Mark, Node, Scalar, child, full_width_hint, kind_of, plain
+from footloose.source import Entry, Mark, Node, Scalar, child, full_width_hint, kind_of, plain
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
 Names = Mapping[str, Sequence[str]]
@@ -30,26 +30,28 @@ WANTED = {
     "typed_dict": "a mapping (key: value)",
 }
 SHOWN = 25
+MISSING = "is missing"
+"""What every message about something that must be there says."""
 
 
-def read_block(
-    block: type[AnyBlock], node: Branch, path: Path, names: Names
-) -> tuple[AnyBlock | None, list[Problem]]:
+def read_block(block: type[AnyBlock], entry: Entry, path: Path, names: Names) -> tuple[AnyBlock | None, list[Problem]]:
     """Return the block a mapping holds, or None and every mistake in it.
 
+    entry : the mapping and its key; what is missing is said to be missing at the key
     path  : dotted place of the mapping in the scenario, for the messages
     names : names by kind (`site`, `sector`, ...) that the block's names are checked against
     """
     try:
-        return block.model_validate_json(json.dumps(plain(node)), context=names), []
+        return block.model_validate_json(json.dumps(plain(entry.node)), context=names), []
     except ValidationError as error:
-        return None, [_describe(found, block, node, path) for found in error.errors(include_url=False)]
+        return None, [_describe(found, block, entry, path) for found in error.errors(include_url=False)]
 
 
 def unknown_key(name: str, entry_key: Mark, allowed: Iterable[str], path: Path) -> Problem:
     """Return the problem of a key that does not exist here."""
     names = list(allowed)
-    message = f"unknown key {name!r}{did_you_mean(name, names)}{full_width_hint(name)}; {allowed_names(names)}"
+    message = f"unknown key {name!r}{did_you_mean(name, names)}{full_width_hint(name)}"
+    message += f"; {allowed_names(names)}" if names else ""
     return entry_key.problem(message, dotted((*path, name)))
 
 
@@ -80,34 +82,32 @@ def find(node: Node, path: Path) -> Mark | None:
     return node.mark
 
 
-def _describe(found: ErrorDetails, block: type[Block], node: Branch, path: Path) -> Problem:
+def _describe(found: ErrorDetails, block: type[Block], entry: Entry, path: Path) -> Problem:
     """Return one mistake in words; steps of the location that only the validator knows are left out."""
     steps = tuple(step for step in found["loc"] if not str(step).startswith("<") and step != "[key]")
-    inner, place, key_place, depth = _walk(node, steps)
-    key = dotted((*path, *steps))
-    field = _field(block, steps)
-    kind = found["type"]
-    if kind == "extra_forbidden":
+    inner, depth = _walk(entry, steps)
+    key = dotted((*path, *steps[:depth]))
+    if found["type"] == "extra_forbidden":
         parent = _block_at(block, steps[:-1])
-        allowed = _names(parent) if parent else []
-        return unknown_key(str(steps[-1]), key_place, allowed, (*path, *steps[:-1]))
-    if kind == "missing":
-        message = f"{str(steps[-1])!r} is missing{_meaning(field)}"
-        return (key_place if depth < len(steps) else place).problem(message, key)
-    if depth < len(steps):
-        key = dotted((*path, *steps[:depth]))
-    return place.problem(f"{key}: {_message(found, field, inner)}", key)
+        return unknown_key(str(steps[-1]), inner.key, _names(parent) if parent else [], (*path, *steps[:-1]))
+    field = _field(block, steps)
+    if found["type"] == "missing":
+        mark = inner.key if depth < len(steps) else inner.node.mark
+        return mark.problem(f"{key}: {str(steps[-1])!r} {MISSING}{_meaning(field)}", dotted((*path, *steps)))
+    if found["loc"] and found["loc"][-1] == "[key]":
+        inner = Entry(inner.key, Scalar(str(steps[-1]), inner.key))
+    mark = inner.node.mark if steps else entry.key
+    return mark.problem(f"{key}: {_message(found, field, inner.node)}", key)
 
 
-def _walk(node: Node, steps: Path) -> tuple[Node, Mark, Mark, int]:
-    """Return the deepest node on the way, the places of its value and key, and how many steps led there."""
-    key = node.mark
+def _walk(entry: Entry, steps: Path) -> tuple[Entry, int]:
+    """Return the deepest entry on the way and how many steps led there."""
     for depth, step in enumerate(steps):
-        entry = child(node, step)
-        if entry is None:
-            return node, node.mark, key, depth
-        node, key = entry.node, entry.key
-    return node, node.mark, key, len(steps)
+        inner = child(entry.node, step)
+        if inner is None:
+            return entry, depth
+        entry = inner
+    return entry, len(steps)
 
 
 def _message(found: ErrorDetails, field: FieldInfo | None, node: Node) -> str:
@@ -120,7 +120,7 @@ def _message(found: ErrorDetails, field: FieldInfo | None, node: Node) -> str:
             f"unknown {context['kind']} {name!r}{did_you_mean(name, names)}{full_width_hint(name)}; "
             f"{allowed_names(names)}"
         )
-    if kind in ("date_order", "inconsistent", "path_start"):
+    if kind in ("date_order", "inconsistent"):
         return found["msg"]
     if kind == "date":
         return f"{given}; {found['msg']}"
@@ -130,7 +130,8 @@ def _message(found: ErrorDetails, field: FieldInfo | None, node: Node) -> str:
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         return f"{given}; allowed: {_range(field) or found['msg']}"
     if kind == "string_pattern_mismatch":
-        return f"{given}; a name takes a-z, 0-9, _ and - only and begins with a letter or digit{_hint(node, 'word')}"
+        rule = "a name takes a-z, 0-9, _ and - only and begins with a letter or digit"
+        return f"{given}; {rule}{_hint(node, 'word')}"
     wanted = kind.rsplit("_", 1)[0] if kind.endswith(("_type", "_parsing")) else ""
     if kind == "int_from_float":
         wanted = "int"
@@ -179,9 +180,8 @@ def _range(field: FieldInfo | None) -> str:
     for bound in field.metadata:
         low = getattr(bound, "ge", getattr(bound, "gt", low))
         high = getattr(bound, "le", getattr(bound, "lt", high))
-    if low is None or high is None:
-        text = ""
-    else:
+    text = ""
+    if low is not None and high is not None:
         text = f"{low} to {high}" if unit == "year" else f"{low:,} to {high:,}"
     return text + (f" [{unit}]" if unit and unit != "1" else "")
 

@@ -1,5 +1,120 @@
-"""The guard against questions that ask nothing: keys of a scenario that change no input of the model."""
+"""The guard against questions that ask nothing: keys of a scenario file that change no input of the model."""
+
 from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
 from footloose.errors import Problem
-def no_effect(scenario: object, base: object) -> list[Problem]:
-    return []
+from footloose.geography import load_geography
+from footloose.policies import Instrument
+from footloose.scenario.mistakes import dotted
+from footloose.scenario.names import policy_record
+from footloose.scenario.resolved import Scenario
+from footloose.source import Branch, Entry, Mark, child, is_null, leaves
+
+DESCRIPTION = ("name", "title", "question", "evidence")
+
+
+def no_effect(scenario: Scenario, base: Scenario | None) -> list[Problem]:
+    """Return a warning for everything the scenario says that changes no input of the model.
+
+    base : the scenario without its own file; None leaves out the comparison with inherited values
+    """
+    found = [*_same_as_inherited(scenario, base)] if base is not None else []
+    found += _record_without_effect(scenario)
+    for name, policy in scenario.policies.items():
+        entry = _entry(scenario.tree, ("policies", name))
+        if entry is not None:
+            found += [
+                entry.key.problem(f"policies.{name}: {message}", f"policies.{name}", warning=True)
+                for message in _idle(name, policy, scenario.years.until)
+            ]
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
+
+
+def _same_as_inherited(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
+    """Yield every key of the scenario's own layers whose value is the inherited or default one anyway."""
+    inherited = {entry.key for _, entry in leaves(base.tree)}
+    data, before = scenario.as_data(), base.as_data()
+    for path, entry in leaves(scenario.tree):
+        if entry.key in inherited or path[0] in DESCRIPTION:
+            continue
+        key = dotted(path)
+        if is_null(entry.node):
+            if _entry(base.tree, path) is None and not (path[0] == "policies" and len(path) > 2):
+                yield _warning(entry.key, key, "null deletes nothing: no such key is inherited")
+            continue
+        old, new = _value(before, path), _value(data, path)
+        if path[0] == "policies" and (len(path) < 2 or path[1] not in base.policies):
+            continue
+        if new == old:
+            yield _warning(entry.key, key, f"changes nothing: {_short(new)} is the value without it")
+
+
+def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what `policy_record` says without leaving out any instrument."""
+    rows = policy_record()
+    record = scenario.policy_record
+    entry = _entry(scenario.tree, ("policy_record", "without"))
+    if entry is not None and not is_null(entry.node):
+        if record.include == "none":
+            yield _warning(entry.key, "policy_record.without", "changes nothing: include is none")
+        elif not record.without:
+            yield _warning(entry.key, "policy_record.without", "names nothing")
+        for position, name in enumerate(record.without):
+            item = child(entry.node, position) or entry
+            others = record.model_copy(update={"without": tuple(set(record.without) - {name})})
+            if record.include != "none" and not any(
+                others.keeps(row) and name in (row.id, row.authority) for row in rows
+            ):
+                message = f"{name} changes nothing: it is left out already"
+                yield _warning(item.key, f"policy_record.without.{position}", message)
+    entry = _entry(scenario.tree, ("policy_record", "until"))
+    if entry is not None and record.until is not None and all(row.announced < record.until for row in rows):
+        yield _warning(entry.key, "policy_record.until", "changes nothing: no instrument was announced later")
+
+
+def _idle(name: str, policy: Instrument, last_year: int) -> Iterator[str]:
+    """Yield why an instrument changes nothing."""
+    geography = load_geography()
+    announced = policy.announced or policy.start
+    if announced > date(last_year, 12, 31):
+        yield f"announced {announced.isoformat()}, after the last year {last_year}: never seen"
+    elif policy.start > date(last_year, 12, 31):
+        when = policy.start.isoformat()
+        yield f"in force from {when}, after the last year {last_year}: only its announcement counts"
+    if policy.until is not None and policy.until <= date(2010, 1, 1):
+        yield f"ends {policy.until.isoformat()}, before the first year 2010"
+    row = policy.as_row(name, geography)
+    if row.rates.any():
+        return
+    if policy.with_all_sites(geography).as_row(name, geography).rates.any():
+        yield f"no goods from these sites cross the border of {row.market}: the sites lie inside it"
+    else:
+        yield "its rate is 0 on every day, sector and site: it changes nothing"
+
+
+def _entry(tree: Branch, path: tuple[str, ...]) -> Entry | None:
+    entry: Entry | None = Entry(tree.mark, tree)
+    for step in path:
+        entry = child(entry.node, step) if entry is not None else None
+    return entry
+
+
+def _value(data: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        if not isinstance(data, dict) or step not in data:
+            return None
+        data = data[step]
+    return data
+
+
+def _warning(place: Mark, key: str, message: str) -> Problem:
+    return place.problem(f"{key}: {message}", key, warning=True)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footloose.block import Block
 from footloose.errors import UnknownName
@@ -14,9 +14,6 @@ from footloose.policies import Instrument
 from footloose.scenario.heading import PolicyRecord, Wording, Years
 from footloose.scenario.mistakes import dotted, find
 from footloose.source import Branch, Mark
-
-if TYPE_CHECKING:
-    from footloose.history import PolicyRow
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Scenario:
     tree: Branch = field(default=Branch({}, Mark("")), repr=False, compare=False)
 
     def as_data(self) -> dict[str, Any]:
-        """Return the resolved scenario as plain data; written as YAML or JSON it loads as the same scenario."""
+        """Return the resolved scenario as plain data; as YAML or JSON it loads as the same scenario."""
         data: dict[str, Any] = {
             "name": self.name,
             "title": {key: text for key, text in self.title.model_dump().items() if text},
@@ -57,18 +54,12 @@ class Scenario:
             "seed": self.seed,
             "policy_record": _dump(self.policy_record),
             "policies": {name: _dump(policy) for name, policy in self.policies.items()},
-            "mechanisms": {
-                name: "off" if block is None else _dump(block) for name, block in self.mechanisms.items()
-            },
+            "mechanisms": {name: "off" if block is None else _dump(block) for name, block in self.mechanisms.items()},
         }
         return data | {name: _dump(block) for name, block in self.sections.items()}
 
-    def keeps(self, row: PolicyRow) -> bool:
-        """Return whether an instrument of the policy record is part of the scenario."""
-        return self.policy_record.keeps(row)
-
     def digest(self) -> str:
-        """Return the SHA-256 of the resolved scenario, the same for the same content however it was written."""
+        """Return the SHA-256 of the resolved scenario, the same however the content was written."""
         text = json.dumps(self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

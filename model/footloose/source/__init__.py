@@ -1,8 +1,8 @@
 """YAML text -> plain data that remembers where every key and value stands.
 
-A scenario file uses a small part of YAML: mappings, lists and scalars of the YAML 1.2 core schema, so that `NO`, `yes`
-and `on` stay text. Anchors, aliases, tags, merge keys, duplicate keys, tabs and several documents are mistakes; all
-mistakes of a file are collected, none is raised. Only this module reads YAML.
+A scenario file uses a small part of YAML: mappings, lists and scalars of the YAML 1.2 core schema, so that
+`NO`, `yes` and `on` stay text. Anchors, aliases, tags, merge keys, duplicate keys, tabs and several documents
+are mistakes; all mistakes of a file are collected, none is raised. Only this module reads YAML.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Document:
-    """What one file says: its tree (None when it is unreadable or no mapping) and every mistake in its spelling."""
+    """What one file says: its tree (None when it is unreadable or no mapping) and every spelling mistake."""
 
     file: str
     root: Branch | None
@@ -82,7 +82,7 @@ def scalar(text: str) -> str | int | float | bool | None:
         return _NAMED[text]
     if _INTEGER.match(text):
         return int(text)
-    if len(text) < 40 and _NUMBER.match(text) and math.isfinite(float(text)):
+    if len(text) < 40 and set(text) & set(".eE") and _NUMBER.match(text) and math.isfinite(float(text)):
         return float(text)
     return text
 
@@ -120,6 +120,8 @@ def parse(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         if not tabs:
             builder.explain(error)
+    except yaml.YAMLError as error:
+        builder.complain(str(error), builder.mark(1, 1))
     return builder.document()
 
 
@@ -189,7 +191,8 @@ class _Builder:
     def build(self, text: str) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         for event in yaml.parse(text, Loader=loader):
-            mark = self.mark(event.start_mark.line + 1, event.start_mark.column + 1)
+            start = event.start_mark
+            mark = self.mark(start.line + 1, start.column + 1) if start is not None else self.mark(1, 1)
             if isinstance(event, yaml.DocumentStartEvent):
                 self.documents += 1
                 if self.documents > 1:
@@ -256,13 +259,22 @@ class _Builder:
         else:
             self.root = node
 
+    def at_end(self, index: int) -> bool:
+        return not any(line.strip() for line in self.lines[index:])
+
     def explain(self, error: yaml.MarkedYAMLError) -> None:
         message = error.problem or str(error)
         place = error.problem_mark or error.context_mark
         if error.context_mark is not None and "could not find expected ':'" in message:
-            place, message = error.context_mark, "a key without `:`; write `key: value`, with a space after the colon"
-        if "unexpected end of stream" in message or (place is not None and place.line >= len(self.lines)):
-            place, message = error.context_mark or place, f"{message}; a quote or bracket that begins here never ends"
+            place, message = (
+                error.context_mark,
+                "a key without `:`; write `key: value`, with a space after the colon",
+            )
+        if "unexpected end of stream" in message or (place is not None and self.at_end(place.line)):
+            place, message = (
+                error.context_mark or place,
+                f"{message}; a quote or bracket that begins here never ends",
+            )
         line, column = (place.line + 1, place.column + 1) if place is not None else (1, 1)
         mark = self.mark(min(line, len(self.lines)), column)
         if "mapping values are not allowed" in message:

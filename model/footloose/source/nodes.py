@@ -120,7 +120,7 @@ def kind_of(value: object) -> str:
 
 
 def leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Entry]]:
-    """Yield every value that is set, with its path and its key: scalars, lists and dated paths count as one value."""
+    """Yield every value that is set, with path and key: scalars, lists and dated paths count as one value."""
     if not isinstance(node, Branch):
         return
     for name, entry in node.entries.items():

@@ -17,6 +17,7 @@ from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory
 from footloose.geography import load_base_year, load_geography
 from footloose.history import load_history, load_policy_record
+from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.projects import count_footing
 from footloose.record import Record
@@ -59,7 +60,9 @@ def simulate(
     kept: list[list[Tables]] = []
     used_seed = scenario.seed if seed is None else seed
     for replicate in range(repeats):
-        run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
+        run = begin(
+            setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario)
+        )
         rows: list[Tables] = []
         for year in horizon:
             rows.append(live_one_year(run, year))
@@ -94,7 +97,8 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
             f"{BASE_YEAR + 1} and {history.years[-1]}, where the series end"
         )
     horizon = tuple(range(first, last + 1))
-    return Setting(geography, base, history, law_of(scenario, geography.markets, horizon))
+    law = law_of(scenario, geography.markets, horizon)
+    return Setting(geography, base, history, law, population_of(scenario).buyer_control)
 
 
 def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:
@@ -151,7 +155,13 @@ def begin_run(scenario: Scenario, *, firms: int | None = None, replicate: int = 
 
 
 def begin(
-    setting: Setting, rules: Rules, population: Population, count: int, seed: int, replicate: int, floor: float
+    setting: Setting,
+    rules: Rules,
+    population: Population,
+    count: int,
+    seed: int,
+    replicate: int,
+    floor: float,
 ) -> Run:
     """Return the run on the first day of the base year."""
     decisions = rules.decisions
@@ -183,14 +193,24 @@ def base_activity(setting: Setting) -> Activity:
     return Activity(sales, output, jobs, jobs.copy(), {})
 
 
-def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
+def to_record(
+    setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]
+) -> Record:
     """Stack the years of every replicate."""
     tables = {
-        name: np.stack([np.stack([year[name] for year in rows]) for rows in kept]) for name in TABLES if name in kept[0][0]
+        name: np.stack([np.stack([year[name] for year in rows]) for rows in kept])
+        for name in TABLES
+        if name in kept[0][0]
     }
-    lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
+    lines = tuple(
+        sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None)
+    )
     horizon = len(setting.law.years)
-    gdp = {name: np.asarray(path[:horizon]) for name, path in setting.history.gross_domestic_product.items()}
+    countries = setting.geography.countries
+    gdp = {
+        name: setting.base.gdp[countries.index(name)] * path[:horizon]
+        for name, path in load_gdp_index().items()
+    }
     return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp)
 
 
