@@ -137,14 +137,14 @@ def review_footprints(
 
 @numba.njit(cache=True, nogil=True)
 def decisive_lines(
-    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support, unexplained,
+    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support, unexplained, noticeable,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Return for every change the line that, since the base year, moved most in favour of the site reached.
 
     left, reached : (change,) sites compared
     lines         : (line, cell, site) expected changes of log cost;  loading: (line,)
     entry         : (cell, site) support for new plants, counted with the line `support`
-    unexplained   : line named when no line favours the move (tastes nobody recorded)
+    unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
     """
     result = np.empty(decided.size, dtype=np.int64)
     factor = np.ones(4)
@@ -152,7 +152,7 @@ def decisive_lines(
         firm = decided[n]
         c = cell[firm]
         factor[1], factor[2], factor[3] = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
-        best, saving = unexplained, 1e-3
+        best, saving = unexplained, noticeable
         for line in range(lines.shape[0]):
             gain = factor[loading[line]] * (lines[line, c, left[n]] - lines[line, c, reached[n]])
             if line == support:

@@ -63,7 +63,7 @@ class Openings:
             Place.of(setting, firms.cell[opened]),
             firms.target[opened].astype(np.int64),
             firms.value[opened] * VALUE_UNIT * part * scale[firms.cell[opened]],
-            country[firms.main[opened]] != country[firms.target[opened]],
+            (country[firms.main[opened]] != country[firms.target[opened]]) & (firms.cited[opened] == 1),
             _count(setting, firms, opened),
             _count(setting, firms, cancelled),
             _count(setting, firms, delayed),
@@ -75,7 +75,7 @@ class Openings:
         return _table(self.place.sector * sites + self.site, self.value, (sectors, sites))
 
     def jobs_by_site(self, jobs_per_output: Floats) -> Floats:
-        """Return the jobs of plants opened by programmes that crossed a border; (site,)."""
+        """Return the jobs of plants opened by programmes that crossed a border for a reason; (site,)."""
         jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.crossing
         return _table(self.site, jobs, (self.setting.shape[3],))
 
@@ -98,16 +98,25 @@ class Changes:
     left: Ints
     reached: Ints
     reason: Ints
+    cited: npt.NDArray[np.bool_]
     value: Floats
     programmes: Floats
 
     @classmethod
     def of(
-        cls, setting: Setting, firms: Firms, scale: Floats, decisions: tuple[Ints, Ints, Ints], left: Ints, reason: Ints
+        cls,
+        setting: Setting,
+        firms: Firms,
+        scale: Floats,
+        decisions: tuple[Ints, Ints, Ints],
+        left: Ints,
+        reason: Ints,
+        cited: npt.NDArray[np.bool_],
     ) -> Changes:
         """Read the columns before the decisions are carried out.
 
         scale : (cell,) demand of the cell's market and sector, base year 1
+        cited : (change,) a line of the ledger names the reason
         """
         decided, site, kind = decisions
         part = np.where(kind == choice.MOVE, 1.0, ADDED_PART)
@@ -119,6 +128,7 @@ class Changes:
             left,
             site,
             reason,
+            cited,
             value * part,
             firms.value[decided] * VALUE_UNIT / firms.size[decided],
         )
@@ -130,7 +140,7 @@ class Changes:
         place = self.place
         jobs = self.value * jobs_per_output[place.sector, self.reached]
         route = (self.left * sites + self.reached) + sites * sites * (place.market * sectors + place.sector)
-        reshoring, foreign = self._coming_home(building)
+        reshoring, foreign, turnover = self._coming_home(building)
         at_site = place.sector * sites + self.reached
         by_owner = (place.origin * sectors + place.sector) * sites + self.reached
         reason = (place.market * sectors + place.sector) * lines + np.maximum(self.reason, 0)
@@ -140,6 +150,7 @@ class Changes:
             "moves_count": _table(route, self.programmes, shape),
             "reasons": _table(reason[building], self.value[building], (markets, sectors, lines)),
             "jobs_reshoring": _table(at_site[reshoring], jobs[reshoring], (sectors, sites)),
+            "jobs_turnover": _table(at_site[turnover], jobs[turnover], (sectors, sites)),
             "jobs_foreign": _table(by_owner[foreign], jobs[foreign], (origins, sectors, sites)),
             "reshoring_from": _table(
                 self.left[reshoring] * sites + self.reached[reshoring], jobs[reshoring], (sites, sites)
@@ -149,15 +160,13 @@ class Changes:
             ),
         }
 
-    def _coming_home(
-        self, building: npt.NDArray[np.bool_]
-    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Return which projects cross a border into the owner's home (reshoring) and which into another country (FDI)."""
+    def _coming_home(self, building: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], ...]:
+        """Return which projects cross a border: into the owner's home, into another country, for no recorded reason."""
         geography = self.setting.geography
         country = np.asarray(geography.country_of_site)
         crossing = building & (country[self.left] != country[self.reached])
         home = np.asarray(geography.home_of)[self.place.origin, self.reached]
-        return crossing & home, crossing & ~home
+        return crossing & home & self.cited, crossing & ~home & self.cited, crossing & ~self.cited
 
 
 def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:

@@ -50,6 +50,7 @@ class Firms:
     opened: npt.NDArray[np.int16]
     target: npt.NDArray[np.int8]
     adding: npt.NDArray[np.int8]
+    cited: npt.NDArray[np.int8]
     years_left: npt.NDArray[np.int8]
 
     @property
@@ -120,6 +121,7 @@ def bear_firms(
         opened=np.full(count, LONG_AGO, dtype=np.int16),
         target=np.full(count, NONE, dtype=np.int8),
         adding=np.zeros(count, dtype=np.int8),
+        cited=np.zeros(count, dtype=np.int8),
         years_left=np.zeros(count, dtype=np.int8),
     )
 

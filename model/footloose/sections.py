@@ -97,7 +97,7 @@ class Decisions(Block):
     """Chance a year that a firm reviews its footprint when nothing has changed."""
 
     attention: float = parameter(
-        1.5,
+        3.0,
         unit="1 per log point",
         low=0.0,
         high=20.0,
@@ -107,7 +107,7 @@ class Decisions(Block):
     """Rise of the review hazard with the cost change suffered since the last review."""
 
     expansion: float = parameter(
-        1.5,
+        0.5,
         unit="1 per log point",
         low=0.0,
         high=20.0,
@@ -127,7 +127,7 @@ class Decisions(Block):
     """Sunk cost of moving a plant of average capital intensity, as log odds against a change."""
 
     region_border: float = parameter(
-        1.8,
+        1.6,
         unit="log odds",
         low=0.0,
         high=10.0,
@@ -160,7 +160,7 @@ class Decisions(Block):
     """Years over which the extra sunk cost of a new plant is written off."""
 
     uncertainty: float = parameter(
-        1.0,
+        0.3,
         unit="1 per log point",
         low=0.0,
         high=20.0,
@@ -168,6 +168,16 @@ class Decisions(Block):
         certainty="C",
     )
     """Rise of the sunk cost with the uncertain part of policy costs (value of waiting)."""
+
+    noticeable: float = parameter(
+        0.01,
+        unit="log points",
+        low=0.0,
+        high=0.2,
+        source="a cost change below one percent of unit cost is not what firms name as a reason; range 0.005-0.03",
+        certainty="C",
+    )
+    """Smallest change of a ledger line that counts as the reason of a project; below it, it is turnover."""
 
     second_site_share: float = parameter(
         0.12,

@@ -35,17 +35,18 @@ TABLES: dict[str, Table] = {
         "What each market buys from each site, by sector and home of the owner.",
     ),
     "jobs": Table(("sector", "site"), "persons", "People employed."),
-    "jobs_filled": Table(("site",), "persons per year", "Jobs filled this year of plants opened by programmes that crossed a border (reshoring and FDI)."),
+    "jobs_filled": Table(("site",), "persons per year", "Jobs filled this year of plants opened by programmes that crossed a border (reshoring and FDI, without turnover)."),
     "jobs_reshoring": Table(
         ("sector", "site"),
         "persons per year",
-        "Jobs announced by owners who bring production across a border to their home.",
+        "Jobs announced by owners who bring production across a border to their home, for a reason the ledger names.",
     ),
     "jobs_foreign": Table(
         ("origin", "sector", "site"),
         "persons per year",
-        "Jobs announced by owners who bring production across a border to another country than their home, by home of the owner.",
+        "Jobs announced by owners who take production across a border to another country than their home, for a reason the ledger names; by home of the owner.",
     ),
+    "jobs_turnover": Table(("sector", "site"), "persons per year", "Jobs of projects that cross a border for no reason the ledger names: the turnover that goes on, to and fro, when nothing changes."),
     "reshoring_from": Table(
         ("site_from", "site_to"), "persons per year", "Reshored jobs announced, by the site they come from."
     ),
@@ -88,6 +89,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("Jobs|Stock", "persons", TABLES["jobs"].meaning),
     Variable("Jobs|Announced|Reshoring", "persons per year", TABLES["jobs_reshoring"].meaning),
     Variable("Jobs|Announced|FDI", "persons per year", TABLES["jobs_foreign"].meaning),
+    Variable("Jobs|Announced|Turnover", "persons per year", TABLES["jobs_turnover"].meaning),
     Variable("Jobs|Filled", "persons per year", TABLES["jobs_filled"].meaning),
     Variable("Projects|Announced", "programmes per year", TABLES["projects_announced"].meaning),
     Variable("Projects|Open", "programmes per year", TABLES["projects_open"].meaning),

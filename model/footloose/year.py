@@ -200,12 +200,16 @@ def carry_out(
         decided, left, site, firms.cell, firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity,
         np.ascontiguousarray(ledger.expected.reshape(len(ledger.names), setting.cells, -1)), entry,
         np.array([int(loading) for loading in ledger.loadings]), position(ledger, "subsidies"), position(ledger, "unexplained"),
+        run.rules.decisions.noticeable,
     )  # fmt: skip
-    changes = Changes.of(setting, firms, demand_scale(setting, world), decisions, left, reason)
+    changes = Changes.of(
+        setting, firms, demand_scale(setting, world), decisions, left, reason, reason != position(ledger, "unexplained")
+    )
     building = kind <= choice.ADD
     announced = decided[building]
     firms.target[announced] = site[building]
     firms.adding[announced] = kind[building] == choice.ADD
+    firms.cited[announced] = changes.cited[building]
     sector = firms.cell[announced] // setting.shape[2] % setting.shape[1]
     firms.years_left[announced] = np.asarray(setting.geography.traits["build_years"])[sector]
     run.announced_projects += announced.size

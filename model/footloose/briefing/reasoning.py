@@ -68,7 +68,8 @@ def _bars(sheet: Page, wide: pd.DataFrame) -> None:
     words, order = sheet.words, [str(line) for line in wide.columns]
     last = int(wide.index[wide.sum(axis=1) > 0].max())
     names = [words.say("mark.other_lines") if line == OTHER else words.name(f"line:{line}") for line in order]
-    amounts = [f"{float(wide[line].loc[last]):.0f}" for line in order]
+    shares = [float(wide[line].loc[last]) for line in order]
+    amounts = ["<1" if 0 < share < 0.5 else f"{share:.0f}" for share in shares]
     right = sheet.right - width_of_tags(sheet, names, [*amounts, words.say("mark.only", first=last)])
     span = Span(int(wide.index.min()), int(wide.index.max()), sheet.left + 0.62, right, 0.6)
     bottom, top = sheet.bottom + FOOT, sheet.top - 0.2

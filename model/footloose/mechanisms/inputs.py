@@ -23,7 +23,7 @@ class Params(Block):
     """Scales the share of parts in unit cost."""
 
     duty_relief: float = parameter(
-        0.3,
+        0.5,
         unit="1",
         low=0.0,
         high=1.0,
