@@ -32,9 +32,7 @@ class Anchor:
     mass: Floats
 
 
-def anchor_base_year(
-    setting: Setting, smallest_share: float, pairs_per_single: float, dissimilarity: float
-) -> Anchor:
+def anchor_base_year(setting: Setting, smallest_share: float, pairs_per_single: float, dissimilarity: float) -> Anchor:
     """Invert the base year.
 
     pairs_per_single : programmes with a second site per programme with one, were no site shared

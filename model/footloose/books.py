@@ -31,9 +31,7 @@ def check_trade(sales: Floats, wanted: Floats, year: int) -> None:
     """
     sold = sales.sum(axis=(2, 3))
     if not np.allclose(sold, wanted, rtol=1e-9, atol=1e-6):
-        raise BooksError(
-            f"{year}: sales and purchases differ by {np.abs(sold - wanted).max():.6g} USD million"
-        )
+        raise BooksError(f"{year}: sales and purchases differ by {np.abs(sold - wanted).max():.6g} USD million")
 
 
 def check_projects(announced: int, building: int, opened: int, cancelled: int, year: int) -> None:

@@ -4,11 +4,15 @@ With v = -theta x (change of expected log cost since the base year, at the firm'
 j in a nested logit anchored at base-year shares pi_j (McFadden 1978; Berry 1994), and I its inclusive value (1 in the
 base year), the odds at a review are
 
-    one site i      stay  (1 - (1 + a) K_i) e^{v_i}     move to j  k_ij P_j I     add j  a k_ij P_j I^{1/2} e^{v_i/2 + h}
-    two sites i, k  stay  (1 - d k_ik) e^{(v_i + v_k)/2 + h}     keep i  d k_ik e^{v_i} / 2     keep k  d k_ik e^{v_k} / 2
+    one site i      stay       (1 - (1 + a) K_i) e^{v_i}
+                    move to j  k_ij P_j I
+                    add j      a k_ij P_j I^{1/2} e^{v_i/2 + h}
+    two sites i, k  stay       (1 - d k_ik) e^{(v_i + v_k)/2 + h}
+                    keep i     d k_ik e^{v_i} / 2
+                    keep k     d k_ik e^{v_k} / 2
 
-k_ij = exp(-sunk cost), smaller where the move leaves the supply region or crosses the border of the market's home; K_i = sum_j k_ij pi_j; h is the
-value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the site, so shares follow the nested
+k_ij = exp(-sunk cost), smaller where the move leaves the supply region or crosses the border of the market's home;
+K_i = sum_j k_ij pi_j; h is the value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the site, so shares follow the nested
 logit with elasticity -theta. In the base year every flow is met by an equal flow back (detailed balance), whatever the
 sunk cost: nothing drifts. A sunk cost makes an incumbent's ties as strong as the average incumbent's, so the response
 to a cost change is slow on the way out and slow on the way back (hysteresis).
@@ -33,7 +37,9 @@ MOVE, ADD, DROP_SECOND, DROP_MAIN = 0, 1, 2, 3
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def destination_weights(c, value, elasticity, entry, weight, nest, dissimilarity, share, total):  # type: ignore[no-untyped-def]
+def destination_weights(  # type: ignore[no-untyped-def]
+    c, value, elasticity, entry, weight, nest, dissimilarity, share, total
+):
     """Fill `share` with the nested-logit weight of building afresh at each site; return their sum, the inclusive value.
 
     share : (site,) written;  total: (nest,) working space
@@ -54,13 +60,23 @@ def destination_weights(c, value, elasticity, entry, weight, nest, dissimilarity
     return inclusive
 
 
+@numba.njit(cache=True, nogil=True, inline="always")
+def pick_site(where, share, region, here, near, across):  # type: ignore[no-untyped-def]
+    """Return the site a draw falls on, `where` between 0 and the sum of share x k; inverse distribution function."""
+    for j in range(share.size):
+        where -= share[j] * (near if region[j] == region[here] else across)
+        if where < 0.0:
+            return j
+    return here
+
+
 @numba.njit(cache=True, nogil=True)
-def review_footprints(
+def review_footprints(  # type: ignore[no-untyped-def]
     cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
     expected, entry, weight, near_pull, region, hazard, uncertain, hedge, theta, sunk, crossing, nest, nests,
     dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
     year, seed, replicate, decided, site, kind,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Let every firm without a project under way decide; return the number of changes.
 
     cell ... sunk_cost : (firm,) columns of Firms
@@ -122,12 +138,7 @@ def review_footprints(
         if draw < stay:
             continue
         where = (np.float64(words[2]) + 0.5) * UNIT * inclusive * now
-        chosen = here
-        for j in range(sites):
-            where -= share[j] * (near if region[c, j] == region[c, here] else across)
-            if where < 0.0:
-                chosen = j
-                break
+        chosen = pick_site(where, share, region[c], here, near, across)
         if chosen != here:
             decided[changes], site[changes] = firm, chosen
             kind[changes] = MOVE if draw < stay + move else ADD
@@ -136,9 +147,9 @@ def review_footprints(
 
 
 @numba.njit(cache=True, nogil=True)
-def decisive_lines(
+def decisive_lines(  # type: ignore[no-untyped-def]
     decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support, unexplained, noticeable,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Return for every change the line that, since the base year, moved most in favour of the site reached.
 
     left, reached : (change,) sites compared

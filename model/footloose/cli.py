@@ -22,9 +22,7 @@ app = typer.Typer(
 MISTAKE = 2
 INTERRUPTED = 130
 
-File = Annotated[
-    str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")
-]
+File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace one value, e.g. firms=5000.")
 ]
@@ -57,9 +55,7 @@ def run(
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")
-    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
     settings: Settings = None,
     overlay: Overlays = None,
@@ -105,9 +101,7 @@ def scenarios() -> None:
 def explain(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A scenario file or name.")] = None,
     parameter: Annotated[str | None, typer.Option(help="A parameter, e.g. clusters.elasticity.")] = None,
-    firm: Annotated[
-        str, typer.Option(help="Which firm; `typical` is the one closest to the mean.")
-    ] = "typical",
+    firm: Annotated[str, typer.Option(help="Which firm; `typical` is the one closest to the mean.")] = "typical",
     sector: Annotated[str, typer.Option(help="Its sector.")] = "electronics",
     market: Annotated[str, typer.Option(help="The market it makes for.")] = "united_states",
     year: Annotated[int, typer.Option(help="The year of the cost stack.")] = 2019,

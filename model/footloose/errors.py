@@ -46,11 +46,7 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        place = (
-            f"{self.file}:{self.line}:{self.column}: "
-            if self.line
-            else (f"{self.file}: " if self.file else "")
-        )
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else (f"{self.file}: " if self.file else "")
         text = f"{place}{'warning: ' if self.warning else ''}{self.message}"
         if self.source_line:
             text += f"\n  {self.line:>4} | {self.source_line}\n       | {' ' * max(0, self.column - 1)}^"

@@ -130,7 +130,7 @@ class Changes:
             reason,
             cited,
             value * part,
-            firms.value[decided] * VALUE_UNIT / firms.size[decided],
+            np.asarray(firms.value[decided] * VALUE_UNIT / firms.size[decided], dtype=np.float64),
         )
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
@@ -155,9 +155,7 @@ class Changes:
             "reshoring_from": _table(
                 self.left[reshoring] * sites + self.reached[reshoring], jobs[reshoring], (sites, sites)
             ),
-            "projects_announced": np.bincount(
-                self.reached[building], weights=self.programmes[building], minlength=sites
-            ),
+            "projects_announced": _table(self.reached[building], self.programmes[building], (sites,)),
         }
 
     def _coming_home(self, building: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], ...]:
@@ -170,9 +168,10 @@ class Changes:
 
 
 def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
-    weights = firms.value[chosen] * VALUE_UNIT / firms.size[chosen]
-    return np.bincount(firms.target[chosen].astype(np.int64), weights=weights, minlength=setting.shape[3])
+    weights = np.asarray(firms.value[chosen] * VALUE_UNIT / firms.size[chosen], dtype=np.float64)
+    return _table(firms.target[chosen].astype(np.int64), weights, (setting.shape[3],))
 
 
 def _table(index: Ints, weights: Floats, shape: tuple[int, ...]) -> Floats:
-    return np.bincount(index, weights=weights, minlength=int(np.prod(shape))).reshape(shape)
+    counted = np.bincount(index, weights=weights, minlength=int(np.prod(shape)))
+    return np.asarray(counted, dtype=np.float64).reshape(shape)

@@ -64,8 +64,8 @@ class Explanation:
 def explain_firm(scenario: Scenario, question: Question, firms: int | None = None) -> Explanation:
     """Run the scenario up to the year and look into the books of a typical firm.
 
-    Typical: of all firms of that market and sector (and owner and site), the one closest to the mean attributes. Without
-    a site, it starts at the site that most of the market's imports of the sector come from in the base year.
+    Typical: of all firms of that market and sector (and owner and site), the one closest to the mean attributes.
+    Without a site, it starts at the site that most of the market's imports of the sector come from in the base year.
 
     raises: UnknownName for a name that does not exist, FootlooseError when no firm fits
     """
@@ -109,16 +109,15 @@ def typical_firm(run: Run, cell: tuple[int, int, int | None], site: int) -> int:
         fits &= owner == origin
     candidates = np.flatnonzero(fits)
     if candidates.size == 0:
-        raise FootlooseError(
-            "no firm of that market, sector, owner and site in this population; try more --firms"
-        )
+        raise FootlooseError("no firm of that market, sector, owner and site in this population; try more --firms")
     return int(candidates[np.argmin(distance_from_mean(firms, candidates))])
 
 
 def distance_from_mean(firms: Firms, chosen: npt.NDArray[np.int64]) -> Floats:
     """Return the squared distance of log attributes from their mean of one; (firm,)."""
     columns = (firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost)
-    return np.asarray(sum(np.log(column[chosen].astype(np.float64)) ** 2 for column in columns))
+    squares = [np.log(column[chosen].astype(np.float64)) ** 2 for column in columns]
+    return np.asarray(np.sum(squares, axis=0), dtype=np.float64)
 
 
 class Watch:
@@ -192,14 +191,15 @@ class Watch:
         worth = int(firms.value[firm]) / 1000.0
         return (
             f"programme {firm}: {geography.sectors[sector]} for {geography.markets[market]}, owner from "
-            f"{geography.origins[owner]}; yearly output {firms.size[firm]:.0f} USD million, stands for {worth / firms.size[firm]:.1f} "
-            f"like it; labour intensity {firms.labour_intensity[firm]:.2f}, risk aversion {firms.risk_aversion[firm]:.2f}, "
+            f"{geography.origins[owner]}; yearly output {firms.size[firm]:.0f} USD million, "
+            f"stands for {worth / firms.size[firm]:.1f} like it; labour intensity {firms.labour_intensity[firm]:.2f}, "
+            f"risk aversion {firms.risk_aversion[firm]:.2f}, "
             f"time sensitivity {firms.time_sensitivity[firm]:.2f}, sunk cost {firms.sunk_cost[firm]:.2f} of the mean"
         )
 
 
 def cost_stack(run: Run, ledger: Ledger, cell: int, loadings: Floats) -> Floats:
-    """Return cost levels by site and line against the mean of the cell's base-year suppliers; (site, line), log points x 100.
+    """Return cost levels by site and line against the cell's base-year mean; (site, line), log points x 100.
 
     `unexplained` holds what the base-year shares say beyond the other lines at base-year costs (Berry inversion).
     """
@@ -260,9 +260,7 @@ def describe_parameter(block: type[Block], section: str, key: str) -> str:
             f"  meaning    {(field.description or '').strip()}",
             f"  unit       {extra.get('unit', '')}",
             f"  default    {field.get_default(call_default_factory=True)}",
-            f"  range      {span[0]} to {span[1]}"
-            if isinstance(span, list)
-            else "  range      see the schema",
+            f"  range      {span[0]} to {span[1]}" if isinstance(span, list) else "  range      see the schema",
             f"  source     {extra.get('source', '')}",
             f"  certainty  {extra.get('certainty', '')}",
         ]

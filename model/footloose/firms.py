@@ -101,7 +101,7 @@ def bear_firms(
     stratum = draw_strata(setting, count, seed, replicate)
     birth = uniforms(slots, 0, int(Purpose.BIRTH), seed, replicate)
     origin, value = draw_owners(setting, stratum, birth[0])
-    _, sectors, origins, sites = setting.shape
+    _, sectors, origins, _ = setting.shape
     cell = (stratum.market * sectors + stratum.sector) * origins + origin
     second = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
     raked = rake(setting, stratum, second, value)
@@ -128,12 +128,10 @@ def bear_firms(
 
 def draw_strata(setting: Setting, count: int, seed: int, replicate: int) -> Stratum:
     """Place firms in (market, sector, site) by an evenly spread sequence."""
-    markets, sectors, _, sites = setting.shape
+    _, sectors, _, sites = setting.shape
     mass = setting.base.use.ravel()
     present = mass > 0.0
-    chance = (
-        0.3 * mass / mass.sum() + 0.5 * np.sqrt(mass) / np.sqrt(mass).sum() + 0.2 * present / present.sum()
-    )
+    chance = 0.3 * mass / mass.sum() + 0.5 * np.sqrt(mass) / np.sqrt(mass).sum() + 0.2 * present / present.sum()
     edges = np.cumsum(chance)
     stratum = np.searchsorted(edges / edges[-1], even_sequence(count, seed, replicate), side="right")
     stratum = np.minimum(stratum, mass.size - 1)
@@ -193,10 +191,7 @@ def rake(setting: Setting, stratum: Stratum, second: npt.NDArray[np.int64], valu
     covered = np.einsum("rij->ri", table) + np.einsum("rij->rj", table) > 0.0
     kept = np.where(covered, target, 0.0)
     wanted = (
-        kept
-        * np.where(kept.sum(axis=1) > 0.0, target.sum(axis=1) / np.maximum(kept.sum(axis=1), 1e-300), 0.0)[
-            :, None
-        ]
+        kept * np.where(kept.sum(axis=1) > 0.0, target.sum(axis=1) / np.maximum(kept.sum(axis=1), 1e-300), 0.0)[:, None]
     )
     factor = np.ones_like(wanted)
     for _ in range(400):
@@ -215,4 +210,4 @@ def log_normal(uniform: Floats, spread: float, shift: float = 0.0) -> npt.NDArra
 
     A shift of spread squared is the size-biased law: programmes are drawn in proportion to their value.
     """
-    return np.exp(spread * ndtri(uniform) - 0.5 * spread**2 + shift).astype(np.float32)
+    return np.asarray(np.exp(spread * ndtri(uniform) - 0.5 * spread**2 + shift), dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,6 @@ def simulate_with_progress(
 def draw(record: Record, scenario: Scenario, folder: Path) -> None:
     """Draw the six figures into a folder."""
     from footloose.briefing import Footer, draw_all
-    from footloose.briefing.time_axis import Policy
 
     manifest = record.manifest
     footer = Footer(
@@ -90,9 +90,7 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
         vintage=f"August 2026, tables {manifest['data_digest'][:8]}",
     )
     last = record.years[-1]
-    marks = [Policy(when, label) for when, label in POLICY_DATES if when < last] + own_policies(
-        scenario, last
-    )
+    marks = [mark for mark in POLICY_DATES if mark[0] < last] + own_policies(scenario, last)
     draw_all(
         record.table,
         stack_table(scenario, record),
@@ -107,10 +105,8 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
 
 def own_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
     """Return the first days of the scenario's own instruments, for the time axis."""
-    from footloose.briefing.time_axis import Policy
-
     return [
-        Policy(policy.start.year + (policy.start.month - 1) / 12, name.replace("_", " "))
+        (policy.start.year + (policy.start.month - 1) / 12, name.replace("_", " "))
         for name, policy in scenario.policies.items()
         if policy.start.year <= last
     ]
@@ -160,7 +156,7 @@ def observed_shares() -> pd.DataFrame:
 def summary(record: Record, folder: Path, figures: bool) -> str:
     """Return the small table of results and where the figures lie."""
     years = [year for year in MILESTONES if year in record.years] or [record.years[0], record.years[-1]]
-    console = Console(width=100, record=True, file=_Nowhere())
+    console = Console(width=100, record=True, file=StringIO())
     console.print(_shares(record, years))
     console.print(_flows(record))
     console.print(f"results  {folder}", soft_wrap=True, highlight=False)
@@ -219,21 +215,9 @@ def _flows(record: Record) -> Table:
     return table
 
 
-class _Nowhere:
-    """A file that swallows what is written to it; the console keeps its own record."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        return None
-
-
 def explanation_text(explanation: Explanation) -> str:
     """Return a firm's cost stack as a table, and what it did."""
-    table = Table(
-        title="Unit cost by site, percent of the mean supplier's; negative = cheaper", title_justify="left"
-    )
+    table = Table(title="Unit cost by site, percent of the mean supplier's; negative = cheaper", title_justify="left")
     table.add_column("site")
     shown = [n for n in range(len(explanation.lines)) if np.abs(explanation.stack[:, n]).max() >= 0.05]
     for n in shown:
@@ -243,7 +227,7 @@ def explanation_text(explanation: Explanation) -> str:
         here = explanation.sites[j] in (explanation.main, explanation.second)
         values = [f"{explanation.stack[j, n]:.1f}" for n in shown]
         table.add_row(("* " if here else "  ") + explanation.sites[j], *values, f"{explanation.total[j]:.1f}")
-    console = Console(width=60 + 13 * len(shown), record=True, file=_Nowhere())
+    console = Console(width=60 + 13 * len(shown), record=True, file=StringIO())
     console.print(explanation.firm, soft_wrap=True, highlight=False)
     console.print(table)
     console.print(

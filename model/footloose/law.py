@@ -48,7 +48,7 @@ class Law:
     @cached_property
     def tariffs(self) -> TariffTables:
         """Duties by year, importing market, sector and site, stacked within their authority and added across them."""
-        tables: list[list[Floats]] = [[], [], []]
+        tables: list[list[Floats | None]] = [[], [], []]
         for market in self.markets:
             groups: dict[str, list[Instrument]] = {}
             for instrument in self.of_kind("tariff"):

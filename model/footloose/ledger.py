@@ -69,7 +69,7 @@ class Ledger:
         return np.asarray(self.expected.sum(axis=0))
 
     def expected_by_loading(self) -> Floats:
-        """Return the expected changes summed over the lines of each loading; (loading, market, sector, origin, site)."""
+        """Return expected changes summed over the lines of a loading; (loading, market, sector, origin, site)."""
         result = np.zeros((len(Loading), *self.expected.shape[1:]))
         for line, loading in enumerate(self.loadings):
             result[loading] += self.expected[line]

@@ -33,12 +33,8 @@ class Piece:
         """Spread the array into rows."""
         labels = (record.labels("replicate"), record.years, self.market, self.site, self.sector, self.origin)
         shape = tuple(len(axis) for axis in labels)
-        index = pd.MultiIndex.from_product(
-            labels, names=["replicate", "year", "market", "site", "sector", "origin"]
-        )
-        frame = pd.DataFrame(
-            {"value": np.asarray(self.values, dtype=np.float64).reshape(shape).ravel()}, index=index
-        )
+        index = pd.MultiIndex.from_product(labels, names=["replicate", "year", "market", "site", "sector", "origin"])
+        frame = pd.DataFrame({"value": np.asarray(self.values, dtype=np.float64).reshape(shape).ravel()}, index=index)
         frame = frame.reset_index()
         frame["variable"] = self.variable
         frame["unit"] = next(unit for name, unit in UNITS.items() if self.variable.startswith(name))
@@ -86,7 +82,8 @@ def shore_matrix(record: Record) -> Floats:
     """Return which site lies on which shore of which market; (market, shore, site)."""
     geography = record.geography
     shores = np.arange(len(geography.shores))
-    return (shores[None, :, None] == np.asarray(geography.shore_of)[:, None, :]).astype(np.float64)
+    lies = shores[None, :, None] == np.asarray(geography.shore_of)[:, None, :]
+    return np.asarray(lies, dtype=np.float64)
 
 
 def shore_labels(record: Record) -> tuple[str, ...]:
@@ -122,9 +119,7 @@ def trade_pieces(record: Record) -> Iterator[Piece]:
     for number, sector in enumerate(geography.sectors):
         part = _group(imports[..., number], country.members)
         whole = np.maximum(part.sum(axis=3, keepdims=True), 1e-9)
-        yield Piece(
-            "Imports|Import Share", FULL * part / whole, site=country.labels, sector=(sector,), **names
-        )
+        yield Piece("Imports|Import Share", FULL * part / whole, site=country.labels, sector=(sector,), **names)
     share = _group(bought, country.members) / np.maximum(bought.sum(axis=3, keepdims=True), 1e-9)
     yield Piece("Concentration|HHI", (share**2).sum(axis=3), **names)
     output = np.moveaxis(record.tables["sales"].sum(axis=(2, 4)), 2, 3)
@@ -170,9 +165,7 @@ def job_pieces(record: Record) -> Iterator[Piece]:
     filled = record.tables["jobs_filled"]
     yield Piece("Jobs|Filled", filled, site=geography.sites)
     yield Piece("Jobs|Filled", _group(filled[:, :, None], country.members), site=country.labels)
-    value_added = np.einsum(
-        "rymsoj,s,cj->ryc", record.tables["sales"], record.base.value_added_share, country.members
-    )
+    value_added = np.einsum("rymsoj,s,cj->ryc", record.tables["sales"], record.base.value_added_share, country.members)
     for name, gdp in record.gdp.items():
         part = value_added[:, :, geography.countries.index(name)] / gdp
         yield Piece("Manufacturing|Share of GDP", FULL * part, site=(f"country:{name}",))
@@ -201,9 +194,7 @@ def policy_pieces(record: Record) -> Iterator[Piece]:
     yield Piece("Tariff|Collected Rate", FULL * whole, market=geography.markets)
     yield Piece("Tariff|Revenue", duty.sum(axis=(3, 4)), market=geography.markets)
     outlay = record.tables["subsidy_outlay"]
-    yield Piece(
-        "Subsidy|Outlay", _group(outlay.sum(axis=2)[:, :, None], country.members), site=country.labels
-    )
+    yield Piece("Subsidy|Outlay", _group(outlay.sum(axis=2)[:, :, None], country.members), site=country.labels)
     grouped = np.einsum("rysj,cj->rycs", outlay, country.members)
     yield Piece("Subsidy|Outlay", grouped, site=country.labels, sector=geography.sectors)
 

@@ -8,9 +8,7 @@ from footloose.events import Openings
 from footloose.world import Floats, World
 
 
-def pay_support(
-    world: World, openings: Openings, output: Floats, spent: dict[str, float]
-) -> dict[str, Floats]:
+def pay_support(world: World, openings: Openings, output: Floats, spent: dict[str, float]) -> dict[str, Floats]:
     """Pay grants on the plants that opened and credits on output; add to `spent` [USD million].
 
     returns : {"subsidy_outlay": (sector, site)} USD million
@@ -25,9 +23,7 @@ def pay_support(
     return {"subsidy_outlay": total}
 
 
-def _due(
-    world: World, openings: Openings, output: Floats, rate: Floats, form: str, new_plants_only: bool
-) -> Floats:
+def _due(world: World, openings: Openings, output: Floats, rate: Floats, form: str, new_plants_only: bool) -> Floats:
     """Return what is owed; (sector, site) USD million. rate: (sector, site) in the unit of the form."""
     opened = openings.value_by_sector_site()
     if form == "capex_share":

@@ -36,9 +36,7 @@ def check_folder(folder: Path, overwrite: bool) -> None:
         raise OutputError(f"{parent} cannot be written to; choose another folder with --out")
 
 
-def write_run(
-    record: Record, folder: Path, overwrite: bool, draw: Callable[[Path], None] | None = None
-) -> None:
+def write_run(record: Record, folder: Path, overwrite: bool, draw: Callable[[Path], None] | None = None) -> None:
     """Write a run next to its place, then put it there in one step.
 
     draw   : writes figures into the folder it is given

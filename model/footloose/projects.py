@@ -21,10 +21,10 @@ OPENED, DELAYED, CANCELLED = 0, 1, 2
 
 
 @numba.njit(cache=True, nogil=True)
-def advance_projects(
+def advance_projects(  # type: ignore[no-untyped-def]
     target, years_left, cell, size, delay, cancel, doubt, size_effect, doubt_effect, mean_size, year, seed, replicate,
     concerned, outcome,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Build on for a year; return how many projects opened, were delayed or cancelled.
 
     delay, cancel : yearly hazards; doubt: (cell, site) uncertain policy and dependence on support, log points
@@ -36,11 +36,7 @@ def advance_projects(
         if site < 0:
             continue
         words = philox_words(firm, year, PROJECT, seed, replicate)
-        rise = (
-            1.0
-            + size_effect * max(0.0, np.log(size[firm] / mean_size))
-            + doubt_effect * doubt[cell[firm], site]
-        )
+        rise = 1.0 + size_effect * max(0.0, np.log(size[firm] / mean_size)) + doubt_effect * doubt[cell[firm], site]
         if (np.float64(words[0]) + 0.5) * UNIT < min(cancel * rise, 0.9):
             concerned[events], outcome[events] = firm, CANCELLED
             events += 1
@@ -56,9 +52,7 @@ def advance_projects(
     return events
 
 
-def open_projects(
-    firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int
-) -> None:
+def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int) -> None:
     """Let plants open: the new site becomes the main one, or the second.
 
     opened  : firms whose project opens; footing: (cell, main, second) output by footprint, updated in place
@@ -91,9 +85,7 @@ def drop_sites(
     shift_footing(firms, dropping, footing, +1)
 
 
-def shift_footing(
-    firms: Firms, chosen: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], sign: int
-) -> None:
+def shift_footing(firms: Firms, chosen: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], sign: int) -> None:
     """Add or take away the output of these firms in the table of footprints; whole numbers, so order cannot matter."""
     main = firms.main[chosen].astype(np.int64)
     second = np.where(firms.second[chosen] < 0, main, firms.second[chosen])

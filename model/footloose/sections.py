@@ -87,7 +87,7 @@ class Decisions(Block):
     """Dissimilarity of sites within a supply region; 1 is the plain logit, nearer 0 closer substitutes."""
 
     review_hazard: float = parameter(
-        0.2,
+        0.17,
         unit="chance per year",
         low=0.0,
         high=1.0,
@@ -117,7 +117,7 @@ class Decisions(Block):
     """Rise of the review hazard with the growth of the market's demand in the sector."""
 
     sunk_cost: float = parameter(
-        1.5,
+        1.8,
         unit="log odds",
         low=0.0,
         high=10.0,
@@ -127,7 +127,7 @@ class Decisions(Block):
     """Sunk cost of moving a plant of average capital intensity, as log odds against a change."""
 
     region_border: float = parameter(
-        1.6,
+        1.0,
         unit="log odds",
         low=0.0,
         high=10.0,
@@ -170,7 +170,7 @@ class Decisions(Block):
     """Rise of the sunk cost with the uncertain part of policy costs (value of waiting)."""
 
     noticeable: float = parameter(
-        0.01,
+        0.005,
         unit="log points",
         low=0.0,
         high=0.2,

@@ -60,9 +60,7 @@ def simulate(
     kept: list[list[Tables]] = []
     used_seed = scenario.seed if seed is None else seed
     for replicate in range(repeats):
-        run = begin(
-            setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario)
-        )
+        run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
         rows: list[Tables] = []
         for year in horizon:
             rows.append(live_one_year(run, year))
@@ -193,24 +191,17 @@ def base_activity(setting: Setting) -> Activity:
     return Activity(sales, output, jobs, jobs.copy(), {})
 
 
-def to_record(
-    setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]
-) -> Record:
+def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
     """Stack the years of every replicate."""
     tables = {
         name: np.stack([np.stack([year[name] for year in rows]) for rows in kept])
         for name in TABLES
         if name in kept[0][0]
     }
-    lines = tuple(
-        sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None)
-    )
+    lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries
-    gdp = {
-        name: setting.base.gdp[countries.index(name)] * path[:horizon]
-        for name, path in load_gdp_index().items()
-    }
+    gdp = {name: setting.base.gdp[countries.index(name)] * path[:horizon] for name, path in load_gdp_index().items()}
     return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp)
 
 

@@ -35,7 +35,11 @@ TABLES: dict[str, Table] = {
         "What each market buys from each site, by sector and home of the owner.",
     ),
     "jobs": Table(("sector", "site"), "persons", "People employed."),
-    "jobs_filled": Table(("site",), "persons per year", "Jobs filled this year of plants opened by programmes that crossed a border (reshoring and FDI, without turnover)."),
+    "jobs_filled": Table(
+        ("site",),
+        "persons per year",
+        "Jobs filled this year of plants opened by programmes that crossed a border (reshoring and FDI, without turnover).",
+    ),
     "jobs_reshoring": Table(
         ("sector", "site"),
         "persons per year",
@@ -46,7 +50,11 @@ TABLES: dict[str, Table] = {
         "persons per year",
         "Jobs announced by owners who take production across a border to another country than their home, for a reason the ledger names; by home of the owner.",
     ),
-    "jobs_turnover": Table(("sector", "site"), "persons per year", "Jobs of projects that cross a border for no reason the ledger names: the turnover that goes on, to and fro, when nothing changes."),
+    "jobs_turnover": Table(
+        ("sector", "site"),
+        "persons per year",
+        "Jobs of projects that cross a border for no reason the ledger names: the turnover that goes on, to and fro, when nothing changes.",
+    ),
     "reshoring_from": Table(
         ("site_from", "site_to"), "persons per year", "Reshored jobs announced, by the site they come from."
     ),

@@ -15,9 +15,7 @@ def data_digest() -> str:
     """Return a hash of every data table of the package: its vintage."""
     digest = hashlib.sha256()
     for room in ("geography", "history"):
-        for entry in sorted(
-            resources.files("footloose").joinpath(room).iterdir(), key=lambda item: item.name
-        ):
+        for entry in sorted(resources.files("footloose").joinpath(room).iterdir(), key=lambda item: item.name):
             if entry.name.endswith(".csv"):
                 digest.update(entry.name.encode())
                 digest.update(entry.read_bytes())

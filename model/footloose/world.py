@@ -78,7 +78,7 @@ class Setting:
     @cached_property
     def use_by_owner(self) -> Floats:
         """What each market bought in 2010, by sector, owner and site; (market, sector, origin, site) [USD million]."""
-        return np.einsum("msj,mjso->msoj", self.base.use, self.control)
+        return np.asarray(np.einsum("msj,mjso->msoj", self.base.use, self.control), dtype=np.float64)
 
     @cached_property
     def market_of_site(self) -> Ints:
@@ -98,7 +98,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Activity:
-    """Who made and sold what last year, and what that leaves for this year; all flows in constant USD million of 2010."""
+    """Who made and sold what last year, and what that leaves for this year; flows in USD million of 2010."""
 
     sales: Floats
     """(market, sector, origin, site)"""

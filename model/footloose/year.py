@@ -148,9 +148,7 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     sales = orders.clear_markets(offered, wanted)
     coefficient = jobs_per_output(world)
     output = sales.sum(axis=(0, 2))
-    reference = np.einsum(
-        "msj,ms->sj", setting.base.use, wanted / np.maximum(setting.base.use.sum(axis=2), 1e-300)
-    )
+    reference = np.einsum("msj,ms->sj", setting.base.use, wanted / np.maximum(setting.base.use.sum(axis=2), 1e-300))
     return Trade(sales, wanted, output, output * coefficient, reference * coefficient)
 
 
@@ -160,7 +158,8 @@ def duty_change(run: Run, world: World) -> Floats:
         return np.zeros(run.setting.base.use.shape)
     params = run.rules.mechanisms["tariffs"][1]
     start = World(run.setting, run.setting.history.years[0], run.state, run.activity)
-    return tariffs.rates(params, world) - tariffs.rates(params, start)  # type: ignore[arg-type]
+    assert isinstance(params, tariffs.Params)
+    return np.asarray(tariffs.rates(params, world) - tariffs.rates(params, start), dtype=np.float64)
 
 
 def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
@@ -189,9 +188,7 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     return carry_out(run, world, ledger, entry, (decided[:changes], site[:changes], kind[:changes]))
 
 
-def carry_out(
-    run: Run, world: World, ledger: Ledger, entry: Floats, decisions: tuple[Ints, Ints, Ints]
-) -> Changes:
+def carry_out(run: Run, world: World, ledger: Ledger, entry: Floats, decisions: tuple[Ints, Ints, Ints]) -> Changes:
     """Announce the projects decided on and drop the sites given up; keep what the record needs of them."""
     decided, site, kind = decisions
     firms, setting = run.firms, run.setting
@@ -245,9 +242,7 @@ def demand_scale(setting: Setting, world: World) -> Floats:
 
 def elasticity(setting: Setting, rules: Decisions) -> Floats:
     """Return theta, the response of plant location to expected log cost; (cell,)."""
-    return per_cell(
-        setting, rules.elasticity_scale * np.asarray(setting.geography.traits["trade_elasticity"])
-    )
+    return per_cell(setting, rules.elasticity_scale * np.asarray(setting.geography.traits["trade_elasticity"]))
 
 
 def sunk_cost(setting: Setting, rules: Decisions) -> Floats:
@@ -296,9 +291,7 @@ def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:
 def per_cell(setting: Setting, by_sector: Floats) -> Floats:
     """Spread (sector,) over cells; (cell,)."""
     markets, sectors, origins, _ = setting.shape
-    return (
-        np.broadcast_to(by_sector[None, :, None], (markets, sectors, origins)).reshape(-1).astype(np.float64)
-    )
+    return np.broadcast_to(by_sector[None, :, None], (markets, sectors, origins)).reshape(-1).astype(np.float64)
 
 
 def keep(
@@ -364,9 +357,7 @@ def close_books(run: Run, world: World, trade: Trade) -> None:
     books.check_programmes(run.firms, run.footing, run.total, world.year)
     books.check_trade(trade.sales, trade.wanted, world.year)
     building = int((run.firms.target >= 0).sum())
-    books.check_projects(
-        run.announced_projects, building, run.opened_projects, run.cancelled_projects, world.year
-    )
+    books.check_projects(run.announced_projects, building, run.opened_projects, run.cancelled_projects, world.year)
     budgets = {i.row.id: i.row.budget_usd_billion for i in run.setting.law.of_kind("subsidy")}
     books.check_budgets(run.spent, budgets, world.year)
 

@@ -16,4 +16,4 @@ def load_gdp_index(first_year: int = 2010) -> dict[str, Floats]:
     for line in read_table("gdp_growth.csv", LONG_COLUMNS):
         if line.year() > first_year:
             growth.setdefault(line["site"], []).append(1.0 + line.number("value") / 100.0)
-    return {country: np.cumprod([1.0, *rates]) for country, rates in growth.items()}
+    return {country: np.asarray(np.cumprod([1.0, *rates]), dtype=np.float64) for country, rates in growth.items()}

@@ -93,7 +93,7 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
 
 
 def cost(params: Params, world: World) -> Line:
-    """Return labour share x log of the cost of tasks relative to all tasks done by people; log points, (1, sector, 1, site)."""
+    """Return labour share x log cost of tasks against all done by people; log points, (1, sector, 1, site)."""
     share = world.state["automation"]
     people = people_cost(world)[None, :]
     robot = robot_cost(params, world)
@@ -104,9 +104,7 @@ def cost(params: Params, world: World) -> Line:
 def target(params: Params, world: World) -> Floats:
     """Return the share of tasks it pays to automate in the long run; (sector, site)."""
     feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])[:, None]
-    advantage = (
-        world.series("wage") / reference_wage(world) / relative_price(params, world)
-    ) ** params.wage_response
+    advantage = (world.series("wage") / reference_wage(world) / relative_price(params, world)) ** params.wage_response
     return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * params.ceiling * feasibility, 1e-3)
 
 

@@ -84,7 +84,7 @@ def cost(params: Params, world: World) -> Line:
 
 
 def local_activity(params: Params, world: World) -> Floats:
-    """Return activity of own sector, related sectors and linked regions, relative to base-year footprints; (sector, site)."""
+    """Return activity of own sector, related sectors and linked regions over its reference; (sector, site)."""
     jobs, reference = world.activity.jobs, world.activity.reference_jobs
     own = _ratio(jobs, reference)
     related = _ratio(jobs.sum(axis=0, keepdims=True), reference.sum(axis=0, keepdims=True))

@@ -43,7 +43,7 @@ def cost(params: Params, world: World) -> Line:
 
 
 def source_cost(world: World) -> Floats:
-    """Return the log production cost of parts where they are made, as labour and energy there have it; (sector, site)."""
+    """Return the log cost of parts where they are made, as labour and energy there have it; (sector, site)."""
     traits = world.setting.geography.traits
     unit_labour = np.log(world.series("wage") / world.series("productivity"))
     power = np.log(world.series("electricity"))

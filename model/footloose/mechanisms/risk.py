@@ -32,7 +32,7 @@ class Params(Block):
         unit="percent of unit cost",
         low=0,
         high=50,
-        source="range 0-6; 30-60 extra days at sea in 2021-22 x 0.6-2.1 % a day (Hummels and Schaur) x one tenth believed to last",
+        source="range 0-6; 30-60 extra days at sea in 2021-22 x 0.6-2.1 % a day (Hummels, Schaur), a tenth lasting",
         certainty="C",
     )
     """Premium on every site outside the market's own supply region."""

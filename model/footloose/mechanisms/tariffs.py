@@ -20,7 +20,7 @@ class Params(Block):
         unit="1",
         low=0.0,
         high=1.0,
-        source="1 = the ratio of collected to statutory duty of the series collection_ratio; compliance wedge about 10 %",
+        source="1 = collected over statutory duty as in the series collection_ratio, about 0.9",
         certainty="B",
     )
     """Scales the share of the duties of the policy record and of scenarios that is collected."""
@@ -67,7 +67,7 @@ def collection(params: Params, world: World) -> Floats:
 
 
 def _rates(params: Params, world: World, additional: Floats) -> Floats:
-    # Preferences and most-favoured-nation rates come as (market, site, sector); additional duties as (market, sector, site).
+    # Ordinary rates come as (market, site, sector), additional duties as (market, sector, site).
     ordinary = np.swapaxes(world.series("mfn_tariff"), 1, 2)
     return np.asarray((ordinary + collection(params, world) * additional) / 100.0)
 
