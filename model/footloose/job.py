@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from footloose.year import live_one_year, look, price
 if TYPE_CHECKING:
     import pandas as pd
 
+FIRST_YEAR = 2010
+FEW = 2
 STACK_SECTOR = "electronics"
 STACK_MARKET = "united_states"
 STACK_YEAR = 2019
@@ -44,10 +47,18 @@ def carry_out(
 
     raises: FootlooseError for anything the user can put right
     """
+    compiling = warm_up(scenario)
     record = simulate_with_progress(scenario, firms, replicates, seed, years)
     drawing = (lambda place: draw(record, scenario, place)) if figures else None
     write_run(record, folder, overwrite, drawing)
-    return summary(record, folder, figures)
+    return summary(record, folder, figures, compiling)
+
+
+def warm_up(scenario: Scenario) -> float:
+    """Compile the kernels, or read them from the cache, on a handful of firms; return the seconds it took."""
+    begun = time.perf_counter()
+    simulate(scenario, firms=64, replicates=1, years=(FIRST_YEAR, FIRST_YEAR + 1))
+    return time.perf_counter() - begun
 
 
 def simulate_with_progress(
@@ -99,8 +110,21 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
         footer,
         folder,
         markets=record.geography.markets,
-        labels=record.geography.labels["en"],
+        labels=dict(record.geography.labels["en"]) | shore_names(record),
     )
+
+
+def shore_names(record: Record) -> dict[str, str]:
+    """Return names of shores that say which countries they are, where these are few: shore:SHORE:MARKET -> text."""
+    geography, names = record.geography, {}
+    known = geography.labels["en"]
+    for m, market in enumerate(geography.markets):
+        for h, shore in enumerate(geography.shores):
+            lying = np.asarray(geography.shore_of)[m] == h
+            countries = dict.fromkeys(geography.countries[c] for c in np.asarray(geography.country_of_site)[lying])
+            if 0 < len(countries) <= FEW and shore in ("near", "friend"):
+                names[f"shore:{shore}:{market}"] = ", ".join(known.get(name, name) for name in countries)
+    return names
 
 
 def own_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
@@ -148,12 +172,12 @@ def observed_shares() -> pd.DataFrame:
             "source": row.source,
         }
         for row in load_observed()
-        if row.variable == "import_share"
+        if row.variable == "goods_import_share"
     ]
     return pandas.DataFrame(rows, columns=["market", "country", "year", "value", "source"])
 
 
-def summary(record: Record, folder: Path, figures: bool) -> str:
+def summary(record: Record, folder: Path, figures: bool, compiling: float) -> str:
     """Return the small table of results and where the figures lie."""
     years = [year for year in MILESTONES if year in record.years] or [record.years[0], record.years[-1]]
     console = Console(width=100, record=True, file=StringIO())
@@ -164,7 +188,8 @@ def summary(record: Record, folder: Path, figures: bool) -> str:
         console.print(f"figures  {folder / 'figures'}", soft_wrap=True, highlight=False)
     seconds = record.manifest["simulation_seconds"]
     console.print(
-        f"{record.manifest['firms']:,} firms, {record.replicates} replicate(s), simulated in {seconds:.2f} s",
+        f"{record.manifest['firms']:,} firms, {record.replicates} replicate(s): simulated in {seconds:.2f} s"
+        f" (kernels ready in {compiling:.1f} s)",
         highlight=False,
     )
     return console.export_text().rstrip()

@@ -145,6 +145,7 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
     demand = world.series("demand")
     wanted = orders.purchases(rules, setting.base.use, demand, duty_change(run, world))
+    wanted = np.where(offered.sum(axis=(2, 3)) > 0.0, wanted, 0.0)  # a handful of firms leaves markets unserved
     sales = orders.clear_markets(offered, wanted)
     coefficient = jobs_per_output(world)
     output = sales.sum(axis=(0, 2))

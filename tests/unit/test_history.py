@@ -315,7 +315,11 @@ def test_observed_import_shares() -> None:
     assert shares["mexico", 2010] == pytest.approx(12.0, abs=0.1)
     for year in range(2010, 2018):
         assert sum(value for (_, when), value in shares.items() if when == year) == pytest.approx(100, abs=1e-3)
-    assert {o.certainty for o in load_observed() if o.site == "china" and not o.sector} == {"A"}
+    official = {"imports", "import_share"}
+    assert {o.certainty for o in load_observed() if o.site == "china" and o.variable in official and not o.sector} == {"A"}
+    goods = {(o.site, o.year): o.value for o in load_observed() if o.variable == "goods_import_share"}
+    assert goods["china", 2017] == pytest.approx(26.1, abs=0.1)
+    assert goods["vietnam", 2017] > goods["vietnam", 2013]
 
 
 def test_package_data_stays_small() -> None:

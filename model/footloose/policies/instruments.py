@@ -168,14 +168,6 @@ class Subsidy(Policy):
     )
     """Money there is in all; no limit when left out."""
 
-    cap_usd_million_per_project: float | None = Field(
-        None,
-        gt=0,
-        le=1_000_000,
-        json_schema_extra={"unit": "USD million per project", "range": [0, 1_000_000]},
-    )
-    """Most that one project may get; no limit when left out."""
-
     new_plants_only: bool = True
     """true: only plants opened under the programme; false: plants that stand already get it too."""
 
