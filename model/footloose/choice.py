@@ -12,10 +12,10 @@ base year), the odds at a review are
                     keep k     d k_ik e^{v_k} / 2
 
 k_ij = exp(-sunk cost), smaller where the move leaves the supply region or crosses the border of the market's home;
-K_i = sum_j k_ij pi_j; h is the value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the site, so shares follow the nested
-logit with elasticity -theta. In the base year every flow is met by an equal flow back (detailed balance), whatever the
-sunk cost: nothing drifts. A sunk cost makes an incumbent's ties as strong as the average incumbent's, so the response
-to a cost change is slow on the way out and slow on the way back (hysteresis).
+K_i = sum_j k_ij pi_j; h is the value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the
+site, so shares follow the nested logit with elasticity -theta. In the base year every flow is met by an equal flow back
+(detailed balance), whatever the sunk cost: nothing drifts. A sunk cost makes an incumbent's ties as strong as the
+average incumbent's, so the response to a cost change is slow on the way out and slow on the way back (hysteresis).
 """
 
 from __future__ import annotations
@@ -148,7 +148,8 @@ def review_footprints(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def decisive_lines(  # type: ignore[no-untyped-def]
-    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support, unexplained, noticeable,
+    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support,
+    unexplained, noticeable,
 ):  # fmt: skip
     """Return for every change the line that, since the base year, moved most in favour of the site reached.
 

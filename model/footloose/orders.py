@@ -39,6 +39,28 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
     return sales
 
 
+def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: float) -> Floats:
+    """Dampen the response between home and imports: home is a weaker substitute than another supplier abroad.
+
+    Two tiers (Armington 1969): within home and within imports suppliers compete with the full elasticity; home and
+    imports as a whole with a fraction of it, so each tier's total is taken to the power of that fraction.
+
+    offered  : (market, sector, origin, site) sales at this year's costs; unmoved: the same had no cost changed
+    at_home  : (market, site) 1 where the site lies at the market's home
+    exponent : elasticity between the tiers over that within them
+    returns  : (market, sector, origin, site)
+    """
+    result = np.zeros_like(offered)
+    for tier in (at_home, 1.0 - at_home):
+        inside = tier[:, None, None, :]
+        before = (unmoved * inside).sum(axis=(2, 3), keepdims=True)
+        now = (offered * inside).sum(axis=(2, 3), keepdims=True)
+        present = (before > 0.0) & (now > 0.0)
+        response = np.where(present, now / np.where(before > 0.0, before, 1.0), 1.0)
+        result += offered * inside * response ** (exponent - 1.0)
+    return result
+
+
 def clear_markets(sales: Floats, wanted: Floats) -> Floats:
     """Scale sales so that every market buys what it wants of every sector.
 

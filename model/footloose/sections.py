@@ -271,6 +271,16 @@ class Orders(Block):
     )
     """Elasticity of a market's orders between suppliers with respect to delivered cost within the year."""
 
+    home_elasticity: float = parameter(
+        0.43,
+        unit="1",
+        low=0.0,
+        high=5.0,
+        source="CEPR DP17409: substitution of home for imports 43 % lower than between foreign varieties",
+        certainty="B",
+    )
+    """Elasticity within the year between a market's own producers and its imports as a whole."""
+
     split_elasticity: float = parameter(
         3.0,
         unit="1",

@@ -143,6 +143,10 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     rules, setting = run.rules.orders, run.setting
     cost = ledger.mean_now().reshape(setting.cells, -1)
     offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
+    unmoved = orders.sell(run.footing, np.zeros_like(cost), 0.0, 0.0).reshape(setting.shape)
+    offered = orders.weigh_home(
+        offered, unmoved, home_sites(setting), rules.home_elasticity / max(rules.elasticity, 1e-9)
+    )
     demand = world.series("demand")
     wanted = orders.purchases(rules, setting.base.use, demand, duty_change(run, world))
     wanted = np.where(offered.sum(axis=(2, 3)) > 0.0, wanted, 0.0)  # a handful of firms leaves markets unserved
@@ -151,6 +155,12 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     output = sales.sum(axis=(0, 2))
     reference = np.einsum("msj,ms->sj", setting.base.use, wanted / np.maximum(setting.base.use.sum(axis=2), 1e-300))
     return Trade(sales, wanted, output, output * coefficient, reference * coefficient)
+
+
+def home_sites(setting: Setting) -> Floats:
+    """Return 1 where a site lies at the home of a market; (market, site)."""
+    geography = setting.geography
+    return np.asarray(np.asarray(geography.shore_of) == geography.shores.index("home"), dtype=np.float64)
 
 
 def duty_change(run: Run, world: World) -> Floats:
@@ -197,8 +207,8 @@ def carry_out(run: Run, world: World, ledger: Ledger, entry: Floats, decisions: 
     reason = choice.decisive_lines(
         decided, left, site, firms.cell, firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity,
         np.ascontiguousarray(ledger.expected.reshape(len(ledger.names), setting.cells, -1)), entry,
-        np.array([int(loading) for loading in ledger.loadings]), position(ledger, "subsidies"), position(ledger, "unexplained"),
-        run.rules.decisions.noticeable,
+        np.array([int(loading) for loading in ledger.loadings]), position(ledger, "subsidies"),
+        position(ledger, "unexplained"), run.rules.decisions.noticeable,
     )  # fmt: skip
     changes = Changes.of(
         setting, firms, demand_scale(setting, world), decisions, left, reason, reason != position(ledger, "unexplained")
@@ -236,7 +246,7 @@ def demand_growth(setting: Setting, world: World) -> Floats:
 
 
 def demand_scale(setting: Setting, world: World) -> Floats:
-    """Return the demand of the cell's market and sector, base year 1: what a programme's output has grown to; (cell,)."""
+    """Return the demand of the cell's market and sector, base year 1: what output has grown to; (cell,)."""
     markets, sectors, origins, _ = setting.shape
     return np.broadcast_to(world.series("demand")[:, :, None], (markets, sectors, origins)).reshape(-1)
 
@@ -266,7 +276,7 @@ def largest_chance(ease: float, drop: float) -> float:
 
 
 def regions(setting: Setting) -> Ints:
-    """Return the supply region of every site as a cell sees it: its nest, with the market's home apart; (cell, site)."""
+    """Return the supply region of every site: its nest, with the market's home apart; (cell, site)."""
     geography = setting.geography
     at_home = np.asarray(geography.shore_of) == geography.shores.index("home")
     region = 2 * np.asarray(geography.nest_of_site, dtype=np.int64)[None, :] + at_home
@@ -364,7 +374,7 @@ def close_books(run: Run, world: World, trade: Trade) -> None:
 
 
 def advance(run: Run, world: World, trade: Trade) -> None:
-    """Hand the year's activity to every mechanism and replace the state tables, all from the same start-of-year view."""
+    """Hand the year's activity to every mechanism; all state tables change from the same start-of-year view."""
     activity = Activity(trade.sales, trade.output, trade.jobs, trade.reference_jobs, dict(run.spent))
     seen = World(run.setting, world.year, run.state, activity)
     updates: Tables = {}
