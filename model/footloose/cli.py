@@ -5,22 +5,43 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from footloose.errors import FootlooseError
 
+MISTAKE = 2
+INTERRUPTED = 130
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands as one group: mistakes of the user and Ctrl-C end without a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run a command; exit code 2 for a mistake, 130 for Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except FootlooseError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(MISTAKE) from None
+        except MemoryError:
+            typer.echo("the memory is full; try fewer --firms or --replicates", err=True)
+            raise typer.Exit(MISTAKE) from None
+        except KeyboardInterrupt:
+            typer.echo("interrupted; nothing was written", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+
 app = typer.Typer(
     name="footloose",
+    cls=Commands,
     help="Scenarios of industrial relocation: which firms move production, where to, when and why.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-
-MISTAKE = 2
-INTERRUPTED = 130
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
 Settings = Annotated[
@@ -61,12 +82,13 @@ def run(
     overlay: Overlays = None,
 ) -> None:
     """Run a scenario and leave record, table, manifest and figures in a folder."""
-    from footloose.output import check_folder
+    from footloose.output import prepare_folder
     from footloose.scenario import load
 
     scenario = load(file, overrides=settings or [], overlays=overlay or [])
     folder = out if out is not None else Path("runs") / scenario.name
-    check_folder(folder, overwrite)
+    span = _span(years)
+    prepare_folder(folder, overwrite)
     from footloose.job import carry_out
 
     summary = carry_out(
@@ -77,7 +99,7 @@ def run(
         firms=firms,
         replicates=replicates,
         seed=seed,
-        years=_span(years),
+        years=span,
     )
     typer.echo(summary)
 
@@ -158,14 +180,10 @@ def _span(years: str | None) -> tuple[int, int] | None:
 
 
 def main() -> None:
-    """Run the command line; mistakes of the user end with exit code 2 and without a traceback."""
+    """Run the command line."""
     try:
         app()
-    except FootlooseError as error:
-        print(str(error), file=sys.stderr)
-        sys.exit(MISTAKE)
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
         sys.exit(INTERRUPTED)
 
 

@@ -143,12 +143,13 @@ class Changes:
         reshoring, foreign, turnover = self._coming_home(building)
         at_site = place.sector * sites + self.reached
         by_owner = (place.origin * sectors + place.sector) * sites + self.reached
-        reason = (place.market * sectors + place.sector) * lines + np.maximum(self.reason, 0)
+        reason = (place.market * sectors + place.sector) * lines + self.reason
+        named = building & (self.reason >= 0)
         shape = (markets, sectors, sites, sites)
         return {
             "moves_value": _table(route, self.value, shape),
             "moves_count": _table(route, self.programmes, shape),
-            "reasons": _table(reason[building], self.value[building], (markets, sectors, lines)),
+            "reasons": _table(reason[named], self.value[named], (markets, sectors, lines)),
             "jobs_reshoring": _table(at_site[reshoring], jobs[reshoring], (sectors, sites)),
             "jobs_turnover": _table(at_site[turnover], jobs[turnover], (sectors, sites)),
             "jobs_foreign": _table(by_owner[foreign], jobs[foreign], (origins, sectors, sites)),

@@ -212,7 +212,7 @@ def cost_stack(run: Run, ledger: Ledger, cell: int, loadings: Floats) -> Floats:
         result[:, n] = loadings[int(loading)] * level
     if "unexplained" in ledger.names:
         result[:, ledger.names.index("unexplained")] = residual(run, ledger, cell, loadings)
-    return 100.0 * (result - shares @ result)
+    return np.asarray(100.0 * (result - shares @ result), dtype=np.float64)
 
 
 def residual(run: Run, ledger: Ledger, cell: int, loadings: Floats) -> Floats:

@@ -205,6 +205,14 @@ def rake(setting: Setting, stratum: Stratum, second: npt.NDArray[np.int64], valu
     return np.asarray(value * np.sqrt(factor[row, stratum.site] * factor[row, partner]))
 
 
+def mean_size(population: Population) -> float:
+    """Return the mean size of the programmes drawn [USD million]: the law's, so that one firm more does not change it.
+
+    Programmes are drawn in proportion to their value; the size-biased mean of a log-normal law is mean x exp(spread^2).
+    """
+    return float(population.mean_size_usd_million * np.exp(population.size_spread**2))
+
+
 def log_normal(uniform: Floats, spread: float, shift: float = 0.0) -> npt.NDArray[np.float32]:
     """Return log-normal draws with mean 1 (inverse distribution function); `shift` moves the mean of the logarithm.
 

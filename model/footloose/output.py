@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,27 +15,45 @@ from footloose.errors import OutputError
 from footloose.record import Record
 
 MANIFEST = "run.json"
+DAY = 86_400.0
+
+
+def prepare_folder(folder: Path, overwrite: bool) -> None:
+    """Tidy up after killed runs, then refuse a folder that cannot be used, before anything is computed.
+
+    raises: OutputError as check_folder does, and when nothing can be written there
+    """
+    try:
+        folder = folder.resolve()
+        parent = _nearest_existing(folder.parent)
+        if not parent.is_dir():
+            raise OutputError(f"{parent} is a file, so {folder} cannot be made; give another folder with --out")
+        clear_leftovers(folder)
+        check_folder(folder, overwrite)
+        os.rmdir(make_scratch(parent / folder.name, "trying"))
+    except OSError as problem:
+        raise OutputError(
+            f"{folder} cannot be written to: {problem.strerror or problem}; choose another folder with --out"
+        ) from problem
 
 
 def check_folder(folder: Path, overwrite: bool) -> None:
-    """Refuse a folder that cannot be used, before anything is computed.
+    """Refuse a folder with something in it that is not to be replaced.
 
-    raises: OutputError when it holds a run (without overwrite), half a run, something else, or cannot be written
+    raises: OutputError when it holds a run (without overwrite), half a run or something else
     """
-    if folder.exists():
-        if not folder.is_dir():
-            raise OutputError(f"{folder} is a file; give a folder with --out")
-        entries = [entry.name for entry in folder.iterdir()]
-        if MANIFEST in entries and not overwrite:
-            raise OutputError(f"{folder} holds a finished run; choose another folder or add --overwrite")
-        if entries and MANIFEST not in entries:
-            raise OutputError(
-                f"{folder} is not empty and holds no {MANIFEST}: it is half a run or something else. "
-                "footloose does not delete what it has not made; remove it or choose another folder"
-            )
-    parent = _nearest_existing(folder.parent)
-    if not os.access(parent, os.W_OK):
-        raise OutputError(f"{parent} cannot be written to; choose another folder with --out")
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise OutputError(f"{folder} is a file; give a folder with --out")
+    entries = [entry.name for entry in folder.iterdir()]
+    if MANIFEST in entries and not overwrite:
+        raise OutputError(f"{folder} holds a finished run; choose another folder or add --overwrite")
+    if entries and MANIFEST not in entries:
+        raise OutputError(
+            f"{folder} is not empty and holds no {MANIFEST}: it is half a run or something else. "
+            "footloose does not delete what it has not made; remove it or choose another folder"
+        )
 
 
 def write_run(record: Record, folder: Path, overwrite: bool, draw: Callable[[Path], None] | None = None) -> None:
@@ -42,10 +62,12 @@ def write_run(record: Record, folder: Path, overwrite: bool, draw: Callable[[Pat
     draw   : writes figures into the folder it is given
     raises : OutputError when the disk is full or the folder has been taken in the meantime
     """
-    check_folder(folder, overwrite)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.writing-", dir=folder.parent))
+    folder = folder.resolve()
+    prepare_folder(folder, overwrite)
+    scratch: Path | None = None
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = make_scratch(folder, "writing")
         write_files(record, scratch)
         if draw is not None:
             draw(scratch / "figures")
@@ -53,13 +75,17 @@ def write_run(record: Record, folder: Path, overwrite: bool, draw: Callable[[Pat
     except OSError as problem:
         raise OutputError(f"{folder} could not be written: {problem.strerror or problem}") from problem
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def write_files(record: Record, folder: Path) -> None:
-    """Write the record, the long table and the manifest."""
+    """Write the record, the long table and the manifest.
+
+    The record is made in memory first: a disk that is full under the HDF5 library can bring the process down.
+    """
     encoding = {str(name): {"zlib": True, "complevel": 4} for name in record.dataset.data_vars}
-    record.dataset.to_netcdf(folder / "record.nc", engine="h5netcdf", encoding=encoding)
+    (folder / "record.nc").write_bytes(record.dataset.to_netcdf(None, engine="h5netcdf", encoding=encoding))
     record.table.to_parquet(folder / "table.parquet", index=False)
     text = json.dumps(dict(record.manifest), indent=2, sort_keys=True, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -68,14 +94,59 @@ def write_files(record: Record, folder: Path) -> None:
 def put_in_place(scratch: Path, folder: Path, overwrite: bool) -> None:
     """Rename the finished folder to its name; an earlier run is set aside first and removed last."""
     scratch.chmod(0o755)
-    aside: Path | None = None
-    if folder.exists():
-        check_folder(folder, overwrite)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.replaced-", dir=folder.parent))
-        os.rename(folder, aside / "run")
-    os.rename(scratch, folder)
-    if aside is not None:
-        shutil.rmtree(aside, ignore_errors=True)
+    if not folder.exists():
+        os.rename(scratch, folder)
+        return
+    check_folder(folder, overwrite)
+    aside = make_scratch(folder, "replaced")
+    os.rename(folder, aside / "run")
+    try:
+        os.rename(scratch, folder)
+    except BaseException:
+        put_back(aside, folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def make_scratch(folder: Path, purpose: str) -> Path:
+    """Return a new hidden folder beside `folder`; its name says which process of which machine made it."""
+    prefix = f".{folder.name}.{purpose}-{platform.node()}-{os.getpid()}-"
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what killed runs into this folder left beside it; put back a run that one of them had set aside."""
+    if not folder.parent.is_dir():
+        return
+    for entry in sorted(folder.parent.iterdir()):
+        if entry.name.startswith(f".{folder.name}.replaced-") and is_abandoned(entry):
+            put_back(entry, folder)
+        elif entry.name.startswith(f".{folder.name}.writing-") and is_abandoned(entry):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def put_back(aside: Path, folder: Path) -> None:
+    """Return a run set aside to its place, unless there is another one by now; remove what it was kept in."""
+    if not folder.exists() and (aside / "run").is_dir():
+        os.rename(aside / "run", folder)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def is_abandoned(scratch: Path) -> bool:
+    """Return whether the process that made a hidden folder is gone; on another machine, whether it is a day old."""
+    try:
+        if time.time() - scratch.stat().st_mtime > DAY:
+            return True
+        maker, _, _ = scratch.name.rpartition("-")
+        machine, _, process = maker.rpartition("-")
+        if not machine.endswith(f"-{platform.node()}") or not process.isdecimal():
+            return False
+        os.kill(int(process), 0)
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _nearest_existing(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
 from footloose.block import Block
 from footloose.errors import FootlooseError
-from footloose.firms import bear_firms, check_memory
+from footloose.firms import bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
 from footloose.history import load_history, load_policy_record
 from footloose.history.economy import load_gdp_index
@@ -179,7 +179,7 @@ def begin(
     return Run(
         setting=setting, rules=rules, anchor=anchor, firms=firms, seed=seed, replicate=replicate, footing=footing,
         total=int(footing.sum()), base_lines=cost_lines(rules, world), state=state, activity=activity,
-        noticed=np.zeros((cells, sites)),
+        noticed=np.zeros((cells, sites)), mean_size=mean_size(population),
     )  # fmt: skip
 
 

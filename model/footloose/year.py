@@ -52,6 +52,7 @@ class Run:
     state: Tables
     activity: Activity
     noticed: Floats
+    mean_size: float
     spent: dict[str, float] = field(default_factory=dict)
     opened_jobs: list[Floats] = field(default_factory=list)
     announced_projects: int = 0
@@ -110,7 +111,7 @@ def build(run: Run, world: World, doubt: Floats) -> Openings:
     concerned, outcome = np.empty(firms.count, dtype=np.int64), np.empty(firms.count, dtype=np.int64)
     events = projects.advance_projects(
         firms.target, firms.years_left, firms.cell, firms.size, rules.delay_hazard, rules.cancel_hazard, doubt,
-        rules.size_effect, rules.uncertainty_effect, float(firms.size.mean()), world.year, run.seed, run.replicate,
+        rules.size_effect, rules.uncertainty_effect, run.mean_size, world.year, run.seed, run.replicate,
         concerned, outcome,
     )  # fmt: skip
     concerned, outcome = concerned[:events], outcome[:events]
@@ -233,7 +234,7 @@ def position(ledger: Ledger, name: str) -> int:
 def relative_cost(run: Run, ledger: Ledger) -> Floats:
     """Return the expected change of cost against the mean of the cell's base-year suppliers; (cell, site)."""
     change = ledger.mean_expected().reshape(run.setting.cells, -1)
-    return change - (run.anchor.shares * change).sum(axis=1, keepdims=True)
+    return np.asarray(change - (run.anchor.shares * change).sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def demand_growth(setting: Setting, world: World) -> Floats:
@@ -288,7 +289,7 @@ def regions(setting: Setting) -> Ints:
 def pull_of_region(pull: Floats, region: Ints) -> Floats:
     """Return the base-year pull of all sites of a site's own region; (cell, site)."""
     same = region[:, :, None] == region[:, None, :]
-    return np.einsum("ck,cjk->cj", pull, same.astype(np.float64))
+    return np.asarray(np.einsum("ck,cjk->cj", pull, same.astype(np.float64)), dtype=np.float64)
 
 
 def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:
@@ -296,7 +297,7 @@ def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:
     risk = position(ledger, "risk")
     if risk < 0:
         return doubt
-    return doubt + np.maximum(ledger.expected[risk].reshape(setting.cells, -1), 0.0)
+    return np.asarray(doubt + np.maximum(ledger.expected[risk].reshape(setting.cells, -1), 0.0), dtype=np.float64)
 
 
 def per_cell(setting: Setting, by_sector: Floats) -> Floats:

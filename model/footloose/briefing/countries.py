@@ -32,7 +32,8 @@ def country_numbers(table: pd.DataFrame, market: str, observed: pd.DataFrame | N
         return pd.DataFrame(columns=["country", "year", "value", "low", "high", "observed", "source", "drawn"])
     numbers = summary(rows, "country")
     supplying = numbers.groupby("country")["value"].transform("max") > 0.0
-    numbers = numbers[supplying | ~supplying.any()]
+    if supplying.any():
+        numbers = numbers[supplying]
     largest = numbers.groupby("country")["value"].max().sort_values(ascending=False, kind="stable").index[:MOST]
     seen = _observed(observed, market)
     numbers = numbers.merge(seen, on=["country", "year"], how="left")

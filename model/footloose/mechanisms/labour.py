@@ -1,9 +1,14 @@
 """Labour: what people cost for the work they do.
 
-Unit labour cost = wage / labour productivity; a site's labour line is the sector's labour share times its logarithm
-(Cobb-Douglas cost share). Productivity of a footloose plant is not that of the site's average workshop: formal plants
-converge to the frontier wherever they are (Rodrik 2013: 2-3 % of the gap a year), measured averages mix them with small
-informal firms. The line uses a weighted mean of both. Automation and congestion have lines of their own.
+Unit labour cost u = wage / labour productivity. Labour and the other inputs are poor substitutes, so where labour is
+cheap its share of cost is small (China's is 0.4 of the United States' in the same sector), and the line is
+
+    labour share / (1 - sigma) x ((u / u_reference)^(1 - sigma) - 1)        sigma = elasticity of substitution
+
+whose slope in log u is the site's own labour share (first order of a CES unit cost; Arrow et al. 1961).
+Productivity of a footloose plant is not that of the site's average workshop. It brings technology along, and formal
+plants converge to the frontier wherever they are (Rodrik 2013: 2-3 % of the gap a year). Automation and congestion have
+lines of their own.
 """
 
 from __future__ import annotations
@@ -19,6 +24,26 @@ LOADING = Loading.LABOUR_INTENSITY
 
 class Params(Block):
     """How wages and productivity become cost."""
+
+    substitution: float = parameter(
+        0.5,
+        unit="1",
+        low=0.0,
+        high=0.99,
+        source="capital-labour substitution 0.4-0.7; 0.5 gives China 0.44 of the US labour share, measured 0.26-0.53",
+        certainty="B",
+    )
+    """Elasticity of substitution between labour and the other inputs (sigma)."""
+
+    technology: float = parameter(
+        0.5,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="foreign affiliates close about half of the productivity gap of their hosts; range 0.3-0.8",
+        certainty="C",
+    )
+    """Share of the log productivity gap to the frontier that a footloose plant bridges by what it brings along."""
 
     formal_weight: float = parameter(
         0.5,
@@ -62,27 +87,45 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
 
 
 def cost(params: Params, world: World) -> Line:
-    """Return labour share x log unit labour cost, log points, (1, sector, 1, site)."""
-    share, work = world.setting.trait("labour_share"), log_productivity(params, world)
+    """Return the labour line, log points, (1, sector, 1, site)."""
+    share = world.setting.trait("labour_share")
     return Line(
-        now=share * by_site(np.log(world.series("wage")) - work),
-        expected=share * by_site(believed_wage(params, world) - work),
+        now=share * by_site(relative_cost(params, world, np.log(world.series("wage")))),
+        expected=share * by_site(relative_cost(params, world, believed_wage(params, world))),
     )
+
+
+def relative_cost(params: Params, world: World, log_wage: Floats) -> Floats:
+    """Return ((u / u_reference)^(1 - sigma) - 1) / (1 - sigma); (site,).
+
+    The reference is where the sector table measures labour shares: the mean of the United States and China in 2010.
+    """
+    power = 1.0 - params.substitution
+    cost_of_work = np.exp(power * (log_wage - log_productivity(params, world)))
+    geography = world.setting.geography
+    base = np.exp(power * (np.log(world.base_series("wage")) - base_productivity(params, world)))
+    ends = [base[list(geography.sites_in(name))].mean() for name in ("united_states", "china")]
+    return np.asarray((cost_of_work / np.mean(ends) - 1.0) / power)
+
+
+def base_productivity(params: Params, world: World) -> Floats:
+    """Return the log productivity of a footloose plant in the base year; (site,)."""
+    measured = np.log(world.base_series("productivity"))
+    return np.asarray(measured + params.technology * (measured.max() - measured))
+
+
+def log_productivity(params: Params, world: World) -> Floats:
+    """Return the log labour productivity of a footloose plant; (site,).
+
+    Grows with a weighted mean of the measured growth of the site and of convergence to the frontier at a constant rate.
+    """
+    base = base_productivity(params, world)
+    measured = np.log(world.series("productivity") / world.base_series("productivity"))
+    converging = (1.0 - np.exp(-params.convergence * world.index)) * (base.max() - base)
+    return np.asarray(base + (1.0 - params.formal_weight) * measured + params.formal_weight * converging)
 
 
 def believed_wage(params: Params, world: World) -> Floats:
     """Return the log wage a firm deciding a plant counts on, adaptive expectations; (site,)."""
     believed = world.state["expected_wage"]
     return np.asarray(believed + params.persistence * (np.log(world.series("wage")) - believed))
-
-
-def log_productivity(params: Params, world: World) -> Floats:
-    """Return the log labour productivity of a footloose plant; (site,).
-
-    (1 - w) x measured + w x converging, the latter closing the base-year gap at a constant rate.
-    """
-    base = np.log(world.base_series("productivity"))
-    measured = np.log(world.series("productivity"))
-    closed = 1.0 - np.exp(-params.convergence * world.index)
-    converging = base + closed * (base.max() - base)
-    return np.asarray((1.0 - params.formal_weight) * measured + params.formal_weight * converging)
