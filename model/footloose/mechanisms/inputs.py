@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from footloose.block import Block, parameter
+from footloose.labour_cost import bridged_productivity, relative_labour_cost
 from footloose.ledger import Line
 from footloose.world import Floats, World, by_sector_site
 
@@ -21,6 +22,26 @@ class Params(Block):
         1.0, unit="1", low=0.0, high=2.0, source="manufactured inputs per output, WIOD 2011", certainty="B"
     )
     """Scales the share of parts in unit cost."""
+
+    substitution: float = parameter(
+        0.5,
+        unit="1",
+        low=0.0,
+        high=0.99,
+        source="capital-labour substitution 0.4-0.7, as for the plants themselves",
+        certainty="B",
+    )
+    """Elasticity of substitution between labour and the other inputs of suppliers."""
+
+    technology: float = parameter(
+        0.5,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="suppliers of exporters are nearer to the frontier than the average workshop; range 0.3-0.8",
+        certainty="C",
+    )
+    """Share of the log productivity gap to the frontier that the suppliers of footloose plants have bridged."""
 
     duty_relief: float = parameter(
         0.5,
@@ -42,12 +63,18 @@ def cost(params: Params, world: World) -> Line:
     )
 
 
-def source_cost(world: World) -> Floats:
+def source_cost(params: Params, world: World) -> Floats:
     """Return the log cost of parts where they are made, as labour and energy there have it; (sector, site)."""
-    traits = world.setting.geography.traits
-    unit_labour = np.log(world.series("wage") / world.series("productivity"))
+    traits, geography = world.setting.geography.traits, world.setting.geography
+    base = np.log(world.base_series("wage")) - bridged_productivity(
+        np.log(world.base_series("productivity")), params.technology
+    )
+    ends = [base[list(geography.sites_in(name))].mean() for name in ("united_states", "china")]
+    growth = np.log(world.series("productivity") / world.base_series("productivity"))
+    now = base + np.log(world.series("wage") / world.base_series("wage")) - growth
+    people = relative_labour_cost(now, np.array(ends), params.substitution)
     power = np.log(world.series("electricity"))
-    labour = np.asarray(traits["labour_share"])[:, None] * unit_labour[None, :]
+    labour = np.asarray(traits["labour_share"])[:, None] * people[None, :]
     return np.asarray(labour + np.asarray(traits["energy_share"])[:, None] * power[None, :])
 
 
@@ -64,7 +91,7 @@ def duty_on_parts(world: World, additional: Floats) -> Floats:
 
 def _line(params: Params, world: World, additional: Floats) -> Floats:
     origin = world.setting.base.input_origin
-    made = np.einsum("sjk,sk->sj", origin, source_cost(world))
+    made = np.einsum("sjk,sk->sj", origin, source_cost(params, world))
     levied = np.einsum("sjk,sjk->sj", origin, duty_on_parts(world, additional))
     price = made + (1.0 - params.duty_relief) * levied
     return params.share_scale * world.setting.trait("input_share") * by_sector_site(price)

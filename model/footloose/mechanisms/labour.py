@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from footloose.block import Block, parameter
+from footloose.labour_cost import bridged_productivity, relative_labour_cost
 from footloose.ledger import Line, Loading
 from footloose.world import Floats, World, by_site
 
@@ -96,22 +97,15 @@ def cost(params: Params, world: World) -> Line:
 
 
 def relative_cost(params: Params, world: World, log_wage: Floats) -> Floats:
-    """Return ((u / u_reference)^(1 - sigma) - 1) / (1 - sigma); (site,).
+    """Return the labour cost of a footloose plant relative to where labour shares were measured; (site,).
 
-    The reference is where the sector table measures labour shares: the mean of the United States and China in 2010.
+    Those places are the United States and China in the base year, the two sources of the sector table.
     """
-    power = 1.0 - params.substitution
-    cost_of_work = np.exp(power * (log_wage - log_productivity(params, world)))
     geography = world.setting.geography
-    base = np.exp(power * (np.log(world.base_series("wage")) - base_productivity(params, world)))
-    ends = [base[list(geography.sites_in(name))].mean() for name in ("united_states", "china")]
-    return np.asarray((cost_of_work / np.mean(ends) - 1.0) / power)
-
-
-def base_productivity(params: Params, world: World) -> Floats:
-    """Return the log productivity of a footloose plant in the base year; (site,)."""
     measured = np.log(world.base_series("productivity"))
-    return np.asarray(measured + params.technology * (measured.max() - measured))
+    base = np.log(world.base_series("wage")) - bridged_productivity(measured, params.technology)
+    ends = [base[list(geography.sites_in(name))].mean() for name in ("united_states", "china")]
+    return relative_labour_cost(log_wage - log_productivity(params, world), np.array(ends), params.substitution)
 
 
 def log_productivity(params: Params, world: World) -> Floats:
@@ -119,7 +113,7 @@ def log_productivity(params: Params, world: World) -> Floats:
 
     Grows with a weighted mean of the measured growth of the site and of convergence to the frontier at a constant rate.
     """
-    base = base_productivity(params, world)
+    base = bridged_productivity(np.log(world.base_series("productivity")), params.technology)
     measured = np.log(world.series("productivity") / world.base_series("productivity"))
     converging = (1.0 - np.exp(-params.convergence * world.index)) * (base.max() - base)
     return np.asarray(base + (1.0 - params.formal_weight) * measured + params.formal_weight * converging)
