@@ -270,7 +270,7 @@ def constant_history(sites: int, years: int) -> History:
 
 
 def duty(rates: Sequence[float], start: int, until: int | None) -> Instrument:
-    """Return a duty that is believed to last as the law has it; rates by site [percent], until: last year in force."""
+    """Return a duty that is believed to last for ever until it ends; rates by site [percent], until: its last year."""
     row = PolicyRow(
         id="duty", kind="tariff", authority="test", market="market", announced=date(start, 1, 1),
         start=date(start, 1, 1), until=None if until is None else date(until, 12, 31), stacking="add",
@@ -278,7 +278,7 @@ def duty(rates: Sequence[float], start: int, until: int | None) -> Instrument:
         budget_usd_billion=None, new_plants_only=False, reversal=0.0, reversal_source="", title="", source="",
         certainty="C",
     )  # fmt: skip
-    return Instrument(row, path_known=True, reversal=0.0, learning=False)
+    return Instrument(row, path_known=False, reversal=0.0, learning=False)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ believed reversal falls as they survive. The chance of reversal is learned: Beta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -103,6 +105,28 @@ def expected_rates(instrument: Instrument, years: tuple[int, ...], beliefs: Beli
     return result
 
 
+def expected_together(group: Sequence[Instrument], year: int, beliefs: Beliefs) -> Floats:
+    """Return what firms deciding in a year expect of the instruments of one authority; (sector, site).
+
+    Stacked year by year of the horizon, and only then averaged: what a later instrument is to replace holds until then.
+    """
+    horizon = round(beliefs.horizon_years)
+    discount = (1.0 + beliefs.discount_rate) ** -np.arange(horizon)
+    paths = [believed_path(instrument, year, horizon, beliefs.prior_years) for instrument in group]
+    combined = stack(paths, [instrument.row.stacking for instrument in group])
+    return np.asarray(np.tensordot(discount / discount.sum(), combined, axes=1))
+
+
+def believed_path(instrument: Instrument, year: int, horizon: int, prior_years: float) -> Floats:
+    """Return the rate h years after `year` times the believed chance that it holds; (horizon, sector, site)."""
+    row = instrument.row
+    ahead = np.stack([rate_on(row, year_end(year + h)) for h in range(horizon)])
+    if row.announced > year_end(year):
+        return np.zeros_like(ahead)
+    known = ahead if instrument.path_known else foreseen(row, ahead, 0, horizon, year)
+    return np.asarray(chance_of_survival(instrument, year, horizon, prior_years)[:, None, None] * known)
+
+
 def chance_of_survival(instrument: Instrument, year: int, horizon: int, prior_years: float) -> Floats:
     """Return the believed chance that the instrument is still there h years after `year`; (horizon,)."""
     steps = np.arange(horizon, dtype=np.float64)
@@ -131,6 +155,19 @@ def yearly_averages(row: PolicyRow, years: tuple[int, ...]) -> Floats:
     return np.stack([average_rate(row, year) for year in years])
 
 
+def average_together(group: Sequence[Instrument], year: int) -> Floats:
+    """Return the day-weighted mean over a year of instruments stacked day by day; (sector, site)."""
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    days = {day for instrument in group for day in instrument.row.dates}
+    days |= {i.row.until + timedelta(days=1) for i in group if i.row.until is not None}
+    cuts = [first, *sorted(day for day in days if first < day < after), after]
+    rules = [instrument.row.stacking for instrument in group]
+    total = np.zeros(group[0].row.rates.shape[1:])
+    for start, end in pairwise(cuts):
+        total += (end - start).days * stack([rate_on(instrument.row, start) for instrument in group], rules)
+    return np.asarray(total / (after - first).days)
+
+
 def year_end_rates(row: PolicyRow, years: tuple[int, ...]) -> Floats:
     """Return the rate in force on 31 December of every year; (year, sector, site)."""
     return np.stack([rate_on(row, year_end(year)) for year in years])
@@ -145,8 +182,8 @@ def stack(rates: list[Floats], rules: list[str]) -> Floats:
     `max` keeps the larger of the sum and the instrument; `exclusive` lets a later instrument replace the earlier ones
     wherever it sets a rate.
 
-    rates   : list of (year, sector, site) in order of their start
-    returns : (year, sector, site)
+    rates   : list of (..., sector, site) in order of their start
+    returns : (..., sector, site)
     """
     total = np.zeros_like(rates[0])
     for rate, rule in zip(rates, rules, strict=True):

@@ -53,8 +53,9 @@ def destination_weights(  # type: ignore[no-untyped-def]
     inclusive = 0.0
     for g in range(total.size):
         if total[g] > 0.0:
-            inclusive += total[g] ** dissimilarity
-            total[g] = total[g] ** (dissimilarity - 1.0)
+            power = total[g] ** dissimilarity
+            inclusive += power
+            total[g] = power / total[g]
     for j in range(share.size):
         share[j] *= total[nest[j]]
     return inclusive

@@ -19,7 +19,7 @@ INTERRUPTED = 130
 class Commands(typer.core.TyperGroup):
     """The commands as one group: mistakes of the user and Ctrl-C end without a traceback."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run a command; exit code 2 for a mistake, 130 for Ctrl-C."""
         try:
             return super().invoke(ctx)

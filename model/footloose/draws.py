@@ -36,8 +36,12 @@ class Purpose(IntEnum):
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def philox_words(slot, year, purpose, seed, replicate):  # type: ignore[no-untyped-def]
-    """Return four 32-bit words (as uint64) for one address; ten rounds of Philox4x32."""
-    c0, c1, c2, c3 = np.uint64(slot) & MASK, np.uint64(year) & MASK, np.uint64(purpose) & MASK, np.uint64(0)
+    """Return four 32-bit words (as uint64) for one address; ten rounds of Philox4x32.
+
+    A seed beyond 32 bits fills the counter's fourth word, so no two seeds are the same.
+    """
+    c0, c1, c2 = np.uint64(slot) & MASK, np.uint64(year) & MASK, np.uint64(purpose) & MASK
+    c3 = np.uint64(seed) >> THIRTY_TWO
     k0, k1 = np.uint64(seed) & MASK, np.uint64(replicate) & MASK
     for _ in range(10):
         product_0 = MULTIPLIER_0 * c0
@@ -68,16 +72,17 @@ def uniforms(slots, year, purpose, seed, replicate):  # type: ignore[no-untyped-
     return result
 
 
-def even_sequence(count: int, seed: int, replicate: int) -> Floats:
-    """Return an evenly spread sequence in (0, 1): the golden-ratio Kronecker sequence with an addressed shift.
+def even_sequence(slots: npt.NDArray[np.int64], seed: int, replicate: int) -> Floats:
+    """Return members of an evenly spread sequence in (0, 1): golden-ratio Kronecker with an addressed shift.
 
-    Its n-th member never depends on how many members there are, and any interval of length p holds p * n members up
-    to a few, so the population is stratified without being counted.
+    Its n-th member never depends on how many members there are, and any interval of length p holds p * n of the first
+    n members up to a few, so the population is stratified without being counted.
 
-    returns : (count,)
+    slots   : (firm,) which members, counted from 0
+    returns : (firm,)
     """
     words = philox_words(0, 0, int(Purpose.STRATUM), seed, replicate)
     shift = (np.uint64(words[0]) << THIRTY_TWO) | np.uint64(words[1])
     with np.errstate(over="ignore"):
-        steps = np.arange(count, dtype=np.uint64) * GOLDEN_STEP + shift
+        steps = slots.astype(np.uint64) * GOLDEN_STEP + shift
     return ((steps >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

@@ -132,13 +132,13 @@ class Watch:
         """Compare the firm's footprint and project with the year before."""
         now, names = self._footprint(), self.run.setting.geography.sites
         (main, second, target), (old_main, old_second, old_target) = now, self.before
-        if old_target >= 0 and target < 0:
-            opened = main == old_target or second == old_target
-            verb = "opened its plant in" if opened else "gave up its project in"
+        moved = (main, second) != (old_main, old_second)
+        if old_target >= 0 and (target != old_target or moved):
+            verb = "opened its plant in" if old_target in (main, second) else "gave up its project in"
             self.steps.append(Step(year, f"{verb} {names[old_target]}"))
-        elif (main, second) != (old_main, old_second):
+        elif moved:
             self.steps.append(Step(year, f"concentrated on {names[main]}"))
-        if target >= 0 and target != old_target:
+        if target >= 0 and (target != old_target or moved):
             kind = "a second site" if self.run.firms.adding[self.firm] else "a move"
             reason = self._reason(ledger, main, target)
             self.steps.append(Step(year, f"announced {kind} from {names[main]} to {names[target]}; {reason}"))
@@ -172,14 +172,16 @@ class Watch:
         )
 
     def _reason(self, ledger: Ledger, left: int, reached: int) -> str:
-        cell, factor = int(self.run.firms.cell[self.firm]), self._loadings()
-        expected = ledger.expected.reshape(len(ledger.names), self.run.setting.cells, -1)[:, cell]
+        cell, factor, cells = int(self.run.firms.cell[self.firm]), self._loadings(), self.run.setting.cells
+        expected = ledger.expected.reshape(len(ledger.names), cells, -1)[:, cell]
         gains = {
             name: factor[int(loading)] * (expected[n, left] - expected[n, reached])
             for n, (name, loading) in enumerate(zip(ledger.names, ledger.loadings, strict=True))
         }
+        if "subsidies" in gains:
+            gains["subsidies"] -= ledger.entry.reshape(cells, -1)[cell, reached]
         best = max(gains, key=lambda name: gains[name])
-        if gains[best] <= 1e-3:
+        if gains[best] <= self.run.rules.decisions.noticeable:
             return "for reasons no line of the ledger records"
         return f"since 2010 {best} moved most in its favour, by {100 * gains[best]:.1f} % of unit cost"
 
@@ -228,10 +230,15 @@ def residual(run: Run, ledger: Ledger, cell: int, loadings: Floats) -> Floats:
 
 
 def stack_of_typical_firm(run: Run, ledger: Ledger, market: int, sector: int) -> tuple[Floats, int]:
-    """Return the cost stack of a firm with mean attributes and the site it is at; for figures."""
+    """Return the cost stack of a firm with mean attributes and the site it is at; for figures.
+
+    Its owner is the one most of the site's base-year sales to the market belong to, so that no population is too small.
+    """
     site = main_import_site(run, market, sector)
-    firm = typical_firm(run, (market, sector, None), site)
-    return cost_stack(run, ledger, int(run.firms.cell[firm]), np.ones(len(Loading))), site
+    _, sectors, origins, _ = run.setting.shape
+    owner = int(np.argmax(run.setting.use_by_owner[market, sector, :, site]))
+    cell = (market * sectors + sector) * origins + owner
+    return cost_stack(run, ledger, cell, np.ones(len(Loading))), site
 
 
 def explain_parameter(name: str) -> str:

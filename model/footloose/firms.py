@@ -7,6 +7,7 @@ owner's plant in Mexico) without giving up the totals. Values are then raked so 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +25,14 @@ Floats = npt.NDArray[np.float64]
 VALUE_UNIT = 1e-3
 """Values are whole numbers of USD thousand: sums do not depend on the order of firms."""
 
-BYTES_PER_FIRM = 190
-"""Columns 60, addresses and uniforms at birth, working space."""
+BYTES_PER_FIRM = 80
+"""Columns 41, value before rounding 8, the rest working space; 60 to 80 measured at one to four million firms."""
+
+CHUNK = 65_536
+"""Firms born at a time: what their draws need in between does not grow with the population."""
+
+BYTES_PER_REPLICATE = 100_000_000
+"""Tables of a replicate 13 million, twice while they are stacked, and its rows of the long table (measured: 80-100)."""
 
 LARGEST_FACTOR = 1e6
 """Largest factor of the raking; only populations of a few hundred firms ever come near."""
@@ -69,8 +76,8 @@ class Stratum:
     value: Floats
 
 
-def check_memory(count: int, available_bytes: int) -> None:
-    """Refuse a population that would not fit, before anything is allocated.
+def check_memory(count: int, available_bytes: int, replicates: int = 1) -> None:
+    """Refuse a population, or a number of replicates, that would not fit, before anything is allocated.
 
     raises: FootlooseError for less than one firm, TooLarge beyond the memory
     """
@@ -81,6 +88,12 @@ def check_memory(count: int, available_bytes: int) -> None:
         raise TooLarge(
             f"firms: {count:,} programmes need about {count * BYTES_PER_FIRM / 1e9:.1f} GB, "
             f"{available_bytes / 1e9:.1f} GB are free; {fits:,} fit"
+        )
+    most = max((available_bytes - count * BYTES_PER_FIRM) // BYTES_PER_REPLICATE, 1)
+    if replicates > most:
+        raise TooLarge(
+            f"replicates: {replicates:,} need about {replicates * BYTES_PER_REPLICATE / 1e9:.1f} GB, "
+            f"{available_bytes / 1e9:.1f} GB are free; {most:,} fit"
         )
 
 
@@ -97,27 +110,34 @@ def bear_firms(
 
     raises: FootlooseError when count < 1
     """
-    slots = np.arange(count, dtype=np.int64)
-    stratum = draw_strata(setting, count, seed, replicate)
-    birth = uniforms(slots, 0, int(Purpose.BIRTH), seed, replicate)
-    origin, value = draw_owners(setting, stratum, birth[0])
+    firms, value = unborn(count), np.empty(count)
+    strata = edges_of_strata(setting)
     _, sectors, origins, _ = setting.shape
-    cell = (stratum.market * sectors + stratum.sector) * origins + origin
-    second = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
-    raked = rake(setting, stratum, second, value)
-    traits = uniforms(slots, 0, int(Purpose.TRAITS), seed, replicate)
-    sizes = uniforms(slots, 0, int(Purpose.SIZE), seed, replicate)[0]
+    for chunk in chunks(count):
+        slots = np.arange(chunk.start, chunk.stop, dtype=np.int64)
+        stratum = draw_strata(setting, strata, slots, count, seed, replicate)
+        birth = uniforms(slots, 0, int(Purpose.BIRTH), seed, replicate)
+        origin, value[chunk] = draw_owners(setting, stratum, birth[0])
+        cell = (stratum.market * sectors + stratum.sector) * origins + origin
+        firms.cell[chunk], firms.main[chunk] = cell, stratum.site
+        firms.second[chunk] = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
+        draw_traits(firms, population, chunk, slots, seed, replicate)
+    rake(setting, firms, value)
+    return firms
+
+
+def unborn(count: int) -> Firms:
+    """Return the columns of a population without cells, values and attributes; nobody has a project."""
     return Firms(
-        cell=cell.astype(np.int32),
-        main=stratum.site.astype(np.int8),
-        second=second.astype(np.int8),
-        value=np.rint(raked / VALUE_UNIT).astype(np.int64),
-        size=log_normal(sizes, population.size_spread, shift=population.size_spread**2)
-        * np.float32(population.mean_size_usd_million),
-        labour_intensity=log_normal(traits[0], population.labour_intensity_spread),
-        risk_aversion=log_normal(traits[1], population.risk_aversion_spread),
-        time_sensitivity=log_normal(traits[2], population.time_sensitivity_spread),
-        sunk_cost=log_normal(traits[3], population.sunk_cost_spread),
+        cell=np.zeros(count, dtype=np.int32),
+        main=np.zeros(count, dtype=np.int8),
+        second=np.full(count, NONE, dtype=np.int8),
+        value=np.zeros(count, dtype=np.int64),
+        size=np.ones(count, dtype=np.float32),
+        labour_intensity=np.ones(count, dtype=np.float32),
+        risk_aversion=np.ones(count, dtype=np.float32),
+        time_sensitivity=np.ones(count, dtype=np.float32),
+        sunk_cost=np.ones(count, dtype=np.float32),
         opened=np.full(count, LONG_AGO, dtype=np.int16),
         target=np.full(count, NONE, dtype=np.int8),
         adding=np.zeros(count, dtype=np.int8),
@@ -126,14 +146,52 @@ def bear_firms(
     )
 
 
-def draw_strata(setting: Setting, count: int, seed: int, replicate: int) -> Stratum:
-    """Place firms in (market, sector, site) by an evenly spread sequence."""
-    _, sectors, _, sites = setting.shape
+def chunks(count: int) -> Iterator[slice]:
+    """Yield the places of the firms, a chunk at a time."""
+    for start in range(0, count, CHUNK):
+        yield slice(start, min(start + CHUNK, count))
+
+
+def draw_traits(
+    firms: Firms, population: Population, chunk: slice, slots: npt.NDArray[np.int64], seed: int, replicate: int
+) -> None:
+    """Draw size and attributes of a chunk of firms."""
+    traits = uniforms(slots, 0, int(Purpose.TRAITS), seed, replicate)
+    sizes = uniforms(slots, 0, int(Purpose.SIZE), seed, replicate)[0]
+    firms.size[chunk] = log_normal(sizes, population.size_spread, shift=population.size_spread**2) * np.float32(
+        population.mean_size_usd_million
+    )
+    firms.labour_intensity[chunk] = log_normal(traits[0], population.labour_intensity_spread)
+    firms.risk_aversion[chunk] = log_normal(traits[1], population.risk_aversion_spread)
+    firms.time_sensitivity[chunk] = log_normal(traits[2], population.time_sensitivity_spread)
+    firms.sunk_cost[chunk] = log_normal(traits[3], population.sunk_cost_spread)
+
+
+def edges_of_strata(setting: Setting) -> tuple[Floats, Floats]:
+    """Return the chance of every stratum and the cumulated chances; each (market x sector x site,)."""
     mass = setting.base.use.ravel()
     present = mass > 0.0
     chance = 0.3 * mass / mass.sum() + 0.5 * np.sqrt(mass) / np.sqrt(mass).sum() + 0.2 * present / present.sum()
     edges = np.cumsum(chance)
-    stratum = np.searchsorted(edges / edges[-1], even_sequence(count, seed, replicate), side="right")
+    return chance, edges / edges[-1]
+
+
+def draw_strata(
+    setting: Setting,
+    strata: tuple[Floats, Floats],
+    slots: npt.NDArray[np.int64],
+    count: int,
+    seed: int,
+    replicate: int,
+) -> Stratum:
+    """Place firms in (market, sector, site) by an evenly spread sequence.
+
+    strata : edges_of_strata; slots: (firm,) addresses of the firms placed, out of `count`
+    """
+    _, sectors, _, sites = setting.shape
+    chance, edges = strata
+    mass = setting.base.use.ravel()
+    stratum = np.searchsorted(edges, even_sequence(slots, seed, replicate), side="right")
     stratum = np.minimum(stratum, mass.size - 1)
     market, rest = np.divmod(stratum, sectors * sites)
     sector, site = np.divmod(rest, sites)
@@ -172,22 +230,40 @@ def draw_second_sites(
     return second
 
 
-def rake(setting: Setting, stratum: Stratum, second: npt.NDArray[np.int64], value: Floats) -> Floats:
-    """Scale values so that every market buys from every site exactly what it did in the base year.
+def rake(setting: Setting, firms: Firms, value: Floats) -> None:
+    """Scale values so that every market buys from every site exactly what it did in the base year; write firms.value.
 
     Deming and Stephan (1940): one factor a (market, sector, site); a firm with two sites carries the root of the
     product of both. Sites that no firm stands for are left out and their output goes to the others of the market.
 
-    returns : (firm,) USD million
+    value : (firm,) USD million before raking
     """
-    markets, sectors, _, sites = setting.shape
-    row = stratum.market * sectors + stratum.sector
-    partner = np.where(second < 0, stratum.site, second)
-    pairs = np.bincount(
-        (row * sites + stratum.site) * sites + partner, weights=value, minlength=markets * sectors * sites**2
-    )
-    table = pairs.reshape(markets * sectors, sites, sites)
-    target = setting.base.use.reshape(markets * sectors, sites).copy()
+    markets, sectors, origins, sites = setting.shape
+    table = np.zeros((markets * sectors, sites, sites))
+    for chunk in chunks(firms.count):
+        np.add.at(table, (firms.cell[chunk] // origins, *both_sites(firms, chunk)), value[chunk])
+    factor = raking_factors(table, setting.base.use.reshape(markets * sectors, sites))
+    for chunk in chunks(firms.count):
+        row, (site, partner) = firms.cell[chunk] // origins, both_sites(firms, chunk)
+        raked = value[chunk] * np.sqrt(factor[row, site] * factor[row, partner])
+        firms.value[chunk] = np.rint(raked / VALUE_UNIT)
+
+
+def both_sites(
+    firms: Firms, chosen: slice | npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
+    """Return main and second site of firms; for a firm with one site, that site twice."""
+    main, second = firms.main[chosen], firms.second[chosen]
+    return main, np.where(second < 0, main, second)
+
+
+def raking_factors(table: Floats, target: Floats) -> Floats:
+    """Return the factors that make the output of every site that of the base year.
+
+    table   : (row, main, second) value by footprint, single sites on the diagonal; a row is a (market, sector)
+    target  : (row, site) base-year use
+    returns : (row, site)
+    """
     covered = np.einsum("rij->ri", table) + np.einsum("rij->rj", table) > 0.0
     kept = np.where(covered, target, 0.0)
     wanted = (
@@ -202,7 +278,7 @@ def rake(setting: Setting, stratum: Stratum, second: npt.NDArray[np.int64], valu
         factor = np.clip(factor * step, 0.0, LARGEST_FACTOR)
         if gap.max() < 1e-12:
             break
-    return np.asarray(value * np.sqrt(factor[row, stratum.site] * factor[row, partner]))
+    return factor
 
 
 def mean_size(population: Population) -> float:

@@ -143,7 +143,8 @@ def stack_table(scenario: Scenario, record: Record) -> pd.DataFrame:
     geography = record.geography
     market, sector = geography.market(STACK_MARKET), geography.sector(STACK_SECTOR)
     year = min(STACK_YEAR, record.years[-1])
-    run = begin_run(scenario, firms=min(int(record.manifest["firms"]), 20_000), replicate=0)
+    manifest = record.manifest
+    run = begin_run(scenario, firms=min(int(manifest["firms"]), 20_000), seed=int(manifest["seed"]))
     stack, site = stack_of_typical_firm(run, price(run, look(run, run.setting.law.years[0])), market, sector)
     for each in run.setting.law.years:
         ledger = price(run, look(run, each))

@@ -8,7 +8,16 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from footloose.beliefs import Beliefs, Instrument, expected_rates, stack, year_end_rates, yearly_averages
+from footloose.beliefs import (
+    Beliefs,
+    Instrument,
+    average_together,
+    expected_rates,
+    expected_together,
+    stack,
+    year_end_rates,
+    yearly_averages,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,15 +56,18 @@ class Law:
 
     @cached_property
     def tariffs(self) -> TariffTables:
-        """Duties by year, importing market, sector and site, stacked within their authority and added across them."""
+        """Duties by year, importing market, sector and site, stacked within their authority and added across them.
+
+        Authorities are added in name order and duties of nothing left out, so that neither changes a bit.
+        """
         tables: list[list[Floats | None]] = [[], [], []]
         for market in self.markets:
             groups: dict[str, list[Instrument]] = {}
             for instrument in self.of_kind("tariff"):
-                if instrument.row.market == market:
+                if instrument.row.market == market and instrument.row.rates.any():
                     groups.setdefault(instrument.row.authority, []).append(instrument)
-            for table, rates_of in zip(tables, (self._now, self._expected, self._in_force), strict=True):
-                table.append(self._total(list(groups.values()), rates_of))
+            for table, rates_of in zip(tables, (self._paid, self._believed, self._in_force), strict=True):
+                table.append(_sum([rates_of(groups[name]) for name in sorted(groups)]))
         now, expected, in_force = (self._stacked(table) for table in tables)
         return TariffTables(now, expected, in_force)
 
@@ -63,29 +75,39 @@ class Law:
     def subsidies(self) -> tuple[SubsidyTable, ...]:
         """Support by instrument."""
         return tuple(
-            SubsidyTable(instrument, self._now(instrument), self._expected(instrument))
+            SubsidyTable(instrument, self._paid([instrument]), self._believed([instrument]))
             for instrument in self.of_kind("subsidy")
         )
 
-    def _now(self, instrument: Instrument) -> Floats:
-        return yearly_averages(instrument.row, self.years)
+    def _paid(self, group: list[Instrument]) -> Floats:
+        """Return the rates of one authority, stacked day by day, averaged over each year; (year, sector, site)."""
+        if all(instrument.row.stacking == "add" for instrument in group):
+            return _stack(group, [yearly_averages(instrument.row, self.years) for instrument in group])
+        return np.stack([average_together(group, year) for year in self.years])
 
-    def _expected(self, instrument: Instrument) -> Floats:
-        return expected_rates(instrument, self.years, self.beliefs)
+    def _believed(self, group: list[Instrument]) -> Floats:
+        """Return the rates of one authority believed over a plant's horizon; (year, sector, site)."""
+        if all(instrument.row.stacking == "add" for instrument in group):
+            return _stack(group, [expected_rates(instrument, self.years, self.beliefs) for instrument in group])
+        return np.stack([expected_together(group, year, self.beliefs) for year in self.years])
 
-    def _in_force(self, instrument: Instrument) -> Floats:
-        return year_end_rates(instrument.row, self.years)
-
-    def _total(self, groups: list[list[Instrument]], rates_of: object) -> Floats | None:
-        total: Floats | None = None
-        for group in groups:
-            rates = [rates_of(instrument) for instrument in group]  # type: ignore[operator]
-            combined = stack(rates, [instrument.row.stacking for instrument in group])
-            total = combined if total is None else total + combined
-        return total
+    def _in_force(self, group: list[Instrument]) -> Floats:
+        """Return the rates of one authority on 31 December of each year; (year, sector, site)."""
+        return _stack(group, [year_end_rates(instrument.row, self.years) for instrument in group])
 
     def _stacked(self, table: list[Floats | None]) -> Floats:
         shapes = [entry.shape for entry in table if entry is not None]
         shape = shapes[0] if shapes else (len(self.years), 1, 1)
         filled = [np.zeros(shape) if entry is None else entry for entry in table]
         return np.stack(filled, axis=1)
+
+
+def _stack(group: list[Instrument], rates: list[Floats]) -> Floats:
+    return stack(rates, [instrument.row.stacking for instrument in group])
+
+
+def _sum(tables: list[Floats]) -> Floats | None:
+    total: Floats | None = None
+    for table in tables:
+        total = table if total is None else total + table
+    return total

@@ -8,30 +8,39 @@ from footloose.events import Openings
 from footloose.world import Floats, World
 
 
-def pay_support(world: World, openings: Openings, output: Floats, spent: dict[str, float]) -> dict[str, Floats]:
+def pay_support(
+    world: World, openings: Openings, output: Floats, spent: dict[str, float], supported: dict[str, Floats]
+) -> dict[str, Floats]:
     """Pay grants on the plants that opened and credits on output; add to `spent` [USD million].
 
-    returns : {"subsidy_outlay": (sector, site)} USD million
+    supported : yearly output of the plants opened so far under a credit for new plants alone, by instrument; added to
+    returns   : {"subsidy_outlay": (sector, site)} USD million
     """
-    total = np.zeros_like(output)
+    total, opened = np.zeros_like(output), openings.value_by_sector_site()
     for table in world.setting.law.subsidies:
-        row = table.instrument.row
-        due = _due(world, openings, output, table.now[world.index], row.form, row.new_plants_only)
+        row, rate, entitled = table.instrument.row, table.now[world.index], output
+        if row.new_plants_only and row.form == "output_share":
+            supported[row.id] = supported.get(row.id, np.zeros_like(output)) + np.where(rate > 0.0, opened, 0.0)
+            entitled = np.minimum(supported[row.id], output)
+        due = _due(world, opened, entitled, rate, row.form)
         paid = due * _affordable(float(due.sum()), row.budget_usd_billion, spent.get(row.id, 0.0))
         spent[row.id] = spent.get(row.id, 0.0) + float(paid.sum())
         total += paid
     return {"subsidy_outlay": total}
 
 
-def _due(world: World, openings: Openings, output: Floats, rate: Floats, form: str, new_plants_only: bool) -> Floats:
-    """Return what is owed; (sector, site) USD million. rate: (sector, site) in the unit of the form."""
-    opened = openings.value_by_sector_site()
+def _due(world: World, opened: Floats, entitled: Floats, rate: Floats, form: str) -> Floats:
+    """Return what is owed; (sector, site) USD million.
+
+    opened : yearly output of this year's new plants; entitled: output that earns a credit; both (sector, site)
+    rate   : (sector, site) in the unit of the form
+    """
     if form == "capex_share":
         capital = np.asarray(world.setting.geography.traits["capital_per_output"])[:, None]
         return np.asarray(rate / 100.0 * capital * opened)
     if form == "usd_per_job":
         return np.asarray(rate * world.setting.base.jobs_per_output * opened / 1e6)
-    return np.asarray(rate / 100.0 * (opened if new_plants_only else output))
+    return np.asarray(rate / 100.0 * entitled)
 
 
 def _affordable(due: float, budget_usd_billion: float | None, spent: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.draws import Purpose, philox_words
-from footloose.firms import Firms
+from footloose.firms import Firms, both_sites, chunks
 
 Floats = npt.NDArray[np.float64]
 PROJECT = int(Purpose.PROJECT)
@@ -85,17 +85,18 @@ def drop_sites(
     shift_footing(firms, dropping, footing, +1)
 
 
-def shift_footing(firms: Firms, chosen: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], sign: int) -> None:
+def shift_footing(
+    firms: Firms, chosen: slice | npt.NDArray[np.int64], footing: npt.NDArray[np.int64], sign: int
+) -> None:
     """Add or take away the output of these firms in the table of footprints; whole numbers, so order cannot matter."""
-    main = firms.main[chosen].astype(np.int64)
-    second = np.where(firms.second[chosen] < 0, main, firms.second[chosen])
-    np.add.at(footing, (firms.cell[chosen], main, second), sign * firms.value[chosen])
+    np.add.at(footing, (firms.cell[chosen], *both_sites(firms, chosen)), sign * firms.value[chosen])
 
 
 def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]:
     """Return output by footprint, counted afresh; (cell, main, second), single sites on the diagonal [USD thousand]."""
     footing = np.zeros((cells, sites, sites), dtype=np.int64)
-    shift_footing(firms, np.arange(firms.count), footing, +1)
+    for chunk in chunks(firms.count):
+        shift_footing(firms, chunk, footing, +1)
     return footing
 
 

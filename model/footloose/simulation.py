@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,21 +18,24 @@ from footloose.block import Block
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
-from footloose.history import load_history, load_policy_record
+from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms
 from footloose.scenario import Scenario
+from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.variables import TABLES
 from footloose.version import versions
 from footloose.world import BASE_YEAR, Activity, Setting, World
-from footloose.year import Rules, Run, Tables, cost_lines, ease_and_drop, live_one_year
+from footloose.year import Rules, Run, Tables, Terrain, cost_lines, ease_and_drop, live_one_year
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
+
+LARGEST_SEED = 2**53
 
 
 def simulate(
@@ -50,15 +55,17 @@ def simulate(
     """
     count = scenario.firms if firms is None else firms
     repeats = scenario.replicates if replicates is None else replicates
+    used_seed = scenario.seed if seed is None else seed
     if repeats < 1:
         raise FootlooseError(f"replicates: {repeats} given; at least 1 is needed")
-    check_memory(count, free_memory())
+    if not 0 <= used_seed <= LARGEST_SEED:
+        raise FootlooseError(f"seed: {used_seed} given; 0 to {LARGEST_SEED} are allowed")
+    check_memory(count, free_memory(), repeats)
     setting = set_up(scenario, years)
     rules = rules_of(scenario)
     horizon = setting.law.years
     begun = time.perf_counter()
     kept: list[list[Tables]] = []
-    used_seed = scenario.seed if seed is None else seed
     for replicate in range(repeats):
         run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
         rows: list[Tables] = []
@@ -104,7 +111,7 @@ def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...])
     geography = load_geography()
     instruments = [
         Instrument(row, path_known=False, reversal=row.reversal, learning=True)
-        for row in load_policy_record(geography.sites, geography.sectors, geography.groups)
+        for row in policy_record()
         if scenario.policy_record.keeps(row)
     ]
     for name, policy in scenario.policies.items():
@@ -144,12 +151,13 @@ def smallest_share(scenario: Scenario) -> float:
     return float(params.smallest_share)  # type: ignore[attr-defined]
 
 
-def begin_run(scenario: Scenario, *, firms: int | None = None, replicate: int = 0) -> Run:
+def begin_run(scenario: Scenario, *, firms: int | None = None, seed: int | None = None, replicate: int = 0) -> Run:
     """Return one replicate of a scenario on the first day of the base year, to be lived through year by year."""
     count = scenario.firms if firms is None else firms
     check_memory(count, free_memory())
     population, floor = population_of(scenario), smallest_share(scenario)
-    return begin(set_up(scenario), rules_of(scenario), population, count, scenario.seed, replicate, floor)
+    used_seed = scenario.seed if seed is None else seed
+    return begin(set_up(scenario), rules_of(scenario), population, count, used_seed, replicate, floor)
 
 
 def begin(
@@ -177,9 +185,10 @@ def begin(
             state |= mechanism.initial(params, empty)
     world = World(setting, BASE_YEAR, state, activity)
     return Run(
-        setting=setting, rules=rules, anchor=anchor, firms=firms, seed=seed, replicate=replicate, footing=footing,
-        total=int(footing.sum()), base_lines=cost_lines(rules, world), state=state, activity=activity,
-        noticed=np.zeros((cells, sites)), mean_size=mean_size(population),
+        setting=setting, rules=rules, anchor=anchor, terrain=Terrain.of(setting, anchor, decisions), firms=firms,
+        seed=seed, replicate=replicate, footing=footing, total=int(footing.sum()),
+        base_lines=cost_lines(rules, world), state=state, activity=activity, noticed=np.zeros((cells, sites)),
+        mean_size=mean_size(population),
     )  # fmt: skip
 
 
@@ -206,7 +215,27 @@ def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest
 
 
 def free_memory() -> int:
-    """Return the bytes of memory that can still be taken."""
+    """Return the bytes of memory that can still be taken: the machine's, or its container's where that is less."""
+    return min(free_in_machine(), free_in_container())
+
+
+def free_in_container() -> int:
+    """Return the bytes left to this process's control group (version 2, then 1); very many where there is no limit."""
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        try:
+            numbers = [Path("/sys/fs/cgroup", name).read_text(encoding="ascii").strip() for name in (limit, used)]
+        except OSError:
+            continue
+        if all(number.isdecimal() for number in numbers):
+            return max(int(numbers[0]) - int(numbers[1]), 0)
+    return sys.maxsize
+
+
+def free_in_machine() -> int:
+    """Return the bytes of memory the machine has left."""
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             for line in file:

@@ -36,6 +36,33 @@ class Rules:
     projects: Projects
 
 
+@dataclass(frozen=True)
+class Terrain:
+    """What decisions rest on and no year changes.
+
+    nest : (site,); region, near_pull: (cell, site) supply region, pull of all its sites
+    elasticity, sunk_cost : (cell,) theta; log odds
+    """
+
+    nest: Ints
+    region: Ints
+    near_pull: Floats
+    elasticity: Floats
+    sunk_cost: Floats
+
+    @classmethod
+    def of(cls, setting: Setting, anchor: Anchor, rules: Decisions) -> Terrain:
+        """Work it out once a run."""
+        region = regions(setting)
+        return cls(
+            np.asarray(setting.geography.nest_of_site, dtype=np.int64),
+            region,
+            pull_of_region(anchor.pull, region),
+            elasticity(setting, rules),
+            sunk_cost(setting, rules),
+        )
+
+
 @dataclass
 class Run:
     """A run under way: what changes from year to year."""
@@ -43,6 +70,7 @@ class Run:
     setting: Setting
     rules: Rules
     anchor: Anchor
+    terrain: Terrain
     firms: Firms
     seed: int
     replicate: int
@@ -54,6 +82,7 @@ class Run:
     noticed: Floats
     mean_size: float
     spent: dict[str, float] = field(default_factory=dict)
+    supported: Tables = field(default_factory=dict)
     opened_jobs: list[Floats] = field(default_factory=list)
     announced_projects: int = 0
     opened_projects: int = 0
@@ -68,7 +97,7 @@ def live_one_year(run: Run, year: int) -> Tables:
     openings = build(run, world, doubt)
     trade = trade_goods(run, world, ledger)
     changes = review(run, world, ledger, doubt)
-    outlay = pay_support(world, openings, trade.output, run.spent)
+    outlay = pay_support(world, openings, trade.output, run.spent, run.supported)
     kept = keep(run, world, ledger, trade, openings, changes, outlay)
     close_books(run, world, trade)
     advance(run, world, trade)
@@ -145,9 +174,8 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     cost = ledger.mean_now().reshape(setting.cells, -1)
     offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
     unmoved = orders.sell(run.footing, np.zeros_like(cost), 0.0, 0.0).reshape(setting.shape)
-    offered = orders.weigh_home(
-        offered, unmoved, home_sites(setting), rules.home_elasticity / max(rules.elasticity, 1e-9)
-    )
+    exponent = rules.home_elasticity / rules.elasticity if rules.elasticity > 1e-3 else 1.0
+    offered = orders.weigh_home(offered, unmoved, home_sites(setting), exponent)
     demand = world.series("demand")
     wanted = orders.purchases(rules, setting.base.use, demand, duty_change(run, world))
     wanted = np.where(offered.sum(axis=(2, 3)) > 0.0, wanted, 0.0)  # a handful of firms leaves markets unserved
@@ -176,7 +204,7 @@ def duty_change(run: Run, world: World) -> Floats:
 
 def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     """Let firms review their footprints: the slow margin. Announce projects; drop sites."""
-    firms, rules, setting = run.firms, run.rules.decisions, run.setting
+    firms, rules, setting, terrain = run.firms, run.rules.decisions, run.setting, run.terrain
     sites = setting.shape[3]
     relative = relative_cost(run, ledger)
     urge = rules.attention * np.abs(relative - run.noticed) + rules.expansion * demand_growth(setting, world)
@@ -184,16 +212,15 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     run.noticed = run.noticed + hazard * (relative - run.noticed)
     by_loading = ledger.expected_by_loading().reshape(-1, setting.cells, sites)
     entry = np.ascontiguousarray(ledger.entry.reshape(setting.cells, sites))
-    nest = np.asarray(setting.geography.nest_of_site, dtype=np.int64)
-    region = regions(setting)
     decided, site, kind = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
     ease, drop = ease_and_drop(rules)
     changes = choice.review_footprints(
         firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity, firms.risk_aversion,
         firms.time_sensitivity, firms.sunk_cost, np.ascontiguousarray(np.moveaxis(by_loading, 0, 2)), entry,
-        run.anchor.weight, pull_of_region(run.anchor.pull, region), region, hazard, doubt,
-        rules.hedging * hedge_value(setting, ledger, doubt), elasticity(setting, rules), sunk_cost(setting, rules),
-        rules.region_border, nest, int(nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life,
+        run.anchor.weight, terrain.near_pull, terrain.region, hazard, doubt,
+        rules.hedging * hedge_value(setting, ledger, doubt), terrain.elasticity, terrain.sunk_cost,
+        rules.region_border, terrain.nest, int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant,
+        rules.plant_life,
         rules.uncertainty, ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate,
         decided, site, kind,
     )  # fmt: skip
@@ -310,7 +337,7 @@ def keep(
     run: Run, world: World, ledger: Ledger, trade: Trade, openings: Openings, changes: Changes, outlay: Tables
 ) -> Tables:
     """Return the tables of the year that the record keeps; names and axes in variables.py."""
-    coefficient = trade.jobs / np.maximum(trade.output, 1e-9)
+    coefficient = jobs_per_output(world)
     run.opened_jobs.append(openings.jobs_by_site(coefficient))
     price_change = np.exp(ledger.mean_now())
     bought = trade.sales.sum(axis=(2, 3))

@@ -47,7 +47,7 @@ class Params(Block):
     )
     """Yearly approach of capability to current activity."""
 
-    trend: Annotated[dict[SiteOrGroup, float], Field(json_schema_extra=TREND)] = {}
+    trend: Annotated[dict[SiteOrGroup, Annotated[float, Field(ge=-10, le=10)]], Field(json_schema_extra=TREND)] = {}
     """Exogenous fall of unit cost by site or group of sites beyond measured labour productivity [percent per year]."""
 
 

@@ -61,8 +61,9 @@ def uncertainty(params: Params, world: World) -> Floats:
     _, sectors, _, sites = world.setting.shape
     apart = np.zeros((sectors, sites))
     for table in world.setting.law.subsidies:
-        seen = support(params, world, table, table.now[world.index])
-        believed = support(params, world, table, table.expected[world.index])
+        open_share = budget_left(table, world)
+        seen = open_share * support(params, world, table, table.now[world.index])
+        believed = open_share * support(params, world, table, table.expected[world.index])
         apart += np.maximum(seen - believed, 0.0)
     return by_sector_site(apart)
 
