@@ -11,7 +11,8 @@ base year), the odds at a review are
                     keep i     d k_ik e^{v_i} / 2
                     keep k     d k_ik e^{v_k} / 2
 
-k_ij = exp(-sunk cost), smaller where the move leaves the supply region or crosses the border of the market's home;
+k_ij = k_ji = exp(-sunk cost), smaller where the move leaves the supply region or crosses the border of the market's
+home, and smaller still between two rich sites, whose goods are differentiated;
 K_i = sum_j k_ij pi_j; h is the value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the
 site, so shares follow the nested logit with elasticity -theta. In the base year every flow is met by an equal flow back
 (detailed balance), whatever the sunk cost: nothing drifts. A sunk cost makes an incumbent's ties as strong as the
@@ -34,6 +35,9 @@ UNIT = 2.0**-32
 
 MOVE, ADD, DROP_SECOND, DROP_MAIN = 0, 1, 2, 3
 """What a firm decides."""
+
+NEAR, ACROSS, ROOTED = 0, 1, 2
+"""How far apart two sites are: in one supply region; in two; in two countries that both make differentiated goods."""
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -62,10 +66,10 @@ def destination_weights(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def pick_site(where, share, region, here, near, across):  # type: ignore[no-untyped-def]
+def pick_site(where, share, tie, ease_of, here):  # type: ignore[no-untyped-def]
     """Return the site a draw falls on, `where` between 0 and the sum of share x k; inverse distribution function."""
     for j in range(share.size):
-        where -= share[j] * (near if region[j] == region[here] else across)
+        where -= share[j] * ease_of[tie[j]]
         if where < 0.0:
             return j
     return here
@@ -74,7 +78,7 @@ def pick_site(where, share, region, here, near, across):  # type: ignore[no-unty
 @numba.njit(cache=True, nogil=True)
 def review_footprints(  # type: ignore[no-untyped-def]
     cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-    expected, entry, weight, near_pull, region, hazard, uncertain, hedge, theta, sunk, crossing, nest, nests,
+    expected, entry, weight, pull, tie, market, hazard, uncertain, hedge, theta, sunk, extra, nest, nests,
     dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
     year, seed, replicate, decided, site, kind,
 ):  # fmt: skip
@@ -83,15 +87,15 @@ def review_footprints(  # type: ignore[no-untyped-def]
     cell ... sunk_cost : (firm,) columns of Firms
     expected  : (cell, site, loading) expected change of log cost since the base year, by loading
     entry     : (cell, site) change of an entrant's additional cost
-    weight    : (cell, site) Anchor.weight;  hazard: (cell, site) chance of a review
-    region    : (cell, site) supply region, the market's home apart;  near_pull: (cell, site) pull of the own region
+    weight, pull : (cell, site) of the Anchor;  hazard: (cell, site) chance of a review
+    tie       : (market, site, site) how far apart two sites are: NEAR, ACROSS or ROOTED;  market: (cell,)
     uncertain, hedge : (cell, site) log points
-    theta, sunk : (cell,) elasticity; sunk cost in log odds;  crossing: the same, extra between regions
+    theta, sunk : (cell,) elasticity; sunk cost in log odds;  extra: (tie,) the same, on top of it
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
     sites = weight.shape[1]
-    value, share, total = np.empty(sites), np.empty(sites), np.empty(nests)
+    value, share, total, ease_of = np.empty(sites), np.empty(sites), np.empty(nests), np.empty(extra.size)
     changes = 0
     for firm in range(cell.size):
         if target[firm] >= 0:
@@ -111,10 +115,11 @@ def review_footprints(  # type: ignore[no-untyped-def]
         age = min((year - opened[firm]) / plant_life, 1.0)
         doubt = sunk_cost[firm] * (1.0 + uncertainty_effect * apart)
         barrier = doubt * sunk[c] + young_plant * (1.0 - age)
-        near, across = min(np.exp(-barrier), largest), min(np.exp(-barrier - doubt * crossing), largest)
+        for t in range(extra.size):
+            ease_of[t] = min(np.exp(-barrier - doubt * extra[t]), largest)
         draw = (np.float64(words[1]) + 0.5) * UNIT
         if there >= 0:
-            k = drop * (near if region[c, here] == region[c, there] else across)
+            k = drop * ease_of[tie[market[c], here, there]]
             hedging = risk * 0.5 * (hedge[c, here] + hedge[c, there])
             stay = (1.0 - k) * np.exp(0.5 * (value[here] + value[there]) + hedging)
             keep_main, keep_second = 0.5 * k * np.exp(value[here]), 0.5 * k * np.exp(value[there])
@@ -126,12 +131,11 @@ def review_footprints(  # type: ignore[no-untyped-def]
                 changes += 1
             continue
         inclusive = destination_weights(c, value, elasticity, entry, weight, nest, dissimilarity, share, total)
-        close = 0.0
+        then, now = 0.0, 0.0
         for j in range(sites):
-            if region[c, j] == region[c, here]:
-                close += share[j]
-        then = near * near_pull[c, here] + across * (1.0 - near_pull[c, here])
-        now = near * close / inclusive + across * (1.0 - close / inclusive)
+            then += ease_of[tie[market[c], here, j]] * pull[c, j]
+            now += ease_of[tie[market[c], here, j]] * share[j]
+        now /= inclusive
         stay = max(1.0 - (1.0 + ease) * then, 0.0) * np.exp(value[here])
         move = now * inclusive
         add = ease * now * np.sqrt(inclusive) * np.exp(0.5 * value[here] + risk * hedge[c, here])
@@ -139,7 +143,7 @@ def review_footprints(  # type: ignore[no-untyped-def]
         if draw < stay:
             continue
         where = (np.float64(words[2]) + 0.5) * UNIT * inclusive * now
-        chosen = pick_site(where, share, region[c], here, near, across)
+        chosen = pick_site(where, share, tie[market[c], here], ease_of, here)
         if chosen != here:
             decided[changes], site[changes] = firm, chosen
             kind[changes] = MOVE if draw < stay + move else ADD
@@ -149,31 +153,39 @@ def review_footprints(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def decisive_lines(  # type: ignore[no-untyped-def]
-    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, support,
-    unexplained, noticeable,
+    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, theta,
+    support, unexplained, noticeable,
 ):  # fmt: skip
-    """Return for every change the line that, since the base year, moved most in favour of the site reached.
+    """Return for every change its reason and the part of it that is due to costs.
+
+    The reason is the line that, since the base year, moved most in favour of the site reached. The part due to costs is
+    1 - exp(-theta x gain): the odds of this change rose by exp(theta x gain) since the base year, when as much went the
+    other way; the rest is turnover that would have gone on anyway.
 
     left, reached : (change,) sites compared
+    theta         : (cell,) elasticity of location
     lines         : (line, cell, site) expected changes of log cost;  loading: (line,)
     entry         : (cell, site) support for new plants, counted with the line `support`
     unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
     """
-    result = np.empty(decided.size, dtype=np.int64)
+    reason, due = np.empty(decided.size, dtype=np.int64), np.zeros(decided.size)
     factor = np.ones(4)
     for n in range(decided.size):
         firm = decided[n]
         c = cell[firm]
         factor[1], factor[2], factor[3] = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
-        best, saving = unexplained, noticeable
+        best, saving, total = unexplained, noticeable, 0.0
         for line in range(lines.shape[0]):
             gain = factor[loading[line]] * (lines[line, c, left[n]] - lines[line, c, reached[n]])
             if line == support:
                 gain -= entry[c, reached[n]]
+            total += gain
             if gain > saving:
                 best, saving = line, gain
-        result[n] = best
-    return result
+        if total > noticeable and best != unexplained:
+            due[n] = 1.0 - np.exp(-theta[c] * total)
+        reason[n] = best if due[n] > 0.0 else unexplained
+    return reason, due
 
 
 def review_hazard(hazard: float, urge: Floats) -> Floats:

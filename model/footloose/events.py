@@ -43,7 +43,7 @@ class Openings:
     place: Place
     site: Ints
     value: Floats
-    crossing: npt.NDArray[np.bool_]
+    gaining: npt.NDArray[np.bool_]
     opened: Floats
     cancelled: Floats
     delayed: Floats
@@ -63,7 +63,7 @@ class Openings:
             Place.of(setting, firms.cell[opened]),
             firms.target[opened].astype(np.int64),
             firms.value[opened] * VALUE_UNIT * part * scale[firms.cell[opened]],
-            (country[firms.main[opened]] != country[firms.target[opened]]) & (firms.cited[opened] == 1),
+            (country[firms.main[opened]] != country[firms.target[opened]]) & (firms.gaining[opened] == 1),
             _count(setting, firms, opened),
             _count(setting, firms, cancelled),
             _count(setting, firms, delayed),
@@ -75,8 +75,8 @@ class Openings:
         return _table(self.place.sector * sites + self.site, self.value, (sectors, sites))
 
     def jobs_by_site(self, jobs_per_output: Floats) -> Floats:
-        """Return the jobs of plants opened by programmes that crossed a border for a reason; (site,)."""
-        jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.crossing
+        """Return the jobs of plants opened across a border for a gain in cost; (site,)."""
+        jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.gaining
         return _table(self.site, jobs, (self.setting.shape[3],))
 
     def tables(self) -> dict[str, Floats]:
@@ -89,83 +89,95 @@ class Openings:
 
 
 @dataclass(frozen=True)
+class Motive:
+    """Why: the site left, the decisive line, the part due to costs (choice.decisive_lines); each (change,).
+
+    unexplained : position of the line that stands for turnover, -1 where it is switched off
+    """
+
+    left: Ints
+    reason: Ints
+    due: Floats
+    unexplained: int
+
+
+@dataclass(frozen=True)
 class Changes:
     """Decisions of the year: from which site to which, by whom, why, and how much output."""
 
     setting: Setting
     place: Place
     kind: Ints
-    left: Ints
     reached: Ints
-    reason: Ints
-    cited: npt.NDArray[np.bool_]
+    motive: Motive
     value: Floats
     programmes: Floats
 
     @classmethod
     def of(
-        cls,
-        setting: Setting,
-        firms: Firms,
-        scale: Floats,
-        decisions: tuple[Ints, Ints, Ints],
-        left: Ints,
-        reason: Ints,
-        cited: npt.NDArray[np.bool_],
+        cls, setting: Setting, firms: Firms, scale: Floats, decisions: tuple[Ints, Ints, Ints], motive: Motive
     ) -> Changes:
         """Read the columns before the decisions are carried out.
 
         scale : (cell,) demand of the cell's market and sector, base year 1
-        cited : (change,) a line of the ledger names the reason
         """
         decided, site, kind = decisions
         part = np.where(kind == choice.MOVE, 1.0, ADDED_PART)
-        value = firms.value[decided] * VALUE_UNIT * scale[firms.cell[decided]]
+        value = np.asarray(firms.value[decided] * VALUE_UNIT, dtype=np.float64)
         return cls(
-            setting,
-            Place.of(setting, firms.cell[decided]),
-            kind,
-            left,
-            site,
-            reason,
-            cited,
-            value * part,
-            np.asarray(firms.value[decided] * VALUE_UNIT / firms.size[decided], dtype=np.float64),
+            setting=setting,
+            place=Place.of(setting, firms.cell[decided]),
+            kind=kind,
+            reached=site,
+            motive=motive,
+            value=value * part * scale[firms.cell[decided]],
+            programmes=np.asarray(value / firms.size[decided], dtype=np.float64),
         )
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
         """Return the tables for the record; jobs_per_output is (sector, site)."""
-        markets, sectors, origins, sites = self.setting.shape
-        building = self.kind <= choice.ADD
-        place = self.place
-        jobs = self.value * jobs_per_output[place.sector, self.reached]
-        route = (self.left * sites + self.reached) + sites * sites * (place.market * sectors + place.sector)
-        reshoring, foreign, turnover = self._coming_home(building)
-        at_site = place.sector * sites + self.reached
-        by_owner = (place.origin * sectors + place.sector) * sites + self.reached
-        reason = (place.market * sectors + place.sector) * lines + self.reason
-        named = building & (self.reason >= 0)
-        shape = (markets, sectors, sites, sites)
+        markets, sectors, _, sites = self.setting.shape
+        building, place = self.kind <= choice.ADD, self.place
+        route = (self.motive.left * sites + self.reached) + sites * sites * (place.market * sectors + place.sector)
         return {
-            "moves_value": _table(route, self.value, shape),
-            "moves_count": _table(route, self.programmes, shape),
-            "reasons": _table(reason[named], self.value[named], (markets, sectors, lines)),
-            "jobs_reshoring": _table(at_site[reshoring], jobs[reshoring], (sectors, sites)),
-            "jobs_turnover": _table(at_site[turnover], jobs[turnover], (sectors, sites)),
-            "jobs_foreign": _table(by_owner[foreign], jobs[foreign], (origins, sectors, sites)),
-            "reshoring_from": _table(
-                self.left[reshoring] * sites + self.reached[reshoring], jobs[reshoring], (sites, sites)
-            ),
+            "moves_value": _table(route, self.value, (markets, sectors, sites, sites)),
+            "moves_count": _table(route, self.programmes, (markets, sectors, sites, sites)),
+            "reasons": self._reasons(building, lines),
             "projects_announced": _table(self.reached[building], self.programmes[building], (sites,)),
+            **self._jobs(building, jobs_per_output),
         }
 
-    def _coming_home(self, building: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], ...]:
-        """Return which projects cross a border: into the owner's home, into another country, for no recorded reason."""
-        geography = self.setting.geography
-        country = np.asarray(geography.country_of_site)
-        crossing = building & (country[self.left] != country[self.reached])
+    def _reasons(self, building: npt.NDArray[np.bool_], lines: int) -> Floats:
+        """Return the value of projects by decisive line, turnover with `unexplained`; (market, sector, line)."""
+        markets, sectors, _, _ = self.setting.shape
+        row = (self.place.market * sectors + self.place.sector) * lines
+        due = self.value * self.motive.due
+        named = building & (self.motive.reason >= 0)
+        table = _table((row + self.motive.reason)[named], due[named], (markets, sectors, lines))
+        if self.motive.unexplained >= 0:
+            turnover = (self.value - due)[building]
+            table += _table((row + self.motive.unexplained)[building], turnover, (markets, sectors, lines))
+        return table
+
+    def _jobs(self, building: npt.NDArray[np.bool_], jobs_per_output: Floats) -> dict[str, Floats]:
+        """Return jobs of projects across a border: for a gain in cost (to home, abroad), for none; and due to costs."""
+        geography, (_, sectors, origins, sites) = self.setting.geography, self.setting.shape
+        country, left = np.asarray(geography.country_of_site), self.motive.left
+        crossing = building & (country[left] != country[self.reached])
         home = np.asarray(geography.home_of)[self.place.origin, self.reached]
-        return crossing & home & self.cited, crossing & ~home & self.cited, crossing & ~self.cited
+        jobs = self.value * jobs_per_output[self.place.sector, self.reached]
+        gained = self.motive.due > 0.0
+        back, abroad = crossing & home & gained, crossing & ~home & gained
+        at_site = self.place.sector * sites + self.reached
+        by_owner = (self.place.origin * sectors + self.place.sector) * sites + self.reached
+        turnover, due = crossing & ~gained, crossing & gained
+        return {
+            "jobs_reshoring": _table(at_site[back], jobs[back], (sectors, sites)),
+            "jobs_foreign": _table(by_owner[abroad], jobs[abroad], (origins, sectors, sites)),
+            "jobs_turnover": _table(at_site[turnover], jobs[turnover], (sectors, sites)),
+            "jobs_due": _table(at_site[due], (jobs * self.motive.due)[due], (sectors, sites)),
+            "reshoring_from": _table((left * sites + self.reached)[back], jobs[back], (sites, sites)),
+        }
 
 
 def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:

@@ -57,7 +57,7 @@ class Firms:
     opened: npt.NDArray[np.int16]
     target: npt.NDArray[np.int8]
     adding: npt.NDArray[np.int8]
-    cited: npt.NDArray[np.int8]
+    gaining: npt.NDArray[np.int8]
     years_left: npt.NDArray[np.int8]
 
     @property
@@ -141,7 +141,7 @@ def unborn(count: int) -> Firms:
         opened=np.full(count, LONG_AGO, dtype=np.int16),
         target=np.full(count, NONE, dtype=np.int8),
         adding=np.zeros(count, dtype=np.int8),
-        cited=np.zeros(count, dtype=np.int8),
+        gaining=np.zeros(count, dtype=np.int8),
         years_left=np.zeros(count, dtype=np.int8),
     )
 

@@ -153,6 +153,7 @@ def job_pieces(record: Record) -> Iterator[Piece]:
         "Jobs|Announced|Reshoring": record.tables["jobs_reshoring"],
         "Jobs|Announced|FDI": record.tables["jobs_foreign"].sum(axis=2),
         "Jobs|Announced|Turnover": record.tables["jobs_turnover"],
+        "Jobs|Announced|Due to Costs": record.tables["jobs_due"],
     }
     for variable, values in stocks.items():
         by_site = np.swapaxes(values, 2, 3)

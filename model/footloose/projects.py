@@ -71,7 +71,7 @@ def end_projects(firms: Firms, ended: npt.NDArray[np.int64]) -> None:
     """Forget the projects of these firms."""
     firms.target[ended] = -1
     firms.adding[ended] = 0
-    firms.cited[ended] = 0
+    firms.gaining[ended] = 0
     firms.years_left[ended] = 0
 
 

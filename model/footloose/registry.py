@@ -5,7 +5,7 @@ A mechanism is one module in `footloose/mechanisms`; dropping a file there is th
 and may have
     LOADING   the firm attribute that multiplies its line (default: one)
     cost      (params, world) -> Line          its line of the ledger
-    initial   (setting) -> {table: array}      state tables it owns, in the base year
+    initial   (params, world) -> {table: array}      state tables it owns, in the base year
     advance   (params, world) -> {table: array}  the same tables a year later; it sees the start-of-year world
     uncertainty (params, world) -> array       how much of the cost is uncertain policy, log points
 """

@@ -73,11 +73,11 @@ class Decisions(Block):
     """The slow margin: when a firm looks at its footprint and what makes it change."""
 
     elasticity_scale: float = parameter(
-        1.0,
+        0.9,
         unit="1",
         low=0.0,
         high=3.0,
-        source="multiplies the sectors' trade elasticities of the sector table",
+        source="multiplies the sector table; 0.9 gives -0.7 after one and about -2.1 after eight years (Boehm et al. 2023)",
     )
     """Scales theta, the response of plant location to delivered cost, in all sectors."""
 
@@ -87,7 +87,7 @@ class Decisions(Block):
     """Dissimilarity of sites within a supply region; 1 is the plain logit, nearer 0 closer substitutes."""
 
     review_hazard: float = parameter(
-        0.17,
+        0.15,
         unit="chance per year",
         low=0.0,
         high=1.0,
@@ -117,7 +117,7 @@ class Decisions(Block):
     """Rise of the review hazard with the growth of the market's demand in the sector."""
 
     sunk_cost: float = parameter(
-        1.8,
+        2.0,
         unit="log odds",
         low=0.0,
         high=10.0,
@@ -127,7 +127,7 @@ class Decisions(Block):
     """Sunk cost of moving a plant of average capital intensity, as log odds against a change."""
 
     region_border: float = parameter(
-        1.0,
+        0.3,
         unit="log odds",
         low=0.0,
         high=10.0,
@@ -135,6 +135,16 @@ class Decisions(Block):
         certainty="C",
     )
     """Extra sunk cost of a move between supply regions, or across the border of the market it serves, either way."""
+
+    rooted: float = parameter(
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=10.0,
+        source="plants of rich sites make differentiated goods (Rauch 1999); document 004: jobs come from Asia first",
+        certainty="C",
+    )
+    """Further extra sunk cost of a move between two rich sites of different countries, either way."""
 
     sunk_cost_capital: float = parameter(
         0.5,
@@ -174,7 +184,7 @@ class Decisions(Block):
         unit="log points",
         low=0.0,
         high=0.2,
-        source="a cost change below one percent of unit cost is not what firms name as a reason; range 0.005-0.03",
+        source="a cost change below half a percent of unit cost is not what firms name as a reason; range 0.002-0.03",
         certainty="C",
     )
     """Smallest change of a ledger line that counts as the reason of a project; below it, it is turnover."""

@@ -185,7 +185,7 @@ def begin(
             state |= mechanism.initial(params, empty)
     world = World(setting, BASE_YEAR, state, activity)
     return Run(
-        setting=setting, rules=rules, anchor=anchor, terrain=Terrain.of(setting, anchor, decisions), firms=firms,
+        setting=setting, rules=rules, anchor=anchor, terrain=Terrain.of(setting, decisions), firms=firms,
         seed=seed, replicate=replicate, footing=footing, total=int(footing.sum()),
         base_lines=cost_lines(rules, world), state=state, activity=activity, noticed=np.zeros((cells, sites)),
         mean_size=mean_size(population),

@@ -43,17 +43,22 @@ TABLES: dict[str, Table] = {
     "jobs_reshoring": Table(
         ("sector", "site"),
         "persons per year",
-        "Jobs announced by owners who bring production across a border to their home, for a reason the ledger names.",
+        "Jobs announced by owners who bring production across a border to their home, where costs have moved in its favour since the base year.",
     ),
     "jobs_foreign": Table(
         ("origin", "sector", "site"),
         "persons per year",
-        "Jobs announced by owners who take production across a border to another country than their home, for a reason the ledger names; by home of the owner.",
+        "Jobs announced by owners who take production across a border to another country than their home, where costs have moved in its favour since the base year; by home of the owner.",
     ),
     "jobs_turnover": Table(
         ("sector", "site"),
         "persons per year",
-        "Jobs of projects that cross a border for no reason the ledger names: the turnover that goes on, to and fro, when nothing changes.",
+        "Jobs of the other projects that cross a border: turnover, which goes on to and fro when nothing changes.",
+    ),
+    "jobs_due": Table(
+        ("sector", "site"),
+        "persons per year",
+        "Part of the jobs of reshoring and FDI not there at base-year costs: 1 - exp(-theta x gain) of each project.",
     ),
     "reshoring_from": Table(
         ("site_from", "site_to"), "persons per year", "Reshored jobs announced, by the site they come from."
@@ -73,7 +78,7 @@ TABLES: dict[str, Table] = {
     "reasons": Table(
         ("market", "sector", "line"),
         USD,
-        "Yearly output of projects announced, by the ledger line whose change since the base year most favoured the new site.",
+        "Yearly output of projects announced, by the ledger line whose change since the base year most favoured the new site, as far as costs moved them; the rest with `unexplained`.",
     ),
     "second_site_share": Table(("market", "sector"), "1", "Share of output of programmes with two sites."),
     "collected_rate": Table(("market", "sector", "site"), "1", "Duty collected over import value."),
@@ -98,6 +103,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("Jobs|Announced|Reshoring", "persons per year", TABLES["jobs_reshoring"].meaning),
     Variable("Jobs|Announced|FDI", "persons per year", TABLES["jobs_foreign"].meaning),
     Variable("Jobs|Announced|Turnover", "persons per year", TABLES["jobs_turnover"].meaning),
+    Variable("Jobs|Announced|Due to Costs", "persons per year", TABLES["jobs_due"].meaning),
     Variable("Jobs|Filled", "persons per year", TABLES["jobs_filled"].meaning),
     Variable("Projects|Announced", "programmes per year", TABLES["projects_announced"].meaning),
     Variable("Projects|Open", "programmes per year", TABLES["projects_open"].meaning),

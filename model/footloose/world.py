@@ -83,12 +83,11 @@ class Setting:
     @cached_property
     def market_of_site(self) -> Ints:
         """The market whose customs border a site lies behind; (site,) index, -1 where it is none of the markets."""
-        shores = np.array(self.geography.shore_of)
-        home = self.geography.shores.index("home")
-        named = [m for m, name in enumerate(self.geography.markets) if name != "rest_of_world"]
-        result = np.full(shores.shape[1], -1, dtype=np.int64)
-        for market in named:
-            result[shores[market] == home] = market
+        geography = self.geography
+        countries = np.asarray(geography.country_of_site)
+        result = np.full(countries.size, -1, dtype=np.int64)
+        for market, country in enumerate(geography.country_of_market):
+            result[countries == country] = market
         return result
 
     def trait(self, name: str) -> Floats:

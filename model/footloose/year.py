@@ -12,7 +12,7 @@ from footloose import books, choice, orders, projects
 from footloose.anchor import Anchor
 from footloose.block import Block
 from footloose.employment import jobs_per_output, robot_density
-from footloose.events import Changes, Openings
+from footloose.events import Changes, Motive, Openings
 from footloose.firms import Firms
 from footloose.ledger import Ledger, Line, write_ledger
 from footloose.mechanisms import tariffs
@@ -40,26 +40,29 @@ class Rules:
 class Terrain:
     """What decisions rest on and no year changes.
 
-    nest : (site,); region, near_pull: (cell, site) supply region, pull of all its sites
-    elasticity, sunk_cost : (cell,) theta; log odds
+    nest : (site,); market: (cell,); tie: (market, site, site) choice.NEAR, ACROSS or ROOTED
+    extra : (tie,) log odds on top of the sunk cost; elasticity, sunk_cost : (cell,) theta; log odds
     """
 
     nest: Ints
-    region: Ints
-    near_pull: Floats
+    market: Ints
+    tie: Ints
+    extra: Floats
     elasticity: Floats
     sunk_cost: Floats
 
     @classmethod
-    def of(cls, setting: Setting, anchor: Anchor, rules: Decisions) -> Terrain:
+    def of(cls, setting: Setting, rules: Decisions) -> Terrain:
         """Work it out once a run."""
-        region = regions(setting)
+        markets, sectors, origins, _ = setting.shape
+        border = rules.region_border
         return cls(
-            np.asarray(setting.geography.nest_of_site, dtype=np.int64),
-            region,
-            pull_of_region(anchor.pull, region),
-            elasticity(setting, rules),
-            sunk_cost(setting, rules),
+            nest=np.asarray(setting.geography.nest_of_site, dtype=np.int64),
+            market=np.repeat(np.arange(markets), sectors * origins),
+            tie=ties(setting),
+            extra=np.array([0.0, border, border + rules.rooted]),
+            elasticity=elasticity(setting, rules),
+            sunk_cost=sunk_cost(setting, rules),
         )
 
 
@@ -217,9 +220,9 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     changes = choice.review_footprints(
         firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity, firms.risk_aversion,
         firms.time_sensitivity, firms.sunk_cost, np.ascontiguousarray(np.moveaxis(by_loading, 0, 2)), entry,
-        run.anchor.weight, terrain.near_pull, terrain.region, hazard, doubt,
+        run.anchor.weight, run.anchor.pull, terrain.tie, terrain.market, hazard, doubt,
         rules.hedging * hedge_value(setting, ledger, doubt), terrain.elasticity, terrain.sunk_cost,
-        rules.region_border, terrain.nest, int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant,
+        terrain.extra, terrain.nest, int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant,
         rules.plant_life,
         rules.uncertainty, ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate,
         decided, site, kind,
@@ -232,20 +235,21 @@ def carry_out(run: Run, world: World, ledger: Ledger, entry: Floats, decisions: 
     decided, site, kind = decisions
     firms, setting = run.firms, run.setting
     left = np.where(kind == choice.DROP_SECOND, firms.second[decided], firms.main[decided]).astype(np.int64)
-    reason = choice.decisive_lines(
+    unexplained = position(ledger, "unexplained")
+    reason, due = choice.decisive_lines(
         decided, left, site, firms.cell, firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity,
         np.ascontiguousarray(ledger.expected.reshape(len(ledger.names), setting.cells, -1)), entry,
-        np.array([int(loading) for loading in ledger.loadings]), position(ledger, "subsidies"),
-        position(ledger, "unexplained"), run.rules.decisions.noticeable,
+        np.array([int(loading) for loading in ledger.loadings]), run.terrain.elasticity,
+        position(ledger, "subsidies"), unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
     changes = Changes.of(
-        setting, firms, demand_scale(setting, world), decisions, left, reason, reason != position(ledger, "unexplained")
+        setting, firms, demand_scale(setting, world), decisions, Motive(left, reason, due, unexplained)
     )
     building = kind <= choice.ADD
     announced = decided[building]
     firms.target[announced] = site[building]
     firms.adding[announced] = kind[building] == choice.ADD
-    firms.cited[announced] = changes.cited[building]
+    firms.gaining[announced] = due[building] > 0.0
     sector = firms.cell[announced] // setting.shape[2] % setting.shape[1]
     firms.years_left[announced] = np.asarray(setting.geography.traits["build_years"])[sector]
     run.announced_projects += announced.size
@@ -303,20 +307,20 @@ def largest_chance(ease: float, drop: float) -> float:
     return 1.0 if ease == 0.0 else min(1.0 / (1.0 + ease), 1.0 / drop)
 
 
-def regions(setting: Setting) -> Ints:
-    """Return the supply region of every site: its nest, with the market's home apart; (cell, site)."""
+def ties(setting: Setting) -> Ints:
+    """Return how far apart two sites are for firms of a market; (market, site, site), symmetric in the sites.
+
+    A supply region is a nest of sites, with the market's home apart. A site is rich where it pays at least half of the
+    highest wage of the base year: its goods are differentiated, and plants rarely move between two such sites.
+    """
     geography = setting.geography
-    at_home = np.asarray(geography.shore_of) == geography.shores.index("home")
-    region = 2 * np.asarray(geography.nest_of_site, dtype=np.int64)[None, :] + at_home
-    markets, sectors, origins, sites = setting.shape
-    spread = np.broadcast_to(region[:, None, None, :], (markets, sectors, origins, sites))
-    return np.ascontiguousarray(spread.reshape(setting.cells, sites))
-
-
-def pull_of_region(pull: Floats, region: Ints) -> Floats:
-    """Return the base-year pull of all sites of a site's own region; (cell, site)."""
-    same = region[:, :, None] == region[:, None, :]
-    return np.asarray(np.einsum("ck,cjk->cj", pull, same.astype(np.float64)), dtype=np.float64)
+    nest, wage = np.asarray(geography.nest_of_site), setting.history.series["wage"][0]
+    at_home = home_sites(setting).astype(bool)
+    apart = (nest[:, None] != nest[None, :])[None] | (at_home[:, :, None] != at_home[:, None, :])
+    rich = wage >= 0.5 * wage.max()
+    country = np.asarray(geography.country_of_site)
+    both = rich[:, None] & rich[None, :] & (country[:, None] != country[None, :])
+    return np.where(both[None], choice.ROOTED, np.where(apart, choice.ACROSS, choice.NEAR)).astype(np.int64)
 
 
 def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:

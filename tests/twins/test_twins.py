@@ -13,7 +13,6 @@ import pytest
 
 import footloose
 from footloose.firms import Firms
-from footloose.history import load_policy_record
 from footloose.simulation import begin_run
 from footloose.world import BASE_YEAR
 from footloose.year import live_one_year

@@ -84,7 +84,8 @@ def duty_on_parts(world: World, additional: Floats) -> Floats:
     additional : (market, sector, site) percentage points on top of the ordinary rates
     """
     market = world.setting.market_of_site
-    duty = np.log1p(additional / 100.0)[np.maximum(market, 0)]
+    collected = world.series("collection_ratio")[:, None, None] * additional
+    duty = np.log1p(collected / 100.0)[np.maximum(market, 0)]
     duty = np.where((market >= 0)[:, None, None], duty, 0.0)
     return np.asarray(np.swapaxes(duty, 0, 1))
 

@@ -1,0 +1,133 @@
+"""What governments pay, by hand in a world of two sites."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from footloose.beliefs import Instrument
+from footloose.events import Openings
+from footloose.firms import unborn
+from footloose.history import PolicyRow
+from footloose.law import Law
+from footloose.mechanisms.subsidies import Params, annuity, cost, support, uncertainty
+from footloose.outlay import pay_support
+from footloose.world import Activity, Setting, World
+
+OUTPUT = np.array([[1000.0, 500.0]])
+
+
+def instrument(form: str, rate: float, until: date | None = None, **changes: Any) -> Instrument:
+    """Return support for site 1 from 2012."""
+    row = PolicyRow(
+        id="support", kind="subsidy", authority="test", market="", announced=date(2012, 1, 1), start=date(2012, 1, 1),
+        until=until, stacking="add", dates=(date(2012, 1, 1),), rates=np.array([[[0.0, rate]]]), form=form,
+        budget_usd_billion=None, new_plants_only=True, reversal=0.0, reversal_source="", title="", source="",
+        certainty="C",
+    )  # fmt: skip
+    return Instrument(dataclasses.replace(row, **changes), path_known=True, reversal=0.2, learning=False)
+
+
+@pytest.fixture
+def world(small_world: Callable[..., Any]) -> Callable[..., World]:
+    """Return a function that makes the world of a year under one instrument."""
+    plain = small_world(sites=2, traits={"capital_per_output": 0.5}).setting
+
+    def made(given: Instrument, year: int = 2013, spent: float = 0.0) -> World:
+        law = Law((given,), plain.law.beliefs, plain.law.markets, plain.law.years)
+        setting = dataclasses.replace(plain, law=law)
+        activity = Activity(np.zeros(setting.shape), OUTPUT, OUTPUT, OUTPUT, {"support": spent})
+        return World(setting, year, {}, activity)
+
+    return made
+
+
+def openings(setting: Setting, value: float = 100.0) -> Openings:
+    """Return one plant of so many USD million of yearly output that opens at site 1."""
+    firms, none = unborn(1), np.empty(0, dtype=np.int64)
+    firms.value[:], firms.target[:] = round(value * 1000), 1
+    return Openings.of(setting, firms, np.ones(1), np.array([0]), none, none)
+
+
+def paid(world: World, value: float = 100.0, **given: Any) -> float:
+    plants = openings(world.setting, value)
+    table = pay_support(world, plants, OUTPUT, given.get("spent", {}), given.get("supported", {}))["subsidy_outlay"]
+    assert table[0, 0] == 0.0
+    return float(table[0, 1])
+
+
+def test_a_capital_grant_is_paid_on_what_plants_cost(world: Callable[..., World]) -> None:
+    """20 % of a capital of 0.5 per unit of output."""
+    assert paid(world(instrument("capex_share", 20.0))) == pytest.approx(100.0 * 0.5 * 0.2)
+
+
+def test_a_grant_per_job(world: Callable[..., World]) -> None:
+    """3 jobs per USD million: 300 jobs at USD 50,000 are USD 15 million."""
+    assert paid(world(instrument("usd_per_job", 50_000.0))) == pytest.approx(15.0)
+
+
+def test_a_credit_for_everybody_is_paid_on_all_output(world: Callable[..., World]) -> None:
+    assert paid(world(instrument("output_share", 10.0, new_plants_only=False))) == pytest.approx(50.0)
+
+
+def test_a_credit_for_new_plants_is_paid_every_year_on_all_that_opened(world: Callable[..., World]) -> None:
+    given, supported = instrument("output_share", 10.0), {}
+    years = [paid(world(given, year), value, supported=supported) for year, value in ((2012, 100.0), (2013, 40.0), (2014, 0.0))]
+    assert years == pytest.approx([10.0, 14.0, 14.0])
+
+
+def test_a_credit_ends_with_its_law_and_never_exceeds_output(world: Callable[..., World]) -> None:
+    given, supported = instrument("output_share", 10.0, until=date(2013, 12, 31)), {}
+    assert paid(world(given, 2013), 900.0, supported=supported) == pytest.approx(50.0)
+    assert paid(world(given, 2014), 0.0, supported=supported) == 0.0
+
+
+def test_plants_opened_before_the_law_earn_nothing(world: Callable[..., World]) -> None:
+    given, supported = instrument("output_share", 10.0), {}
+    assert paid(world(given, 2011), 100.0, supported=supported) == 0.0
+    assert paid(world(given, 2012), 0.0, supported=supported) == 0.0
+
+
+def test_the_budget_is_never_exceeded(world: Callable[..., World]) -> None:
+    given, spent = instrument("capex_share", 20.0, budget_usd_billion=0.025), {}
+    years = [paid(world(given), 100.0, spent=spent) for _ in range(4)]
+    assert years == pytest.approx([10.0, 10.0, 5.0, 0.0])
+    assert spent["support"] == pytest.approx(25.0)
+
+
+def test_support_in_the_ledger_is_the_annuity_of_the_grant(world: Callable[..., World]) -> None:
+    """What an entrant counts on: 20 % x 0.5 x the annuity of 12 years at 8 %."""
+    given = world(dataclasses.replace(instrument("capex_share", 20.0), reversal=0.0))
+    yearly = 0.2 * 0.5 * 0.08 / (1.0 - 1.08**-12)
+    line = cost(Params(), given)
+    assert line.entry is not None
+    assert line.entry[0, 0, 0] == pytest.approx(np.array([0.0, np.log(1.0 - yearly)]))
+    assert not line.now.any()
+    assert not line.expected.any()
+    assert support(Params(effectiveness=0.5), given, given.setting.law.subsidies[0], np.array([[0.0, 20.0]]))[
+        0, 1
+    ] == pytest.approx(yearly / 2.0)
+    assert annuity(10.0, 0.0) == 0.1
+
+
+def test_credits_for_everybody_lower_the_cost_of_incumbents(world: Callable[..., World]) -> None:
+    line = cost(Params(), world(instrument("output_share", 10.0, new_plants_only=False)))
+    assert line.now[0, 0, 0, 1] == pytest.approx(np.log(0.9))
+    assert line.now[0, 0, 0, 1] < line.expected[0, 0, 0, 1] < 0.0
+    assert line.entry is not None
+    assert not line.entry.any()
+
+
+@pytest.mark.parametrize(("spent", "share"), [(0.0, 1.0), (900.0, 1.0), (950.0, 0.5), (1000.0, 0.0)])
+def test_support_runs_out_with_the_last_tenth_of_the_budget(
+    world: Callable[..., World], spent: float, share: float
+) -> None:
+    given = instrument("output_share", 10.0, new_plants_only=False, budget_usd_billion=1.0)
+    rich, poor = world(given), world(given, spent=spent)
+    assert cost(Params(), poor).now[0, 0, 0, 1] == pytest.approx(np.log(1.0 - 0.1 * share))
+    assert uncertainty(Params(), poor)[0, 0, 0, 1] == pytest.approx(share * uncertainty(Params(), rich)[0, 0, 0, 1])

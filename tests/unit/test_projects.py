@@ -1,0 +1,126 @@
+"""Projects: how long they take, what becomes of them, and what they change in the table of footprints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from footloose.firms import Firms, unborn
+from footloose.projects import (
+    CANCELLED,
+    DELAYED,
+    OPENED,
+    advance_projects,
+    count_footing,
+    drop_sites,
+    end_projects,
+    jobs_filled,
+    open_projects,
+)
+
+
+def people(**columns: Any) -> Firms:
+    """Return two firms at site 0 of one cell, worth 10 and 20, with what is given."""
+    firms = unborn(2)
+    firms.value[:] = [10, 20]
+    for name, values in columns.items():
+        getattr(firms, name)[:] = values
+    return firms
+
+
+def advanced(firms: Firms, year: int = 2015, delay: float = 0.0, cancel: float = 0.0, **more: float) -> dict[int, list[int]]:
+    """Let a year pass; return firms by outcome."""
+    concerned, outcome = np.empty(firms.count, dtype=np.int64), np.empty(firms.count, dtype=np.int64)
+    doubt = np.full((1, 3), more.get("doubt", 0.0))
+    events = advance_projects(
+        firms.target, firms.years_left, firms.cell, firms.size, delay, cancel, doubt, more.get("size_effect", 0.0),
+        more.get("doubt_effect", 0.0), 1.0, year, 1, 0, concerned, outcome,
+    )  # fmt: skip
+    return {kind: concerned[:events][outcome[:events] == kind].tolist() for kind in (OPENED, DELAYED, CANCELLED)}
+
+
+def test_a_project_opens_after_its_building_years() -> None:
+    firms = people(target=[1, 2], years_left=[1, 3])
+    assert advanced(firms, 2015)[OPENED] == [0]
+    end_projects(firms, np.array([0]))
+    assert advanced(firms, 2016) == {OPENED: [], DELAYED: [], CANCELLED: []}
+    assert advanced(firms, 2017)[OPENED] == [1]
+
+
+def test_a_firm_without_a_project_has_no_events() -> None:
+    assert advanced(people(), cancel=0.9, delay=0.9) == {OPENED: [], DELAYED: [], CANCELLED: []}
+
+
+def share_of(kind: int, count: int = 40_000, **hazards: float) -> float:
+    firms = unborn(count)
+    firms.target[:], firms.years_left[:] = 1, 5
+    firms.size[:] = hazards.pop("size", 1.0)
+    return len(advanced(firms, **hazards)[kind]) / count
+
+
+def test_hazards_are_the_chances_given() -> None:
+    """Four and a half standard errors of 40,000 draws."""
+    assert abs(share_of(CANCELLED, cancel=0.2) - 0.2) < 4.5 * np.sqrt(0.2 * 0.8 / 40_000)
+    assert abs(share_of(DELAYED, cancel=0.2, delay=0.5) - 0.4) < 4.5 * np.sqrt(0.4 * 0.6 / 40_000)
+
+
+def test_hazards_rise_with_size_and_doubt_and_never_reach_one() -> None:
+    """Twice e times the mean size at an effect of 1, or 0.1 log points of doubt at 10: the hazard doubles."""
+    double = 4.5 * np.sqrt(0.2 * 0.8 / 40_000)
+    assert abs(share_of(CANCELLED, cancel=0.1, size=float(np.e), size_effect=1.0) - 0.2) < double
+    assert abs(share_of(CANCELLED, cancel=0.1, size=0.01, size_effect=1.0) - 0.1) < double
+    assert abs(share_of(CANCELLED, cancel=0.1, doubt=0.1, doubt_effect=10.0) - 0.2) < double
+    assert abs(share_of(CANCELLED, cancel=1.0) - 0.9) < double
+
+
+def test_a_delay_costs_a_year() -> None:
+    firms = people(target=[1, -1], years_left=[2, 0])
+    for year in range(2015, 2040):
+        before = int(firms.years_left[0])
+        happened = advanced(firms, year, delay=0.5)
+        assert int(firms.years_left[0]) == before - (0 if happened[DELAYED] else 1)
+        if happened[OPENED]:
+            break
+    assert happened[OPENED] == [0]
+
+
+def test_a_move_and_a_second_site_change_the_footing() -> None:
+    firms = people(target=[1, 2], adding=[0, 1], due=[0.5, 1.0], years_left=[0, 0])
+    footing = count_footing(firms, 1, 3)
+    open_projects(firms, np.array([0, 1]), footing, 2018)
+    assert firms.main.tolist() == [1, 0]
+    assert firms.second.tolist() == [-1, 2]
+    assert firms.opened.tolist() == [2018, 2018]
+    assert footing[0].tolist() == [[0, 0, 20], [0, 10, 0], [0, 0, 0]]
+    assert (firms.target == -1).all()
+    assert not firms.adding.any()
+    assert not firms.due.any()
+
+
+def test_dropping_sites() -> None:
+    firms = people(second=[1, 2])
+    footing = count_footing(firms, 1, 3)
+    drop_sites(firms, np.array([0, 1]), np.array([0, 2]), footing)
+    assert firms.main.tolist() == [0, 2]
+    assert firms.second.tolist() == [-1, -1]
+    assert footing[0].tolist() == [[10, 0, 0], [0, 0, 0], [0, 0, 20]]
+
+
+def test_footing_counted_afresh_equals_footing_kept() -> None:
+    rng = np.random.default_rng(2)
+    firms = unborn(1000)
+    firms.cell[:], firms.value[:] = rng.integers(0, 4, 1000), rng.integers(1, 10**12, 1000)
+    firms.target[:] = rng.integers(1, 5, 1000)
+    firms.adding[:] = rng.integers(0, 2, 1000)
+    footing = count_footing(firms, 4, 5)
+    open_projects(firms, np.arange(0, 1000, 3), footing, 2012)
+    assert (footing == count_footing(firms, 4, 5)).all()
+    assert int(footing.sum()) == int(firms.value.sum())
+
+
+@pytest.mark.parametrize(("years", "expected"), [(0.0, 8.0), (1.0, 8.0), (2.0, 6.0), (3.0, 4.0)])
+def test_jobs_are_filled_in_equal_parts(years: float, expected: float) -> None:
+    """Plants of 4 jobs last year and 8 this year; the first year had none to show."""
+    assert jobs_filled([np.array([0.0]), np.array([4.0]), np.array([8.0])], years) == pytest.approx(expected)
