@@ -97,6 +97,7 @@ ALONE = ("mechanisms.clusters=off", "mechanisms.productivity=off", "mechanisms.c
 AT_ONCE = (
     "decisions.sunk_cost=0",
     "decisions.region_border=0",
+    "decisions.rooted=0",
     "decisions.young_plant=0",
     "decisions.second_site_ease=0",
     "decisions.review_hazard=1",
@@ -255,8 +256,8 @@ def symmetric_geography(sites: int, nests: Sequence[int], traits: Mapping[str, f
     )
 
 
-def constant_history(sites: int, years: int) -> History:
-    """Return series that never change: wages, productivity and demand 1, no duties."""
+def constant_history(sites: int, years: int, wages: Sequence[float]) -> History:
+    """Return series that never change: wages by site, everything else 1, no duties."""
     shapes: dict[str, tuple[int, ...]] = {
         **dict.fromkeys(("wage", "productivity", "electricity", "robot_density", "corporate_tax"), (sites,)),
         **dict.fromkeys(("freight", "transit_days"), (1, sites)),
@@ -265,6 +266,7 @@ def constant_history(sites: int, years: int) -> History:
         "robot_price": (),
     }
     series = {name: np.ones((years, *shape)) for name, shape in shapes.items()}
+    series["wage"] = np.tile(np.asarray(wages, dtype=np.float64), (years, 1))
     series["mfn_tariff"] = np.zeros((years, 1, sites, 1))
     return History(tuple(range(BASE_YEAR, BASE_YEAR + years)), series, ())
 
@@ -299,6 +301,7 @@ def small_world() -> Callable[..., SmallWorld]:
 
     sites, nests : how many sites, and the nest of each (default: one nest)
     years        : how many years, from 2010
+    wages        : by site, 1; every site is a country of its own
     traits       : sector traits by name, such as trade_elasticity (theta, 5)
     mechanisms   : parameters by mechanism, such as {"clusters": {"elasticity": 0.1}}; tariffs are always there
     decisions    : parameters other than those of the logit limit
@@ -309,13 +312,14 @@ def small_world() -> Callable[..., SmallWorld]:
         sites: int = 2,
         nests: Sequence[int] | None = None,
         years: int = 30,
+        wages: Sequence[float] | None = None,
         traits: Mapping[str, float] | None = None,
         mechanisms: Mapping[str, Mapping[str, float]] | None = None,
         decisions: Mapping[str, float] | None = None,
         duties: Mapping[str, Any] | None = None,
     ) -> SmallWorld:
         geography = symmetric_geography(sites, [0] * sites if nests is None else nests, traits or {})
-        history = constant_history(sites, years)
+        history = constant_history(sites, years, [1.0] * sites if wages is None else wages)
         base = BaseYear(
             use=np.full((1, 1, sites), 1e6 / sites),
             ownership=np.ones((sites, 1, 1)),
@@ -332,7 +336,15 @@ def small_world() -> Callable[..., SmallWorld]:
         limit = {key.removeprefix("decisions."): float(value) for key, value in _pairs(AT_ONCE, "decisions")}
         rules = Rules(
             {name: (found[name], found[name].params(**values)) for name, values in chosen.items()},
-            Decisions(**{**limit, "sunk_cost_capital": 0.0, "nest_dissimilarity": 1.0, **(decisions or {})}),
+            Decisions(
+                **{
+                    **limit,
+                    "elasticity_scale": 1.0,
+                    "sunk_cost_capital": 0.0,
+                    "nest_dissimilarity": 1.0,
+                    **(decisions or {}),
+                }
+            ),
             Orders(elasticity=0.0, total_elasticity=0.0),
             Projects(delay_hazard=0.0, cancel_hazard=0.0),
         )

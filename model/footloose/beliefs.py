@@ -20,6 +20,9 @@ from footloose.history import PolicyRow, average_rate, rate_on
 
 Floats = npt.NDArray[np.float64]
 
+PROMISE = 2
+"""Years within which the building of a plant decided today begins."""
+
 
 class Beliefs(Block):
     """How firms that decide a plant weigh a policy that may not last."""
@@ -115,6 +118,16 @@ def expected_together(group: Sequence[Instrument], year: int, beliefs: Beliefs) 
     paths = [believed_path(instrument, year, horizon, beliefs.prior_years) for instrument in group]
     combined = stack(paths, [instrument.row.stacking for instrument in group])
     return np.asarray(np.tensordot(discount / discount.sum(), combined, axes=1))
+
+
+def promised_rates(instrument: Instrument, years: tuple[int, ...], beliefs: Beliefs) -> Floats:
+    """Return the rate of a grant that firms deciding in each year count on; (year, sector, site).
+
+    A grant is paid once, on a plant whose building begins: what counts is the best rate believed to be there within the
+    PROMISE years in which building can begin, not an average over the plant's life.
+    """
+    paths = [believed_path(instrument, year, PROMISE, beliefs.prior_years) for year in years]
+    return np.stack([path.max(axis=0) for path in paths])
 
 
 def believed_path(instrument: Instrument, year: int, horizon: int, prior_years: float) -> Floats:

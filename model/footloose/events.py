@@ -134,6 +134,13 @@ class Changes:
             programmes=np.asarray(value / firms.size[decided], dtype=np.float64),
         )
 
+    def begun(self) -> Floats:
+        """Return yearly output of the plants announced; (sector, site) USD million."""
+        _, sectors, _, sites = self.setting.shape
+        building = self.kind <= choice.ADD
+        at_site = self.place.sector * sites + self.reached
+        return _table(at_site[building], self.value[building], (sectors, sites))
+
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
         """Return the tables for the record; jobs_per_output is (sector, site)."""
         markets, sectors, _, sites = self.setting.shape
@@ -150,14 +157,10 @@ class Changes:
     def _reasons(self, building: npt.NDArray[np.bool_], lines: int) -> Floats:
         """Return the value of projects by decisive line, turnover with `unexplained`; (market, sector, line)."""
         markets, sectors, _, _ = self.setting.shape
-        row = (self.place.market * sectors + self.place.sector) * lines
-        due = self.value * self.motive.due
-        named = building & (self.motive.reason >= 0)
-        table = _table((row + self.motive.reason)[named], due[named], (markets, sectors, lines))
-        if self.motive.unexplained >= 0:
-            turnover = (self.value - due)[building]
-            table += _table((row + self.motive.unexplained)[building], turnover, (markets, sectors, lines))
-        return table
+        reason = np.where(self.motive.due > 0.0, self.motive.reason, self.motive.unexplained)
+        named = building & (reason >= 0)
+        row = (self.place.market * sectors + self.place.sector) * lines + reason
+        return _table(row[named], self.value[named], (markets, sectors, lines))
 
     def _jobs(self, building: npt.NDArray[np.bool_], jobs_per_output: Floats) -> dict[str, Floats]:
         """Return jobs of projects across a border: for a gain in cost (to home, abroad), for none; and due to costs."""

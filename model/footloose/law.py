@@ -14,12 +14,16 @@ from footloose.beliefs import (
     average_together,
     expected_rates,
     expected_together,
+    promised_rates,
     stack,
     year_end_rates,
     yearly_averages,
 )
 
 Floats = npt.NDArray[np.float64]
+
+GRANTS = ("capex_share", "usd_per_job")
+"""Forms of support that are paid once, when a plant is begun."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,15 @@ class Law:
     def subsidies(self) -> tuple[SubsidyTable, ...]:
         """Support by instrument."""
         return tuple(
-            SubsidyTable(instrument, self._paid([instrument]), self._believed([instrument]))
+            SubsidyTable(instrument, self._paid([instrument]), self._counted_on(instrument))
             for instrument in self.of_kind("subsidy")
         )
+
+    def _counted_on(self, instrument: Instrument) -> Floats:
+        """Return the support that decides a plant: a grant as promised, a credit as believed over the horizon."""
+        if instrument.row.form in GRANTS:
+            return promised_rates(instrument, self.years, self.beliefs)
+        return self._believed([instrument])
 
     def _paid(self, group: list[Instrument]) -> Floats:
         """Return the rates of one authority, stacked day by day, averaged over each year; (year, sector, site)."""

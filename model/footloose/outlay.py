@@ -9,10 +9,16 @@ from footloose.world import Floats, World
 
 
 def pay_support(
-    world: World, openings: Openings, output: Floats, spent: dict[str, float], supported: dict[str, Floats]
+    world: World,
+    openings: Openings,
+    begun: Floats,
+    output: Floats,
+    spent: dict[str, float],
+    supported: dict[str, Floats],
 ) -> dict[str, Floats]:
-    """Pay grants on the plants that opened and credits on output; add to `spent` [USD million].
+    """Commit grants to the plants decided on and pay credits on output; add to `spent` [USD million].
 
+    begun     : (sector, site) yearly output of the plants announced this year
     supported : yearly output of the plants opened so far under a credit for new plants alone, by instrument; added to
     returns   : {"subsidy_outlay": (sector, site)} USD million
     """
@@ -22,24 +28,24 @@ def pay_support(
         if row.new_plants_only and row.form == "output_share":
             supported[row.id] = supported.get(row.id, np.zeros_like(output)) + np.where(rate > 0.0, opened, 0.0)
             entitled = np.minimum(supported[row.id], output)
-        due = _due(world, opened, entitled, rate, row.form)
+        due = _due(world, begun, entitled, rate, row.form)
         paid = due * _affordable(float(due.sum()), row.budget_usd_billion, spent.get(row.id, 0.0))
         spent[row.id] = spent.get(row.id, 0.0) + float(paid.sum())
         total += paid
     return {"subsidy_outlay": total}
 
 
-def _due(world: World, opened: Floats, entitled: Floats, rate: Floats, form: str) -> Floats:
+def _due(world: World, begun: Floats, entitled: Floats, rate: Floats, form: str) -> Floats:
     """Return what is owed; (sector, site) USD million.
 
-    opened : yearly output of this year's new plants; entitled: output that earns a credit; both (sector, site)
+    begun : yearly output of the plants begun this year; entitled: output that earns a credit; both (sector, site)
     rate   : (sector, site) in the unit of the form
     """
     if form == "capex_share":
         capital = np.asarray(world.setting.geography.traits["capital_per_output"])[:, None]
-        return np.asarray(rate / 100.0 * capital * opened)
+        return np.asarray(rate / 100.0 * capital * begun)
     if form == "usd_per_job":
-        return np.asarray(rate * world.setting.base.jobs_per_output * opened / 1e6)
+        return np.asarray(rate * world.setting.base.jobs_per_output * begun / 1e6)
     return np.asarray(rate / 100.0 * entitled)
 
 

@@ -73,11 +73,11 @@ class Decisions(Block):
     """The slow margin: when a firm looks at its footprint and what makes it change."""
 
     elasticity_scale: float = parameter(
-        0.9,
+        0.8,
         unit="1",
         low=0.0,
         high=3.0,
-        source="multiplies the sector table; 0.9 gives -0.7 after one and about -2.1 after eight years (Boehm et al. 2023)",
+        source="multiplies the sector table; 0.8 gives -0.7 after one, -2.2 after eight years (Boehm et al.)",
     )
     """Scales theta, the response of plant location to delivered cost, in all sectors."""
 

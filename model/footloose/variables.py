@@ -78,7 +78,7 @@ TABLES: dict[str, Table] = {
     "reasons": Table(
         ("market", "sector", "line"),
         USD,
-        "Yearly output of projects announced, by the ledger line whose change since the base year most favoured the new site, as far as costs moved them; the rest with `unexplained`.",
+        "Yearly output of projects announced, by the ledger line whose change since the base year most favoured the new site, where costs have moved in its favour; the others with `unexplained`.",
     ),
     "second_site_share": Table(("market", "sector"), "1", "Share of output of programmes with two sites."),
     "collected_rate": Table(("market", "sector", "site"), "1", "Duty collected over import value."),

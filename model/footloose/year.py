@@ -100,7 +100,7 @@ def live_one_year(run: Run, year: int) -> Tables:
     openings = build(run, world, doubt)
     trade = trade_goods(run, world, ledger)
     changes = review(run, world, ledger, doubt)
-    outlay = pay_support(world, openings, trade.output, run.spent, run.supported)
+    outlay = pay_support(world, openings, changes.begun(), trade.output, run.spent, run.supported)
     kept = keep(run, world, ledger, trade, openings, changes, outlay)
     close_books(run, world, trade)
     advance(run, world, trade)

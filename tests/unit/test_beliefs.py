@@ -125,9 +125,7 @@ def test_what_is_replaced_in_july_is_paid_until_june() -> None:
 
 def test_what_is_to_be_replaced_is_expected_until_then() -> None:
     believed = [float(expected_together(replaced(), year, BELIEFS)[0, 0]) for year in (2013, 2014, 2015)]
-    assert believed == pytest.approx(
-        [20.0, (20.0 * DISCOUNT[0] + 60.0 * DISCOUNT[1:].sum()) / DISCOUNT.sum(), 60.0]
-    )
+    assert believed == pytest.approx([20.0, (20.0 * DISCOUNT[0] + 60.0 * DISCOUNT[1:].sum()) / DISCOUNT.sum(), 60.0])
 
 
 def test_adding_together_is_adding_one_by_one() -> None:

@@ -150,7 +150,9 @@ def by_hand(case: Case) -> list[tuple[int, int, int]]:
         v = -w["theta"] * (w["expected"] @ np.array([1.0, one["labour"], one["risk"], one["time"]]))
         doubt = one["sunk_cost"] * (1.0 + 2.0 * np.mean([w["uncertain"][j] for j in here]))
         log_k = doubt * w["sunk"] + 1.5 * (1.0 - min((2021 - one["opened"]) / 10.0, 1.0))
-        tie = [min(np.exp(-log_k - (0.0 if REGION[c, j] == REGION[c, i] else 0.7 * doubt)), LARGEST) for j in range(SITES)]
+        tie = [
+            min(np.exp(-log_k - (0.0 if REGION[c, j] == REGION[c, i] else 0.7 * doubt)), LARGEST) for j in range(SITES)
+        ]
         if k >= 0:
             hedging = one["risk"] * np.mean([w["hedge"][j] for j in here])
             odds = [((1.0 - DROP * tie[k]) * np.exp((v[i] + v[k]) / 2 + hedging), None)]
@@ -162,9 +164,7 @@ def by_hand(case: Case) -> list[tuple[int, int, int]]:
             continue
         utility = DISSIMILARITY * np.log(w["weight"]) + v - w["theta"] * w["entry"]
         chance = nested_logit(utility[None], NEST, DISSIMILARITY)[0]
-        inclusive = sum(
-            np.exp(utility[NEST == g] / DISSIMILARITY).sum() ** DISSIMILARITY for g in range(NESTS)
-        )
+        inclusive = sum(np.exp(utility[NEST == g] / DISSIMILARITY).sum() ** DISSIMILARITY for g in range(NESTS))
         base = nested_logit(DISSIMILARITY * np.log(w["weight"])[None], NEST, DISSIMILARITY)[0]
         ties, now = float(np.dot(tie, base)), float(np.dot(tie, chance))
         odds = [(max(1.0 - (1.0 + EASE) * ties, 0.0) * np.exp(v[i]), None), (now * inclusive, MOVE)]
@@ -213,9 +213,7 @@ def test_decisive_lines_by_hand() -> None:
     entry = np.array([[0.0, -0.045]])
     names = ["labour", "tariffs", "subsidies", "unexplained"]
 
-    def reason(
-        intensity: float, entrants: Floats, noticeable: float = 0.01, back: bool = False
-    ) -> tuple[str, float]:
+    def reason(intensity: float, entrants: Floats, noticeable: float = 0.01, back: bool = False) -> tuple[str, float]:
         sites = (np.array([1]), np.array([0])) if back else (np.array([0]), np.array([1]))
         attributes = (np.array([intensity], dtype=np.float32), np.ones(1, np.float32), np.ones(1, np.float32))
         line, due = decisive_lines(

@@ -57,7 +57,9 @@ def test_a_draw_depends_on_its_address_alone() -> None:
     assert (uniforms(slots[400:410].copy(), 2020, 3, 1, 0) == together[:, 400:410]).all()
 
 
-@pytest.mark.parametrize("other", [(2021, 3, 1, 0), (2020, 4, 1, 0), (2020, 3, 2, 0), (2020, 3, 1, 1), (2020, 3, 1 + 2**32, 0)])
+@pytest.mark.parametrize(
+    "other", [(2021, 3, 1, 0), (2020, 4, 1, 0), (2020, 3, 2, 0), (2020, 3, 1, 1), (2020, 3, 1 + 2**32, 0)]
+)
 def test_every_part_of_the_address_matters(other: tuple[int, int, int, int]) -> None:
     slots = np.arange(100)
     assert not np.isin(uniforms(slots, *other), uniforms(slots, 2020, 3, 1, 0)).any()

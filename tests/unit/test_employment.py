@@ -22,7 +22,9 @@ def world(small_world: Callable[..., Any]) -> Callable[..., World]:
     """Return a function that makes 2011 with given growth of productivity and robots since 2010."""
     plain = small_world(sites=2, mechanisms={"automation": {}}).setting
 
-    def made(state: dict[str, np.ndarray], productivity: float = 1.0, density: float = 1.0, start: float = 1.0) -> World:
+    def made(
+        state: dict[str, np.ndarray], productivity: float = 1.0, density: float = 1.0, start: float = 1.0
+    ) -> World:
         series = {name: values.copy() for name, values in plain.history.series.items()}
         series["productivity"][1:] *= productivity
         series["robot_density"] *= start

@@ -64,7 +64,11 @@ def test_the_typical_firm_is_the_closest_to_the_mean(run: Run) -> None:
     assert run.firms.main[firm] == site
     assert run.firms.second[firm] == -1
     origins = run.setting.shape[2]
-    same = (run.firms.cell // origins == run.firms.cell[firm] // origins) & (run.firms.main == site) & (run.firms.second < 0)
+    same = (
+        (run.firms.cell // origins == run.firms.cell[firm] // origins)
+        & (run.firms.main == site)
+        & (run.firms.second < 0)
+    )
     distance = distance_from_mean(run.firms, np.flatnonzero(same))
     assert distance_from_mean(run.firms, np.array([firm]))[0] == distance.min()
 

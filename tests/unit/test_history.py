@@ -316,7 +316,9 @@ def test_observed_import_shares() -> None:
     for year in range(2010, 2018):
         assert sum(value for (_, when), value in shares.items() if when == year) == pytest.approx(100, abs=1e-3)
     official = {"imports", "import_share"}
-    assert {o.certainty for o in load_observed() if o.site == "china" and o.variable in official and not o.sector} == {"A"}
+    assert {o.certainty for o in load_observed() if o.site == "china" and o.variable in official and not o.sector} == {
+        "A"
+    }
     goods = {(o.site, o.year): o.value for o in load_observed() if o.variable == "goods_import_share"}
     assert goods["china", 2017] == pytest.approx(26.1, abs=0.1)
     assert goods["vietnam", 2017] > goods["vietnam", 2013]

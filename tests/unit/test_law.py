@@ -18,7 +18,14 @@ def world(*overrides: str) -> Setting:
 
 
 def duty(name: str, **keys: object) -> list[str]:
-    settings = {"kind": "tariff", "market": "united_states", "sites": "china", "rate": 20, "believed": "permanent", "from": 2020}
+    settings = {
+        "kind": "tariff",
+        "market": "united_states",
+        "sites": "china",
+        "rate": 20,
+        "believed": "permanent",
+        "from": 2020,
+    }
     return [f"policies.{name}.{key}={value}" for key, value in (settings | keys).items()]
 
 
@@ -76,7 +83,14 @@ def test_a_market_pays_no_duty_on_its_own_goods() -> None:
 
 
 def test_support_is_kept_instrument_by_instrument() -> None:
-    keys = {"kind": "subsidy", "sites": "us_south", "capex_share": 30, "from": 2022, "until": 2024, "believed": "permanent"}
+    keys = {
+        "kind": "subsidy",
+        "sites": "us_south",
+        "capex_share": 30,
+        "from": 2022,
+        "until": 2024,
+        "believed": "permanent",
+    }
     setting = world(*[f"policies.grant.{key}={value}" for key, value in keys.items()])
     (table,) = setting.law.subsidies
     south = setting.geography.site("us_south")

@@ -163,7 +163,9 @@ def test_every_variable_is_documented_and_reported_with_its_unit(small_record: R
 
 def test_shares_of_shores_and_reasons_add_up(small_record: Record) -> None:
     table = small_record.table
-    shares = table[(table["variable"] == "Imports|Share") & table["site"].str.startswith("shore:") & (table["sector"] == "all")]
+    shares = table[
+        (table["variable"] == "Imports|Share") & table["site"].str.startswith("shore:") & (table["sector"] == "all")
+    ]
     sums = shares.groupby(["replicate", "year", "market"], observed=True)["value"].sum()
     assert sums.to_numpy() == pytest.approx(np.full(len(sums), 100.0))
     reasons = table[table["variable"].str.startswith("Reasons|Share")]

@@ -56,7 +56,10 @@ def openings(setting: Setting, value: float = 100.0) -> Openings:
 
 def paid(world: World, value: float = 100.0, **given: Any) -> float:
     plants = openings(world.setting, value)
-    table = pay_support(world, plants, OUTPUT, given.get("spent", {}), given.get("supported", {}))["subsidy_outlay"]
+    begun = plants.value_by_sector_site()
+    table = pay_support(world, plants, begun, OUTPUT, given.get("spent", {}), given.get("supported", {}))[
+        "subsidy_outlay"
+    ]
     assert table[0, 0] == 0.0
     return float(table[0, 1])
 
@@ -77,7 +80,10 @@ def test_a_credit_for_everybody_is_paid_on_all_output(world: Callable[..., World
 
 def test_a_credit_for_new_plants_is_paid_every_year_on_all_that_opened(world: Callable[..., World]) -> None:
     given, supported = instrument("output_share", 10.0), {}
-    years = [paid(world(given, year), value, supported=supported) for year, value in ((2012, 100.0), (2013, 40.0), (2014, 0.0))]
+    years = [
+        paid(world(given, year), value, supported=supported)
+        for year, value in ((2012, 100.0), (2013, 40.0), (2014, 0.0))
+    ]
     assert years == pytest.approx([10.0, 14.0, 14.0])
 
 

@@ -30,7 +30,9 @@ def people(**columns: Any) -> Firms:
     return firms
 
 
-def advanced(firms: Firms, year: int = 2015, delay: float = 0.0, cancel: float = 0.0, **more: float) -> dict[int, list[int]]:
+def advanced(
+    firms: Firms, year: int = 2015, delay: float = 0.0, cancel: float = 0.0, **more: float
+) -> dict[int, list[int]]:
     """Let a year pass; return firms by outcome."""
     concerned, outcome = np.empty(firms.count, dtype=np.int64), np.empty(firms.count, dtype=np.int64)
     doubt = np.full((1, 3), more.get("doubt", 0.0))

@@ -1,8 +1,9 @@
 """Subsidies: what governments pay, annualised per unit of output, until the budget is spent.
 
-A grant on capital is worth its share x capital per output x the annuity of the plant's life; a grant per job is
-worth jobs per output x the annuity; a production credit is worth its share of output value. Support for new plants
-alone lowers an entrant's cost and nobody else's.
+Grants are promised when a plant is decided on and paid once. A grant on capital is worth its share x capital per output
+x the annuity of the plant's life; a grant per job is worth jobs per output x the annuity; a production credit is worth
+its share of output value for as long as it is believed to last. Support for new plants alone lowers an entrant's cost
+and nobody else's.
 """
 
 from __future__ import annotations
