@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from footloose.errors import FootlooseError
+from footloose.errors import FootlooseError, OutputError
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -161,9 +161,12 @@ def schema(
     text = json.dumps(make_schema(), indent=2, ensure_ascii=False)
     if out is None:
         typer.echo(text)
-    else:
+        return
+    try:
         out.write_text(text + "\n", encoding="utf-8")
-        typer.echo(f"wrote {out}")
+    except OSError as problem:
+        raise OutputError(f"{out} could not be written: {problem.strerror or problem}") from problem
+    typer.echo(f"wrote {out}")
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

@@ -16,6 +16,8 @@ import footloose
 from footloose import job
 from footloose.cli import app
 from footloose.record import Record
+from footloose.scenario import load
+from footloose.simulation import simulate
 
 QUICK = ["--firms", "60", "--years", "2010:2011", "--no-figures"]
 
@@ -31,7 +33,7 @@ def run(folder: Path, *words: str) -> Result:
 def test_a_run_prints_its_table_and_where_it_is(tmp_path: Path) -> None:
     result = run(tmp_path)
     assert result.exit_code == 0, result.output
-    assert "share by shore" in result.output
+    assert "simulated in" in result.output
     assert str(tmp_path / "run") in result.output.replace("\n", "")
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["record.nc", "run.json", "table.parquet"]
 
@@ -42,7 +44,7 @@ def test_a_run_prints_its_table_and_where_it_is(tmp_path: Path) -> None:
         (["--firms", "0"], "firms: 0 given; at least 1 is needed"),
         (["--firms", "-4"], "firms: -4 given; at least 1 is needed"),
         (["--firms", "900000000000"], " fit"),
-        (["--firms", "many"], "many"),
+        (["--firms", "many"], "Usage"),
         (["--replicates", "0"], "replicates: 0 given"),
         (["--seed", "-1"], "seed: -1 given"),
         (["--years", "2009:2020"], "2009:2020 given; a run starts in 2010"),
@@ -136,10 +138,13 @@ def test_control_c_in_a_terminal(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_figures_of_a_handful_of_firms(tmp_path: Path) -> None:
-    result = call("run", "baseline", "--firms", "5", "--years", "2010:2012", "--out", str(tmp_path / "run"))
-    assert result.exit_code == 0, result.output
-    assert any((tmp_path / "run" / "figures").iterdir())
+def test_the_cost_figure_of_a_handful_of_firms() -> None:
+    scenario = load("baseline")
+    record = simulate(scenario, firms=3, seed=8, years=(2010, 2012))
+    table = job.stack_table(scenario, record)
+    assert set(table["site"]) == set(record.geography.sites)
+    assert set(table["year"]) == {2012}
+    assert table["chosen"].sum() == table["line"].nunique()
 
 
 def test_check_reports_every_mistake(tmp_path: Path) -> None:
