@@ -14,7 +14,8 @@ from footloose.ledger import Ledger, Loading
 from footloose.registry import mechanism_blocks, section_blocks
 from footloose.scenario import Scenario
 from footloose.simulation import begin_run, set_up
-from footloose.year import Run, elasticity, live_one_year, look, price
+from footloose.terrain import elasticity
+from footloose.year import Run, live_one_year, look, price
 
 Floats = npt.NDArray[np.float64]
 

@@ -39,6 +39,15 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
     return sales
 
 
+def even_sales(footing: npt.NDArray[np.int64]) -> Floats:
+    """Return sales when no cost has changed: half of a pair's output at each of its sites; as in `sell`.
+
+    footing : (cell, main, second) output by footprint, single sites on the diagonal
+    returns : (cell, site)
+    """
+    return np.asarray((footing.sum(axis=1) + footing.sum(axis=2)) / 2.0)
+
+
 def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: float) -> Floats:
     """Dampen the response between home and imports: home is a weaker substitute than another supplier abroad.
 

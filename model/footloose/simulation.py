@@ -27,10 +27,11 @@ from footloose.registry import Mechanism, find_mechanisms
 from footloose.scenario import Scenario
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
+from footloose.terrain import Terrain
 from footloose.variables import TABLES
 from footloose.version import versions
 from footloose.world import BASE_YEAR, Activity, Setting, World
-from footloose.year import Rules, Run, Tables, Terrain, cost_lines, ease_and_drop, live_one_year
+from footloose.year import Rules, Run, Tables, cost_lines, ease_and_drop, live_one_year
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -19,6 +19,7 @@ from footloose.mechanisms import tariffs
 from footloose.outlay import pay_support
 from footloose.registry import Mechanism
 from footloose.sections import Decisions, Orders, Projects
+from footloose.terrain import Terrain, home_sites
 from footloose.world import Activity, Setting, World
 
 Floats = npt.NDArray[np.float64]
@@ -34,36 +35,6 @@ class Rules:
     decisions: Decisions
     orders: Orders
     projects: Projects
-
-
-@dataclass(frozen=True)
-class Terrain:
-    """What decisions rest on and no year changes.
-
-    nest : (site,); market: (cell,); tie: (market, site, site) choice.NEAR, ACROSS or ROOTED
-    extra : (tie,) log odds on top of the sunk cost; elasticity, sunk_cost : (cell,) theta; log odds
-    """
-
-    nest: Ints
-    market: Ints
-    tie: Ints
-    extra: Floats
-    elasticity: Floats
-    sunk_cost: Floats
-
-    @classmethod
-    def of(cls, setting: Setting, rules: Decisions) -> Terrain:
-        """Work it out once a run."""
-        markets, sectors, origins, _ = setting.shape
-        border = rules.region_border
-        return cls(
-            nest=np.asarray(setting.geography.nest_of_site, dtype=np.int64),
-            market=np.repeat(np.arange(markets), sectors * origins),
-            tie=ties(setting),
-            extra=np.array([0.0, border, border + rules.rooted]),
-            elasticity=elasticity(setting, rules),
-            sunk_cost=sunk_cost(setting, rules),
-        )
 
 
 @dataclass
@@ -176,7 +147,7 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     rules, setting = run.rules.orders, run.setting
     cost = ledger.mean_now().reshape(setting.cells, -1)
     offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
-    unmoved = orders.sell(run.footing, np.zeros_like(cost), 0.0, 0.0).reshape(setting.shape)
+    unmoved = orders.even_sales(run.footing).reshape(setting.shape)
     exponent = rules.home_elasticity / rules.elasticity if rules.elasticity > 1e-3 else 1.0
     offered = orders.weigh_home(offered, unmoved, home_sites(setting), exponent)
     demand = world.series("demand")
@@ -187,12 +158,6 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     output = sales.sum(axis=(0, 2))
     reference = np.einsum("msj,ms->sj", setting.base.use, wanted / np.maximum(setting.base.use.sum(axis=2), 1e-300))
     return Trade(sales, wanted, output, output * coefficient, reference * coefficient)
-
-
-def home_sites(setting: Setting) -> Floats:
-    """Return 1 where a site lies at the home of a market; (market, site)."""
-    geography = setting.geography
-    return np.asarray(np.asarray(geography.shore_of) == geography.shores.index("home"), dtype=np.float64)
 
 
 def duty_change(run: Run, world: World) -> Floats:
@@ -283,17 +248,6 @@ def demand_scale(setting: Setting, world: World) -> Floats:
     return np.broadcast_to(world.series("demand")[:, :, None], (markets, sectors, origins)).reshape(-1)
 
 
-def elasticity(setting: Setting, rules: Decisions) -> Floats:
-    """Return theta, the response of plant location to expected log cost; (cell,)."""
-    return per_cell(setting, rules.elasticity_scale * np.asarray(setting.geography.traits["trade_elasticity"]))
-
-
-def sunk_cost(setting: Setting, rules: Decisions) -> Floats:
-    """Return the sunk cost of a move in log odds, by the sector's capital intensity; (cell,)."""
-    capital = np.asarray(setting.geography.traits["capital_per_output"], dtype=np.float64)
-    return per_cell(setting, rules.sunk_cost * (capital / capital.mean()) ** rules.sunk_cost_capital)
-
-
 def ease_and_drop(rules: Decisions) -> tuple[float, float]:
     """Return the odds of adding and of dropping a second site; their ratio is the base-year share of pairs."""
     share = rules.second_site_share
@@ -307,34 +261,12 @@ def largest_chance(ease: float, drop: float) -> float:
     return 1.0 if ease == 0.0 else min(1.0 / (1.0 + ease), 1.0 / drop)
 
 
-def ties(setting: Setting) -> Ints:
-    """Return how far apart two sites are for firms of a market; (market, site, site), symmetric in the sites.
-
-    A supply region is a nest of sites, with the market's home apart. A site is rich where it pays at least half of the
-    highest wage of the base year: its goods are differentiated, and plants rarely move between two such sites.
-    """
-    geography = setting.geography
-    nest, wage = np.asarray(geography.nest_of_site), setting.history.series["wage"][0]
-    at_home = home_sites(setting).astype(bool)
-    apart = (nest[:, None] != nest[None, :])[None] | (at_home[:, :, None] != at_home[:, None, :])
-    rich = wage >= 0.5 * wage.max()
-    country = np.asarray(geography.country_of_site)
-    both = rich[:, None] & rich[None, :] & (country[:, None] != country[None, :])
-    return np.where(both[None], choice.ROOTED, np.where(apart, choice.ACROSS, choice.NEAR)).astype(np.int64)
-
-
 def hedge_value(setting: Setting, ledger: Ledger, doubt: Floats) -> Floats:
     """Return what a second site is worth as insurance: uncertain policy and risk at the present site; (cell, site)."""
     risk = position(ledger, "risk")
     if risk < 0:
         return doubt
     return np.asarray(doubt + np.maximum(ledger.expected[risk].reshape(setting.cells, -1), 0.0), dtype=np.float64)
-
-
-def per_cell(setting: Setting, by_sector: Floats) -> Floats:
-    """Spread (sector,) over cells; (cell,)."""
-    markets, sectors, origins, _ = setting.shape
-    return np.broadcast_to(by_sector[None, :, None], (markets, sectors, origins)).reshape(-1).astype(np.float64)
 
 
 def keep(

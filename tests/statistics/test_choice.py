@@ -114,8 +114,12 @@ def test_decisions_have_the_chances_promised(reviewed: tuple[Any, Any, Run], sam
     expected = chances(before, run)
     target, adding = after["target"].astype(int), after["adding"] == 1
     had_two, main = before["second"] >= 0, before["main"].astype(int)
-    comparisons = 2 * 16 + 2
+    comparisons = 2 * 16 + 4
     for kind, chosen in (("move", ~adding), ("add", adding)):
+        chance = expected[kind].sum(axis=1)
+        allowed = sampling.bound((chance * (1.0 - chance)).sum(), 1.0, comparisons)
+        assert abs(((target >= 0) & chosen).sum() - chance.sum()) <= allowed, kind
+        assert allowed < 0.07 * chance.sum()
         for left in range(4):
             here = main == left
             for reached in range(4):

@@ -11,7 +11,7 @@ import pytest
 
 import footloose
 from footloose.choice import nested_logit
-from footloose.year import elasticity
+from footloose.terrain import elasticity
 
 Floats = npt.NDArray[np.float64]
 FIRMS = 200_000

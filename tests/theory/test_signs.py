@@ -12,7 +12,9 @@ import pytest
 
 import footloose
 from footloose.history import History
+from footloose.simulation import begin, population_of, rules_of
 from footloose.world import BASE_YEAR, Setting
+from footloose.year import live_one_year, look, price
 
 Floats = npt.NDArray[np.float64]
 FIRMS = 30_000
@@ -44,7 +46,7 @@ def duty_twins(live: Callable[..., Any], duty: tuple[str, ...]) -> tuple[Any, An
     """A world without trade war, and the same with the duty."""
     until = f"years.until={AFTER}"
     scenarios = [footloose.load("no_trade_war", overrides=[until, *more]) for more in ((), duty)]
-    return tuple(live(scenario, firms=FIRMS) for scenario in scenarios)
+    return tuple(live(scenario, firms=100_000) for scenario in scenarios)
 
 
 def test_a_duty_on_china_lowers_chinas_share(duty_twins: tuple[Any, Any], sampling: Any) -> None:
@@ -79,6 +81,41 @@ def test_third_countries_gain_more_than_home(duty_twins: tuple[Any, Any], sampli
         for sites, share in zip((third, home), shares, strict=True)
     ]
     assert now[0] > now[1] > 1.0
+
+
+def test_what_is_not_believed_to_last_moves_fewer_plants(
+    live: Callable[..., Any], policy: Callable[..., tuple[str, ...]], sampling: Any
+) -> None:
+    """The same duty collected in the same years; one is believed to stay, one to be gone after the first year."""
+    keys = {"kind": "tariff", "market": "united_states", "sites": "china", "rate": 30, "start": 2013}
+    base, lasting, passing = (
+        live(footloose.load("no_trade_war", overrides=["years.until=2020", *more]), firms=FIRMS)
+        for more in ((), *(policy("duty", believed=belief, **keys) for belief in ("permanent", "{lasts: 1}")))
+    )
+    geography = base.run.setting.geography
+    market, china = geography.market("united_states"), geography.sites_in("china")
+    np.testing.assert_array_equal(lasting.tables["collected_rate"], passing.tables["collected_rate"])
+    here = base.market == market
+    (stays, error), (goes, other_error) = (moved_to(lived, base, china, here) for lived in (lasting, passing))
+    assert stays < -sampling.errors(2) * error
+    assert stays - goes < -sampling.errors(2) * np.hypot(error, other_error)
+
+
+def test_an_announced_duty_moves_plants_before_it_is_paid(
+    live: Callable[..., Any], policy: Callable[..., tuple[str, ...]], sampling: Any
+) -> None:
+    """Announced in 2012, in force from 2018: by the end of 2017 plants have left, and nobody has paid anything."""
+    duty = policy(
+        "duty", kind="tariff", market="united_states", sites="china", rate=60, announced=2012, start=2018, believed=0.0
+    )
+    base, announced = (
+        live(footloose.load("no_trade_war", overrides=["years.until=2017", *more]), firms=FIRMS) for more in ((), duty)
+    )
+    geography = base.run.setting.geography
+    here = base.market == geography.market("united_states")
+    change, error = moved_to(announced, base, geography.sites_in("china"), here)
+    assert change < -sampling.errors(1) * error
+    np.testing.assert_array_equal(base.tables["collected_rate"], announced.tables["collected_rate"])
 
 
 def test_other_markets_hardly_notice(duty_twins: tuple[Any, Any]) -> None:
@@ -195,3 +232,26 @@ def test_a_freight_spike_moves_almost_no_plants(
     np.testing.assert_array_equal(spike.tables["projects_open"][year], calm.tables["projects_open"][year])
     # Once it is over, buyers pay what they did but for where those few plants stand.
     np.testing.assert_allclose(spike.tables["buyer_cost"][-1], calm.tables["buyer_cost"][-1], rtol=1e-2)
+
+
+def test_belief_in_freight_follows_what_is_paid_slowly(
+    constant_world: Callable[..., Any], quiet: tuple[str, ...]
+) -> None:
+    """Line of the year of a spike and of the two after it: log(1 + freight / value), now at what is paid, expected at
+    the belief b' = b + p (paid - b)."""
+    scenario = footloose.load("baseline", overrides=quiet)
+    setting = dear_freight(constant_world(scenario), [2012])
+    persistence = scenario.mechanisms["freight"].persistence
+    run = begin(setting, rules_of(scenario), population_of(scenario), 500, 1, 0, 1e-5)
+    value = np.asarray(setting.geography.traits["value_per_container"])[None, :, None] * 1000.0
+    calm = setting.history.series["freight"][0]
+    believed = calm.copy()
+    for year in range(BASE_YEAR, 2015):
+        paid = setting.history.series["freight"][year - BASE_YEAR]
+        believed = believed + persistence * (paid - believed)
+        ledger = price(run, look(run, year))
+        line = ledger.names.index("freight")
+        for seen, dollars in ((ledger.now, paid), (ledger.expected, believed)):
+            change = np.log1p(dollars[:, None, :] / value) - np.log1p(calm[:, None, :] / value)
+            np.testing.assert_allclose(seen[line, :, :, 0], change, atol=1e-12)
+        live_one_year(run, year)

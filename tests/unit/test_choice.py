@@ -14,6 +14,7 @@ from footloose.choice import (
     DROP_MAIN,
     DROP_SECOND,
     MOVE,
+    NEAR,
     decisive_lines,
     destination_weights,
     nested_logit,
@@ -25,7 +26,8 @@ from footloose.draws import Purpose, philox_words
 Floats = npt.NDArray[np.float64]
 SITES, NESTS, CELLS = 5, 2, 3
 NEST = np.array([0, 0, 1, 1, 1])
-REGION = np.array([[0, 0, 2, 2, 3], [1, 0, 2, 2, 2], [0, 0, 2, 2, 2]])
+MARKET = np.array([0, 1, 0])
+EXTRA = np.array([0.0, 0.7, 1.5])
 DISSIMILARITY, EASE, DROP = 0.5, 0.2, 1.6
 
 
@@ -90,6 +92,7 @@ class Case:
 
     firms: dict[str, npt.NDArray[np.generic]]
     world: dict[str, Floats]
+    tie: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, count: int) -> Case:
@@ -107,27 +110,29 @@ class Case:
             "sunk_cost": np.exp(0.4 * rng.normal(size=count)).astype(np.float32),
         }
         pull = rng.dirichlet(np.ones(SITES), CELLS)
-        near = np.array([[pull[c, REGION[c] == REGION[c, j]].sum() for j in range(SITES)] for c in range(CELLS)])
+        tie = rng.integers(0, 3, (2, SITES, SITES))
+        tie = np.maximum(tie, np.swapaxes(tie, 1, 2))
+        tie[:, range(SITES), range(SITES)] = NEAR
         world = {
             "expected": 0.2 * rng.normal(size=(CELLS, SITES, 4)),
             "entry": -0.1 * rng.random((CELLS, SITES)),
             "weight": nest_weight(pull, NEST, DISSIMILARITY),
-            "near_pull": near,
+            "pull": pull,
             "hazard": 0.2 + 0.6 * rng.random((CELLS, SITES)),
             "uncertain": 0.2 * rng.random((CELLS, SITES)),
             "hedge": 0.3 * rng.random((CELLS, SITES)),
             "theta": 2.0 + 4.0 * rng.random(CELLS),
             "sunk": 0.3 + rng.random(CELLS),
         }
-        return cls(firms, world)
+        return cls(firms, world, tie)
 
     def kernel(self) -> list[tuple[int, int, int]]:
         firms, w, count = self.firms, self.world, self.firms["cell"].size
         decided, site, kind = (np.empty(count, dtype=np.int64) for _ in range(3))
         changes = review_footprints(
-            *firms.values(), w["expected"], w["entry"], w["weight"], w["near_pull"], REGION, w["hazard"], w["uncertain"],
-            w["hedge"], w["theta"], w["sunk"], 0.7, NEST, NESTS, DISSIMILARITY, 1.5, 10.0, 2.0, EASE, DROP, LARGEST,
-            2021, 3, 1, decided, site, kind,
+            *firms.values(), w["expected"], w["entry"], w["weight"], w["pull"], self.tie, MARKET, w["hazard"],
+            w["uncertain"], w["hedge"], w["theta"], w["sunk"], EXTRA, NEST, NESTS, DISSIMILARITY, 1.5, 10.0, 2.0, EASE,
+            DROP, LARGEST, 2021, 3, 1, decided, site, kind,
         )  # fmt: skip
         return list(zip(decided[:changes].tolist(), site[:changes].tolist(), kind[:changes].tolist(), strict=True))
 
@@ -150,9 +155,8 @@ def by_hand(case: Case) -> list[tuple[int, int, int]]:
         v = -w["theta"] * (w["expected"] @ np.array([1.0, one["labour"], one["risk"], one["time"]]))
         doubt = one["sunk_cost"] * (1.0 + 2.0 * np.mean([w["uncertain"][j] for j in here]))
         log_k = doubt * w["sunk"] + 1.5 * (1.0 - min((2021 - one["opened"]) / 10.0, 1.0))
-        tie = [
-            min(np.exp(-log_k - (0.0 if REGION[c, j] == REGION[c, i] else 0.7 * doubt)), LARGEST) for j in range(SITES)
-        ]
+        apart = EXTRA[case.tie[MARKET[c], i]]
+        tie = np.minimum(np.exp(-log_k - doubt * apart), LARGEST)
         if k >= 0:
             hedging = one["risk"] * np.mean([w["hedge"][j] for j in here])
             odds = [((1.0 - DROP * tie[k]) * np.exp((v[i] + v[k]) / 2 + hedging), None)]
@@ -164,7 +168,7 @@ def by_hand(case: Case) -> list[tuple[int, int, int]]:
             continue
         utility = DISSIMILARITY * np.log(w["weight"]) + v - w["theta"] * w["entry"]
         chance = nested_logit(utility[None], NEST, DISSIMILARITY)[0]
-        inclusive = sum(np.exp(utility[NEST == g] / DISSIMILARITY).sum() ** DISSIMILARITY for g in range(NESTS))
+        inclusive = sum(np.exp(utility[g == NEST] / DISSIMILARITY).sum() ** DISSIMILARITY for g in range(NESTS))
         base = nested_logit(DISSIMILARITY * np.log(w["weight"])[None], NEST, DISSIMILARITY)[0]
         ties, now = float(np.dot(tie, base)), float(np.dot(tie, chance))
         odds = [(max(1.0 - (1.0 + EASE) * ties, 0.0) * np.exp(v[i]), None), (now * inclusive, MOVE)]

@@ -39,7 +39,7 @@ def test_a_run_prints_its_table_and_where_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    "words, message",
     [
         (["--firms", "0"], "firms: 0 given; at least 1 is needed"),
         (["--firms", "-4"], "firms: -4 given; at least 1 is needed"),
@@ -121,7 +121,17 @@ def test_running_out_of_memory_ends_with_2(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_control_c_in_a_terminal(tmp_path: Path) -> None:
-    words = ["run", "baseline", "--firms", "200000", "--replicates", "20", "--no-figures", "--out", str(tmp_path / "run")]
+    words = [
+        "run",
+        "baseline",
+        "--firms",
+        "200000",
+        "--replicates",
+        "20",
+        "--no-figures",
+        "--out",
+        str(tmp_path / "run"),
+    ]
     package = str(Path(footloose.__file__).parents[1])
     with subprocess.Popen(
         [sys.executable, "-m", "footloose.cli", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,

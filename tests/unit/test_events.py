@@ -69,19 +69,21 @@ def test_moves_are_whole_and_second_sites_half(setting: Setting) -> None:
 
 
 def test_jobs_announced_by_who_and_why(setting: Setting) -> None:
-    """Of 1 x 2 jobs that come home half are due to costs, of (half of 2) x 5 that go abroad a quarter, of 3 x 5 none."""
+    """1 x 2 jobs come home for a gain, (half of 2) x 5 go abroad for one, 3 x 5 without; half and a quarter are due."""
     tables = changes(setting).tables(JOBS, 3)
-    assert tables["jobs_reshoring"].tolist() == [[1.0, 0, 0]]
-    assert tables["jobs_foreign"][0].tolist() == [[0, 0, 1.25]]
-    assert tables["jobs_turnover"].tolist() == [[1.0, 0, 3.75 + 15.0]]
-    assert tables["reshoring_from"][2, 0] == 1.0
-    assert tables["reshoring_from"].sum() == 1.0
+    assert tables["jobs_reshoring"].tolist() == [[2.0, 0, 0]]
+    assert tables["jobs_foreign"][0].tolist() == [[0, 0, 5.0]]
+    assert tables["jobs_turnover"].tolist() == [[0, 0, 15.0]]
+    assert tables["jobs_due"].tolist() == [[1.0, 0, 1.25]]
+    assert tables["reshoring_from"][2, 0] == 2.0
+    assert tables["reshoring_from"].sum() == 2.0
+    assert changes(setting).begun().tolist() == [[1.0, 0, 1.0 + 3.0]]
 
 
 def test_giving_up_a_site_is_no_project(setting: Setting) -> None:
     tables = changes(setting).tables(JOBS, 3)
     assert tables["projects_announced"].tolist() == [1.0, 0, 3.5]
-    assert tables["reasons"][0, 0].tolist() == [0.5, 0.25, 0.5 + 0.75 + 3.0]
+    assert tables["reasons"][0, 0].tolist() == [1.0, 1.0, 3.0]
 
 
 def test_values_grow_with_demand_and_programmes_do_not(setting: Setting) -> None:
@@ -102,12 +104,12 @@ def test_a_reason_no_line_stands_for_is_counted_nowhere(setting: Setting) -> Non
 
 
 def test_openings_by_hand(setting: Setting) -> None:
-    """Firm 0 opens abroad, half due to costs, firm 1 a second site abroad, firm 2 is delayed, firm 3 gives up."""
+    """Firm 0 opens abroad for a gain, firm 1 a second site abroad, firm 2 is delayed, firm 3 gives up."""
     firms = people()
-    firms.target[:], firms.adding[:], firms.due[:] = [2, 2, 1, 2], [0, 1, 0, 0], [0.5, 0, 1, 1]
+    firms.target[:], firms.adding[:], firms.gaining[:] = [2, 2, 1, 2], [0, 1, 0, 0], [1, 0, 1, 1]
     openings = Openings.of(setting, firms, np.array([2.0]), np.array([0, 1]), np.array([3]), np.array([2]))
     assert openings.value_by_sector_site().tolist() == [[0, 0, 2.0 + 0.5 * 2.0 * 2.0]]
-    assert openings.jobs_by_site(JOBS).tolist() == [0, 0, 5.0]
+    assert openings.jobs_by_site(JOBS).tolist() == [0, 0, 10.0]
     tables = openings.tables()
     assert tables["projects_open"].tolist() == [0, 0, 3.0]
     assert tables["projects_cancelled"].tolist() == [0, 0, 1.0]

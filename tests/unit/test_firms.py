@@ -57,7 +57,7 @@ def test_too_many_firms_are_refused_with_the_number_that_fits() -> None:
 def test_too_many_replicates_are_refused_with_the_number_that_fits() -> None:
     available = BYTES_PER_FIRM * 1000 + BYTES_PER_REPLICATE * 30
     check_memory(1000, available, 30)
-    with pytest.raises(TooLarge, match="replicates: 31 .* 30 fit"):
+    with pytest.raises(TooLarge, match=r"replicates: 31 .* 30 fit"):
         check_memory(1000, available, 31)
     check_memory(1000, BYTES_PER_FIRM * 1000, 1)
 
@@ -107,8 +107,8 @@ def test_owners_stand_for_their_share(world: tuple[Setting, Anchor]) -> None:
     """An even grid of uniforms on one stratum: each owner's value is its share but for one firm's worth."""
     setting, count = world[0], 20_000
     market, sector, site = 0, 2, setting.geography.site("mexico")
-    same = (np.full(count, number) for number in (market, sector, site))
-    stratum = Stratum(*same, np.full(count, 1.0 / count))
+    places = [np.full(count, number, dtype=np.int64) for number in (market, sector, site)]
+    stratum = Stratum(places[0], places[1], places[2], np.full(count, 1.0 / count))
     owner, value = draw_owners(setting, stratum, (np.arange(count) + 0.5) / count)
     share = np.bincount(owner, weights=value, minlength=setting.shape[2])
     control = setting.control[market, site, sector]

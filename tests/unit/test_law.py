@@ -82,6 +82,18 @@ def test_a_market_pays_no_duty_on_its_own_goods() -> None:
     assert now(setting, 2025, site="mexico") == 20.0
 
 
+def test_a_credit_is_believed_over_the_horizon_a_grant_as_promised() -> None:
+    both = {"kind": "subsidy", "sites": "us_south", "from": 2022, "until": 2024, "believed": "permanent"}
+    forms = {"grant": {"capex_share": 30}, "credit": {"output_share": 30}}
+    setting = world(
+        *[f"policies.{name}.{key}={value}" for name, own in forms.items() for key, value in (both | own).items()]
+    )
+    credit, grant = setting.law.subsidies
+    south = setting.geography.site("us_south")
+    assert grant.expected[2023 - 2010, 0, south] == 30.0
+    assert 0.0 < credit.expected[2023 - 2010, 0, south] < credit.expected[2022 - 2010, 0, south] < 30.0
+
+
 def test_support_is_kept_instrument_by_instrument() -> None:
     keys = {
         "kind": "subsidy",
@@ -95,7 +107,8 @@ def test_support_is_kept_instrument_by_instrument() -> None:
     (table,) = setting.law.subsidies
     south = setting.geography.site("us_south")
     assert table.now[:, 0, south].tolist() == [30.0 if year in (2022, 2023) else 0.0 for year in range(2010, 2031)]
-    assert 0.0 < table.expected[2023 - 2010, 0, south] < table.expected[2022 - 2010, 0, south] < 30.0
+    promised = [30.0 if year in (2022, 2023) else 0.0 for year in range(2010, 2031)]
+    assert table.expected[:, 0, south].tolist() == promised
     assert not np.delete(table.now, south, axis=2).any()
 
 

@@ -31,7 +31,7 @@ def made_up(record: Record, **entries: dict[tuple[str, ...], float]) -> Record:
 
 @pytest.fixture(scope="module")
 def table(small_record: Record) -> pd.DataFrame:
-    """What the United States buy: electronics 40 from Vietnam, 50 of a delta plant owned in Japan, 10 from the South."""
+    """What the United States buy: electronics, 40 from Vietnam and 50 from a Japanese plant in China; 10 of its own."""
     sold = {
         ("united_states", "electronics", "other", "vietnam"): 40.0,
         ("united_states", "electronics", "japan", "yangtze_delta"): 50.0,
@@ -76,7 +76,7 @@ US = {"market": "united_states"}
 
 
 @pytest.mark.parametrize(
-    ("variable", "labels", "expected"),
+    "variable, labels, expected",
     [
         ("Sales|Value", {**US, "site": "us_south", "sector": "machinery"}, 10.0),
         ("Imports|Value", {**US, "site": "us_south", "sector": "machinery"}, 0.0),
@@ -170,7 +170,9 @@ def test_shares_of_shores_and_reasons_add_up(small_record: Record) -> None:
     assert sums.to_numpy() == pytest.approx(np.full(len(sums), 100.0))
     reasons = table[table["variable"].str.startswith("Reasons|Share")]
     sums = reasons.groupby(["replicate", "year", "market"], observed=True)["value"].sum()
-    assert sums.to_numpy() == pytest.approx(np.full(len(sums), 100.0))
+    some = sums.to_numpy() > 0.0  # a market in which nobody began anything has no reasons
+    assert some.mean() > 0.5
+    assert sums.to_numpy()[some] == pytest.approx(np.full(some.sum(), 100.0))
 
 
 def test_imports_of_sites_add_up_to_imports(small_record: Record) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footloose.orders import clear_markets, purchases, sell, weigh_home
+from footloose.orders import clear_markets, even_sales, purchases, sell, weigh_home
 from footloose.sections import Orders
 
 FOOTING = np.array([[[100, 40], [0, 60]]], dtype=np.int64)
@@ -13,6 +13,7 @@ FOOTING = np.array([[[100, 40], [0, 60]]], dtype=np.int64)
 
 def test_a_pair_splits_evenly_in_the_base_year() -> None:
     assert sell(FOOTING, np.zeros((1, 2)), 0.76, 3.0).tolist() == [[120.0, 80.0]]
+    assert even_sales(FOOTING).tolist() == [[120.0, 80.0]]
 
 
 def test_a_dearer_site_sells_less() -> None:
@@ -47,7 +48,7 @@ def test_no_demand_stays_no_demand() -> None:
 
 
 def test_home_and_imports_are_weaker_substitutes() -> None:
-    """Imports fall to a quarter; with half the elasticity between the tiers, to a half. Within a tier nothing changes."""
+    """Imports fall to a quarter; with half the elasticity between tiers, to a half. Within a tier nothing changes."""
     unmoved, offered = np.array([[[[50.0, 20.0, 20.0]]]]), np.array([[[[50.0, 8.0, 2.0]]]])
     weighed = weigh_home(offered, unmoved, np.array([[1.0, 0.0, 0.0]]), 0.5)[0, 0, 0]
     assert weighed == pytest.approx(np.array([50.0, 16.0, 4.0]))

@@ -129,7 +129,7 @@ def test_credits_for_everybody_lower_the_cost_of_incumbents(world: Callable[...,
     assert not line.entry.any()
 
 
-@pytest.mark.parametrize(("spent", "share"), [(0.0, 1.0), (900.0, 1.0), (950.0, 0.5), (1000.0, 0.0)])
+@pytest.mark.parametrize("spent, share", [(0.0, 1.0), (900.0, 1.0), (950.0, 0.5), (1000.0, 0.0)])
 def test_support_runs_out_with_the_last_tenth_of_the_budget(
     world: Callable[..., World], spent: float, share: float
 ) -> None:

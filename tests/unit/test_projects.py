@@ -89,7 +89,7 @@ def test_a_delay_costs_a_year() -> None:
 
 
 def test_a_move_and_a_second_site_change_the_footing() -> None:
-    firms = people(target=[1, 2], adding=[0, 1], due=[0.5, 1.0], years_left=[0, 0])
+    firms = people(target=[1, 2], adding=[0, 1], gaining=[1, 1], years_left=[0, 0])
     footing = count_footing(firms, 1, 3)
     open_projects(firms, np.array([0, 1]), footing, 2018)
     assert firms.main.tolist() == [1, 0]
@@ -98,7 +98,7 @@ def test_a_move_and_a_second_site_change_the_footing() -> None:
     assert footing[0].tolist() == [[0, 0, 20], [0, 10, 0], [0, 0, 0]]
     assert (firms.target == -1).all()
     assert not firms.adding.any()
-    assert not firms.due.any()
+    assert not firms.gaining.any()
 
 
 def test_dropping_sites() -> None:
@@ -122,7 +122,7 @@ def test_footing_counted_afresh_equals_footing_kept() -> None:
     assert int(footing.sum()) == int(firms.value.sum())
 
 
-@pytest.mark.parametrize(("years", "expected"), [(0.0, 8.0), (1.0, 8.0), (2.0, 6.0), (3.0, 4.0)])
+@pytest.mark.parametrize("years, expected", [(0.0, 8.0), (1.0, 8.0), (2.0, 6.0), (3.0, 4.0)])
 def test_jobs_are_filled_in_equal_parts(years: float, expected: float) -> None:
     """Plants of 4 jobs last year and 8 this year; the first year had none to show."""
     assert jobs_filled([np.array([0.0]), np.array([4.0]), np.array([8.0])], years) == pytest.approx(expected)

@@ -20,7 +20,7 @@ BASELINE = load("baseline")
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    "given, message",
     [
         ({"firms": 0}, "firms: 0 given; at least 1"),
         ({"firms": -7}, "firms: -7 given"),
