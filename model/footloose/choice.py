@@ -15,8 +15,9 @@ k_ij = k_ji = exp(-sunk cost), smaller where the move leaves the supply region o
 home, and smaller still between two rich sites, whose goods are differentiated;
 K_i = sum_j k_ij pi_j; h is the value of hedging. With no sunk cost (k = 1) and no second sites a review redraws the
 site, so shares follow the nested logit with elasticity -theta. In the base year every flow is met by an equal flow back
-(detailed balance), whatever the sunk cost: nothing drifts. A sunk cost makes an incumbent's ties as strong as the
-average incumbent's, so the response to a cost change is slow on the way out and slow on the way back (hysteresis).
+(detailed balance), whatever the sunk cost: nothing drifts, but for the extra cost of young plants, which favours large
+sites by a percent in decades. A sunk cost makes an incumbent's ties as strong as the average incumbent's, so the
+response to a cost change is slow on the way out and slow on the way back (hysteresis).
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ def cost_lines(rules: Rules, world: World) -> dict[str, Line]:
 def weigh_uncertainty(run: Run, world: World) -> Floats:
     """Return how much of the cost of a site is policy that may not last, log points; (cell, site)."""
     apart = np.zeros(run.setting.shape)
-    for mechanism, params in run.rules.mechanisms.values():
+    for name in sorted(run.rules.mechanisms):
+        mechanism, params = run.rules.mechanisms[name]
         if mechanism.uncertainty is not None:
             apart = apart + mechanism.uncertainty(params, world)
     return apart.reshape(run.setting.cells, -1)
