@@ -1,4 +1,4 @@
-# make run     build the environment and run the baseline; figures and tables land in runs/baseline
+# make run     build the environment and run the baseline, five replicates; all lands in runs/baseline
 # make test    all checks and all tests
 # make check   format, lint, types, import rules
 # make clean   remove the environment, the runs and every cache
@@ -16,7 +16,7 @@ CODE := $(SOURCES) tests $(wildcard benchmarks)
 .PHONY: run test check clean
 
 run: .venv/installed
-	$(BIN)/footloose run scenarios/baseline.yaml --out runs/baseline --overwrite
+	$(BIN)/footloose run scenarios/baseline.yaml --replicates 5 --out runs/baseline --overwrite
 
 test: check
 	$(BIN)/python -m pytest -n auto
