@@ -207,3 +207,19 @@ def stack(rates: list[Floats], rules: list[str]) -> Floats:
         else:
             total = np.where(rate != 0.0, rate, total)
     return total
+
+
+def parts(rates: list[Floats], rules: list[str]) -> list[Floats]:
+    """Return what each instrument adds to the stack, so that the parts sum to `stack`; the rates themselves for `add`.
+
+    rates : list of (..., sector, site) in order of their start
+    """
+    result: list[Floats] = []
+    for rate, rule in zip(rates, rules, strict=True):
+        if rule == "max":
+            result.append(np.maximum(rate - sum(result, np.zeros_like(rate)), 0.0))
+            continue
+        if rule == "exclusive":
+            result = [np.where(rate != 0.0, 0.0, earlier) for earlier in result]
+        result.append(rate)
+    return result

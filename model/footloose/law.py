@@ -14,6 +14,7 @@ from footloose.beliefs import (
     average_together,
     expected_rates,
     expected_together,
+    parts,
     promised_rates,
     stack,
     year_end_rates,
@@ -77,11 +78,19 @@ class Law:
 
     @cached_property
     def subsidies(self) -> tuple[SubsidyTable, ...]:
-        """Support by instrument."""
-        return tuple(
-            SubsidyTable(instrument, self._paid([instrument]), self._counted_on(instrument))
-            for instrument in self.of_kind("subsidy")
-        )
+        """Support by instrument, what each adds to the earlier ones of its authority and form by its stacking rule."""
+        chosen = self.of_kind("subsidy")
+        now = [self._paid([instrument]) for instrument in chosen]
+        expected = [self._counted_on(instrument) for instrument in chosen]
+        families: dict[tuple[str, str], list[int]] = {}
+        for position, instrument in enumerate(chosen):
+            families.setdefault((instrument.row.authority, instrument.row.form), []).append(position)
+        for family in families.values():
+            rules = [chosen[position].row.stacking for position in family]
+            for tables in (now, expected):
+                for position, part in zip(family, parts([tables[n] for n in family], rules), strict=True):
+                    tables[position] = part
+        return tuple(SubsidyTable(*table) for table in zip(chosen, now, expected, strict=True))
 
     def _counted_on(self, instrument: Instrument) -> Floats:
         """Return the support that decides a plant: a grant as promised, a credit as believed over the horizon."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footloose.beliefs import Beliefs, Instrument, chance_of_survival, expected_rates, stack
+from footloose.beliefs import Beliefs, Instrument, chance_of_survival, expected_rates, parts, stack
 from footloose.history import PolicyRow
 from footloose.law import Law
 
@@ -162,3 +162,16 @@ def test_the_year_a_duty_starts_counts_by_days() -> None:
     assert tables.now[8, 0, 0, 0] == pytest.approx(25.0 * 184 / 365)
     assert tables.in_force[8, 0, 0, 0] == 25.0
     assert tables.in_force[7, 0, 0, 0] == 0.0
+
+
+def test_parts_of_support_sum_to_the_stack() -> None:
+    rates = [np.array([[10.0, 0.0]]), np.array([[4.0, 6.0]]), np.array([[12.0, 3.0]])]
+    for rules in (
+        ["add", "add", "add"],
+        ["add", "max", "max"],
+        ["add", "exclusive", "max"],
+        ["add", "add", "exclusive"],
+    ):
+        together = sum(parts(rates, rules), np.zeros((1, 2)))
+        np.testing.assert_allclose(together, stack(rates, rules))
+    np.testing.assert_array_equal(parts(rates, ["add", "max", "max"])[2], [[2.0, 0.0]])

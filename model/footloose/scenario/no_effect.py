@@ -71,6 +71,9 @@ def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:
             ):
                 message = f"{name} changes nothing: it is left out already"
                 yield _warning(item.key, f"policy_record.without.{position}", message)
+            elif {row.kind for row in rows if name in (row.id, row.authority)} == {"export_control"}:
+                message = f"{name} changes nothing: export controls are on record, but no mechanism reads them yet"
+                yield _warning(item.key, f"policy_record.without.{position}", message)
     entry = _entry(scenario.tree, ("policy_record", "until"))
     if entry is not None and record.until is not None and all(row.announced < record.until for row in rows):
         yield _warning(entry.key, "policy_record.until", "changes nothing: no instrument was announced later")
