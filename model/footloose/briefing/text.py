@@ -89,7 +89,7 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "name.shore:china": "China",
         "name.shore:other": "Other",
         "name.line:lead_time": "Lead time",
-        "name.line:unexplained": "Unexplained (turnover)",
+        "name.line:unexplained": "Unexplained",
     },
 }
 

@@ -1,0 +1,68 @@
+"""The baseline is sane: shares move as documented in each era, no shore explodes or dies, announced jobs rise by era.
+
+Directions only, over five replicates of the default population; how far the levels are from the documents stands in
+docs/model.md, section 10.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import footloose
+from footloose.record import Record
+
+Floats = npt.NDArray[np.float64]
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Record:
+    return footloose.simulate(footloose.load("baseline"), replicates=5)
+
+
+def bought(record: Record, market: str) -> Floats:
+    """Return the shares of sites in what a market buys, mean of the replicates; (year, site)."""
+    flows = record.tables["sales"].sum(axis=(3, 4))[:, :, record.geography.market(market)]
+    return np.asarray((flows / flows.sum(axis=2, keepdims=True)).mean(axis=0))
+
+
+def of(record: Record, market: str, group: str, year: int) -> float:
+    return float(bought(record, market)[record.years.index(year), list(record.geography.sites_in(group))].sum())
+
+
+def test_chinas_share_falls_faster_once_there_are_tariffs(baseline: Record) -> None:
+    """Document 004: 18 % of US imports in 2015, 14.3 % in 2022."""
+    share = [of(baseline, "united_states", "china", year) for year in (2010, 2017, 2024)]
+    assert share[2] < share[1] < share[0]
+    assert share[1] - share[2] > share[0] - share[1]
+
+
+def test_near_and_friend_shores_gain(baseline: Record) -> None:
+    """Document 004: Mexico 10.5 to 12.7 %, Vietnam 0.7 to 3.2 % of US imports, 2010-22."""
+    for group in ("mexico", "asia_hosts"):
+        assert of(baseline, "united_states", group, 2022) > of(baseline, "united_states", group, 2010), group
+
+
+def test_no_shore_explodes_or_dies(baseline: Record) -> None:
+    """Every shore of every market keeps between a third and three times its base-year share to 2035."""
+    shore_of = np.asarray(baseline.geography.shore_of)
+    for number, market in enumerate(baseline.geography.markets):
+        shares = bought(baseline, market)
+        for shore in np.unique(shore_of[number]):
+            share = shares[:, shore_of[number] == shore].sum(axis=1)
+            assert np.all((share > share[0] / 3) & (share < share[0] * 3)), (market, baseline.geography.shores[shore])
+
+
+def test_announced_jobs_rise_from_era_to_era(baseline: Record) -> None:
+    """Document 004: 62, 160 and 307 thousand a year in the market, tariff and subsidy eras."""
+    home = list(baseline.geography.sites_in("united_states"))
+    tables = baseline.tables
+    jobs = (tables["jobs_reshoring"].sum(axis=2) + tables["jobs_foreign"].sum(axis=(2, 3)))[:, :, home].sum(axis=2)
+    eras = [
+        jobs[:, first - 2010 : last - 2009].mean(axis=1) for first, last in ((2010, 2016), (2017, 2020), (2021, 2022))
+    ]
+    means = [era.mean() for era in eras]
+    assert means[0] < means[1] < means[2]
+    spread = np.sqrt(sum(era.var(ddof=1) / era.size for era in eras))
+    assert means[2] - means[0] > 2 * spread
