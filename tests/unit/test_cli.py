@@ -120,6 +120,11 @@ def test_running_out_of_memory_ends_with_2(tmp_path: Path, monkeypatch: pytest.M
     assert "fewer --firms" in result.output
 
 
+def heed_control_c() -> None:
+    """Undo what a shell does to the processes it runs in the background: they ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_control_c_in_a_terminal(tmp_path: Path) -> None:
     words = [
         "run",
@@ -135,7 +140,7 @@ def test_control_c_in_a_terminal(tmp_path: Path) -> None:
     package = str(Path(footloose.__file__).parents[1])
     with subprocess.Popen(
         [sys.executable, "-m", "footloose.cli", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": package},
+        env=os.environ | {"PYTHONPATH": package}, preexec_fn=heed_control_c,
     ) as process:  # fmt: skip
         time.sleep(4.0)
         assert process.poll() is None

@@ -82,6 +82,8 @@ def test_mechanisms_and_sections(tmp_path: Path) -> None:
 # text, line, column, words of the message; the first mistake of the report
 BAD = [
     ("seeed: 4\n", 1, 1, "unknown key 'seeed'; did you mean 'seed'?"),
+    ("beliefs: {<number>: 1}\n", 1, 11, "unknown key '<number>'"),
+    ("beliefs: {'[key]': 1}\n", 1, 11, "unknown key '[key]'"),
     ("firms: -3\n", 1, 8, "given the number -3; allowed: 1 to 50,000,000 [programmes]"),
     ("firms: 0\n", 1, 8, "1 to 50,000,000"),
     ("firms: 50000001\n", 1, 8, "1 to 50,000,000"),

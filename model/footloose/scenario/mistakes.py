@@ -84,7 +84,9 @@ def find(node: Node, path: Path) -> Mark | None:
 
 def _describe(found: ErrorDetails, block: type[Block], entry: Entry, path: Path) -> Problem:
     """Return one mistake in words; steps of the location that only the validator knows are left out."""
-    steps = tuple(step for step in found["loc"] if not str(step).startswith("<") and step != "[key]")
+    loc = found["loc"]
+    own = len(loc) - 1 if found["type"] == "extra_forbidden" else len(loc)  # a key of the file may look like a tag
+    steps = tuple(step for n, step in enumerate(loc) if n >= own or (not str(step).startswith("<") and step != "[key]"))
     inner, depth = _walk(entry, steps)
     key = dotted((*path, *steps[:depth]))
     if found["type"] == "extra_forbidden":
