@@ -92,9 +92,7 @@ def explain_firm(scenario: Scenario, question: Question, firms: int | None = Non
 
 def main_import_site(run: Run, market: int, sector: int) -> int:
     """Return the foreign site with the largest base-year sales to the market."""
-    geography = run.setting.geography
-    foreign = np.asarray(geography.shore_of)[market] != geography.shores.index("home")
-    return int(np.argmax(run.setting.base.use[market, sector] * foreign))
+    return int(np.argmax(run.setting.base.use[market, sector] * ~run.setting.at_home[market]))
 
 
 def typical_firm(run: Run, cell: tuple[int, int, int | None], site: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,19 +18,25 @@ from footloose.history import load_observed
 from footloose.output import write_run
 from footloose.record import Record
 from footloose.scenario import Scenario
+from footloose.scenario.names import policy_record
 from footloose.simulation import begin_run, simulate
+from footloose.world import BASE_YEAR
 from footloose.year import live_one_year, look, price
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST_YEAR = 2010
 FEW = 2
 STACK_SECTOR = "electronics"
 STACK_MARKET = "united_states"
 STACK_YEAR = 2019
 MILESTONES = (2010, 2017, 2024, 2030)
-POLICY_DATES = ((2018.5, "section 301"), (2022.6, "CHIPS, IRA"), (2025.3, "2025 tariffs"))
+MARKED = {
+    "section 301": ("section_301",),
+    "CHIPS, IRA": ("chips_act", "ira"),
+    "2025 tariffs": ("ieepa_fentanyl", "ieepa_reciprocal"),
+}
+"""Authorities of the policy record that the time axes mark, by label."""
 
 
 def carry_out(
@@ -57,7 +64,7 @@ def carry_out(
 def warm_up(scenario: Scenario) -> float:
     """Compile the kernels, or read them from the cache, on a handful of firms; return the seconds it took."""
     begun = time.perf_counter()
-    simulate(scenario, firms=64, replicates=1, years=(FIRST_YEAR, FIRST_YEAR + 1))
+    simulate(scenario, firms=64, replicates=1, years=(BASE_YEAR, BASE_YEAR + 1))
     return time.perf_counter() - begun
 
 
@@ -101,7 +108,7 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
         vintage=f"August 2026, tables {manifest['data_digest'][:8]}",
     )
     last = record.years[-1]
-    marks = [mark for mark in POLICY_DATES if mark[0] < last] + own_policies(scenario, last)
+    marks = recorded_policies(scenario, last) + own_policies(scenario, last)
     draw_all(
         record.table,
         stack_table(scenario, record),
@@ -127,13 +134,25 @@ def shore_names(record: Record) -> dict[str, str]:
     return names
 
 
+def recorded_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
+    """Return the first days of the marked laws of the policy record that the scenario keeps, for the time axis."""
+    kept = [row for row in policy_record() if scenario.policy_record.keeps(row) and row.start.year <= last]
+    begun = {label: [row.start for row in kept if row.authority in laws] for label, laws in MARKED.items()}
+    return [(point_in_time(min(days)), label) for label, days in begun.items() if days]
+
+
 def own_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
     """Return the first days of the scenario's own instruments, for the time axis."""
     return [
-        (policy.start.year + (policy.start.month - 1) / 12, name.replace("_", " "))
+        (point_in_time(policy.start), name.replace("_", " "))
         for name, policy in scenario.policies.items()
         if policy.start.year <= last
     ]
+
+
+def point_in_time(day: date) -> float:
+    """Return a day as a year and its fraction, to the month."""
+    return day.year + (day.month - 1) / 12
 
 
 def stack_table(scenario: Scenario, record: Record) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from footloose.geography import Geography
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -15,6 +17,15 @@ def bridged_productivity(measured: Floats, technology: float) -> Floats:
     technology : share of the log gap to the best site that is bridged
     """
     return np.asarray(measured + technology * (measured.max() - measured))
+
+
+def reference_labour_cost(geography: Geography, log_unit_cost: Floats) -> Floats:
+    """Return the mean log unit labour cost of the places where the sector table measures labour shares; (2,).
+
+    log_unit_cost : (site,) log of wage over productivity in the base year; the places are the United States and China
+    """
+    places = [list(geography.sites_in(name)) for name in ("united_states", "china")]
+    return np.array([log_unit_cost[place].mean() for place in places])
 
 
 def relative_labour_cost(log_unit_cost: Floats, log_reference: Floats, substitution: float) -> Floats:

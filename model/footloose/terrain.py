@@ -49,18 +49,12 @@ def ties(setting: Setting) -> Ints:
     """
     geography = setting.geography
     nest, wage = np.asarray(geography.nest_of_site), setting.history.series["wage"][0]
-    at_home = home_sites(setting).astype(bool)
+    at_home = setting.at_home
     apart = (nest[:, None] != nest[None, :])[None] | (at_home[:, :, None] != at_home[:, None, :])
     rich = wage >= 0.5 * wage.max()
     country = np.asarray(geography.country_of_site)
     both = rich[:, None] & rich[None, :] & (country[:, None] != country[None, :])
     return np.where(both[None], choice.ROOTED, np.where(apart, choice.ACROSS, choice.NEAR)).astype(np.int64)
-
-
-def home_sites(setting: Setting) -> Floats:
-    """Return 1 where a site lies at the home of a market; (market, site)."""
-    geography = setting.geography
-    return np.asarray(np.asarray(geography.shore_of) == geography.shores.index("home"), dtype=np.float64)
 
 
 def elasticity(setting: Setting, rules: Decisions) -> Floats:

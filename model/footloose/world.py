@@ -51,6 +51,12 @@ class Setting:
         return markets * sectors * origins
 
     @cached_property
+    def at_home(self) -> npt.NDArray[np.bool_]:
+        """True where a site lies at the home of a market; (market, site)."""
+        shores = np.asarray(self.geography.shore_of)
+        return np.asarray(shores == self.geography.shores.index("home"), dtype=np.bool_)
+
+    @cached_property
     def control(self) -> Floats:
         """Whose decision a programme is: home of the brand or owner; (market, site, sector, origin), sums to 1.
 
@@ -60,7 +66,7 @@ class Setting:
         geography, ownership = self.geography, self.base.ownership
         control = np.repeat(ownership[None], len(geography.markets), axis=0)
         wage = self.history.series["wage"][0]
-        home = np.asarray(geography.shore_of) == geography.shores.index("home")
+        home = self.at_home
         owner_at_home = np.asarray(geography.home_of, dtype=np.float64)
         for market in range(len(geography.markets)):
             brand = owner_at_home[:, home[market]].sum(axis=1)

@@ -19,7 +19,7 @@ from footloose.mechanisms import tariffs
 from footloose.outlay import pay_support
 from footloose.registry import Mechanism
 from footloose.sections import Decisions, Orders, Projects
-from footloose.terrain import Terrain, home_sites
+from footloose.terrain import Terrain
 from footloose.world import Activity, Setting, World
 
 Floats = npt.NDArray[np.float64]
@@ -150,7 +150,7 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
     unmoved = orders.even_sales(run.footing).reshape(setting.shape)
     exponent = rules.home_elasticity / rules.elasticity if rules.elasticity > 1e-3 else 1.0
-    offered = orders.weigh_home(offered, unmoved, home_sites(setting), exponent)
+    offered = orders.weigh_home(offered, unmoved, setting.at_home.astype(np.float64), exponent)
     demand = world.series("demand")
     wanted = orders.purchases(rules, setting.base.use, demand, duty_change(run, world))
     wanted = np.where(offered.sum(axis=(2, 3)) > 0.0, wanted, 0.0)  # a handful of firms leaves markets unserved
@@ -163,12 +163,8 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
 
 def duty_change(run: Run, world: World) -> Floats:
     """Return the change of collected duty rates since the base year; (market, sector, site)."""
-    if "tariffs" not in run.rules.mechanisms:
-        return np.zeros(run.setting.base.use.shape)
-    params = run.rules.mechanisms["tariffs"][1]
     start = World(run.setting, run.setting.history.years[0], run.state, run.activity)
-    assert isinstance(params, tariffs.Params)
-    return np.asarray(tariffs.rates(params, world) - tariffs.rates(params, start), dtype=np.float64)
+    return collected_rate(run, world) - collected_rate(run, start)
 
 
 def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
@@ -189,9 +185,8 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
         run.anchor.weight, run.anchor.pull, terrain.tie, terrain.market, hazard, doubt,
         rules.hedging * hedge_value(setting, ledger, doubt), terrain.elasticity, terrain.sunk_cost,
         terrain.extra, terrain.nest, int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant,
-        rules.plant_life,
-        rules.uncertainty, ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate,
-        decided, site, kind,
+        rules.plant_life, rules.uncertainty, ease, drop, largest_chance(ease, drop), world.year, run.seed,
+        run.replicate, decided, site, kind,
     )  # fmt: skip
     return carry_out(run, world, ledger, entry, (decided[:changes], site[:changes], kind[:changes]))
 
@@ -322,7 +317,9 @@ def collected_rate(run: Run, world: World) -> Floats:
     """Return the collected duty rate; (market, sector, site), 0.25 = 25 %."""
     if "tariffs" not in run.rules.mechanisms:
         return np.zeros(run.setting.base.use.shape)
-    return tariffs.rates(run.rules.mechanisms["tariffs"][1], world)  # type: ignore[arg-type]
+    params = run.rules.mechanisms["tariffs"][1]
+    assert isinstance(params, tariffs.Params)
+    return tariffs.rates(params, world)
 
 
 def close_books(run: Run, world: World, trade: Trade) -> None:

@@ -32,7 +32,9 @@ def sourcing_numbers(table: pd.DataFrame, market: str) -> pd.DataFrame:
     if rows.empty:
         names = ("shore", "year", "value", "low", "high", "top", "top_low", "top_high", "bottom")
         return pd.DataFrame(columns=list(names))
-    present = list(dict.fromkeys(rows["shore"]))
+    selling = rows[rows["value"] > 0.0]["shore"]  # a market need not have every shore: China has no shore "china"
+    present = list(dict.fromkeys(selling if not selling.empty else rows["shore"]))
+    rows = rows[rows["shore"].isin(present)]
     order = [shore for shore in SHORES if shore in present and shore != "home"]
     order += [shore for shore in present if shore not in SHORES] + (["home"] if "home" in present else [])
     return boundaries(rows, "shore", order)

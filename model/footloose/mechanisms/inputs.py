@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from footloose.block import Block, parameter
-from footloose.labour_cost import bridged_productivity, relative_labour_cost
+from footloose.labour_cost import bridged_productivity, reference_labour_cost, relative_labour_cost
 from footloose.ledger import Line
 from footloose.world import Floats, World, by_sector_site
 
@@ -65,14 +65,12 @@ def cost(params: Params, world: World) -> Line:
 
 def source_cost(params: Params, world: World) -> Floats:
     """Return the log cost of parts where they are made, as labour and energy there have it; (sector, site)."""
-    traits, geography = world.setting.geography.traits, world.setting.geography
-    base = np.log(world.base_series("wage")) - bridged_productivity(
-        np.log(world.base_series("productivity")), params.technology
-    )
-    ends = [base[list(geography.sites_in(name))].mean() for name in ("united_states", "china")]
+    traits = world.setting.geography.traits
+    measured = np.log(world.base_series("productivity"))
+    base = np.log(world.base_series("wage")) - bridged_productivity(measured, params.technology)
     growth = np.log(world.series("productivity") / world.base_series("productivity"))
     now = base + np.log(world.series("wage") / world.base_series("wage")) - growth
-    people = relative_labour_cost(now, np.array(ends), params.substitution)
+    people = relative_labour_cost(now, reference_labour_cost(world.setting.geography, base), params.substitution)
     power = np.log(world.series("electricity"))
     labour = np.asarray(traits["labour_share"])[:, None] * people[None, :]
     return np.asarray(labour + np.asarray(traits["energy_share"])[:, None] * power[None, :])

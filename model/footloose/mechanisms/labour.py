@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from footloose.block import Block, parameter
-from footloose.labour_cost import bridged_productivity, relative_labour_cost
+from footloose.labour_cost import bridged_productivity, reference_labour_cost, relative_labour_cost
 from footloose.ledger import Line, Loading
 from footloose.world import Floats, World, by_site
 
@@ -101,11 +101,10 @@ def relative_cost(params: Params, world: World, log_wage: Floats) -> Floats:
 
     Those places are the United States and China in the base year, the two sources of the sector table.
     """
-    geography = world.setting.geography
     measured = np.log(world.base_series("productivity"))
     base = np.log(world.base_series("wage")) - bridged_productivity(measured, params.technology)
-    ends = [base[list(geography.sites_in(name))].mean() for name in ("united_states", "china")]
-    return relative_labour_cost(log_wage - log_productivity(params, world), np.array(ends), params.substitution)
+    reference = reference_labour_cost(world.setting.geography, base)
+    return relative_labour_cost(log_wage - log_productivity(params, world), reference, params.substitution)
 
 
 def log_productivity(params: Params, world: World) -> Floats:
