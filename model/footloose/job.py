@@ -122,15 +122,14 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
 
 
 def shore_names(record: Record) -> dict[str, str]:
-    """Return names of shores that say which countries they are, where these are few: shore:SHORE:MARKET -> text."""
+    """Return names of shores that say which sites they are, where these are few: shore:SHORE:MARKET -> text."""
     geography, names = record.geography, {}
     known = geography.labels["en"]
     for m, market in enumerate(geography.markets):
-        for h, shore in enumerate(geography.shores):
-            lying = np.asarray(geography.shore_of)[m] == h
-            countries = dict.fromkeys(geography.countries[c] for c in np.asarray(geography.country_of_site)[lying])
-            if 0 < len(countries) <= FEW and shore in ("near", "friend"):
-                names[f"shore:{shore}:{market}"] = ", ".join(known.get(name, name) for name in countries)
+        for shore in ("near", "friend"):
+            lying = np.flatnonzero(np.asarray(geography.shore_of)[m] == geography.shores.index(shore))
+            if 0 < lying.size <= FEW:
+                names[f"shore:{shore}:{market}"] = ", ".join(known[geography.sites[site]] for site in lying)
     return names
 
 

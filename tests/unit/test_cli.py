@@ -199,3 +199,8 @@ def test_figures_mark_only_the_law_that_is_kept() -> None:
     assert baseline["section 301"] == pytest.approx(2018.5)
     assert [label for _, label in job.recorded_policies(load("no_trade_war"), 2035)] == ["CHIPS, IRA"]
     assert job.recorded_policies(load("baseline"), 2017) == []
+
+
+def test_shores_are_named_by_their_sites_where_these_are_few() -> None:
+    names = job.shore_names(simulate(load("baseline"), firms=64, years=(2010, 2011)))
+    assert names == {"shore:near:united_states": "Mexico, Canada", "shore:near:european_union": "Eastern Europe"}
