@@ -79,7 +79,7 @@ def pick_site(where, share, tie, ease_of, here):  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True)
 def review_footprints(  # type: ignore[no-untyped-def]
     cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-    expected, entry, weight, pull, tie, market, hazard, uncertain, hedge, theta, sunk, extra, nest, nests,
+    expected, entry, weight, pull, tie, market, hazard, uncertain, hedge, rooted, theta, sunk, extra, nest, nests,
     dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
     year, seed, replicate, decided, site, kind,
 ):  # fmt: skip
@@ -90,7 +90,7 @@ def review_footprints(  # type: ignore[no-untyped-def]
     entry     : (cell, site) change of an entrant's additional cost
     weight, pull : (cell, site) of the Anchor;  hazard: (cell, site) chance of a review
     tie       : (market, site, site) how far apart two sites are: NEAR, ACROSS or ROOTED;  market: (cell,)
-    uncertain, hedge : (cell, site) log points
+    uncertain, hedge : (cell, site) log points;  rooted: (cell, site) log odds against leaving, on top of the sunk cost
     theta, sunk : (cell,) elasticity; sunk cost in log odds;  extra: (tie,) the same, on top of it
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
@@ -115,7 +115,8 @@ def review_footprints(  # type: ignore[no-untyped-def]
         apart = uncertain[c, here] if there < 0 else 0.5 * (uncertain[c, here] + uncertain[c, there])
         age = min((year - opened[firm]) / plant_life, 1.0)
         doubt = sunk_cost[firm] * (1.0 + uncertainty_effect * apart)
-        barrier = doubt * sunk[c] + young_plant * (1.0 - age)
+        ties = rooted[c, here] if there < 0 else 0.5 * (rooted[c, here] + rooted[c, there])
+        barrier = doubt * sunk[c] + young_plant * (1.0 - age) + ties
         for t in range(extra.size):
             ease_of[t] = min(np.exp(-barrier - doubt * extra[t]), largest)
         draw = (np.float64(words[1]) + 0.5) * UNIT
@@ -155,7 +156,7 @@ def review_footprints(  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True)
 def decisive_lines(  # type: ignore[no-untyped-def]
     decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, theta,
-    support, unexplained, noticeable,
+    unexplained, noticeable,
 ):  # fmt: skip
     """Return for every change its reason and the part of it that is due to costs.
 
@@ -166,7 +167,7 @@ def decisive_lines(  # type: ignore[no-untyped-def]
     left, reached : (change,) sites compared
     theta         : (cell,) elasticity of location
     lines         : (line, cell, site) expected changes of log cost;  loading: (line,)
-    entry         : (cell, site) support for new plants, counted with the line `support`
+    entry         : (line, cell, site) what only entrants pay on each line, such as support for new plants
     unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
     """
     reason, due = np.empty(decided.size, dtype=np.int64), np.zeros(decided.size)
@@ -178,8 +179,7 @@ def decisive_lines(  # type: ignore[no-untyped-def]
         best, saving, total = unexplained, noticeable, 0.0
         for line in range(lines.shape[0]):
             gain = factor[loading[line]] * (lines[line, c, left[n]] - lines[line, c, reached[n]])
-            if line == support:
-                gain -= entry[c, reached[n]]
+            gain -= entry[line, c, reached[n]]
             total += gain
             if gain > saving:
                 best, saving = line, gain

@@ -12,10 +12,11 @@ from footloose.errors import FootlooseError, UnknownName
 from footloose.firms import Firms
 from footloose.ledger import Ledger, Loading
 from footloose.registry import mechanism_blocks, section_blocks
+from footloose.running import Run
 from footloose.scenario import Scenario
 from footloose.simulation import begin_run, set_up
 from footloose.terrain import elasticity
-from footloose.year import Run, live_one_year, look, price
+from footloose.year import live_one_year, look, price
 
 Floats = npt.NDArray[np.float64]
 
@@ -177,8 +178,8 @@ class Watch:
             name: factor[int(loading)] * (expected[n, left] - expected[n, reached])
             for n, (name, loading) in enumerate(zip(ledger.names, ledger.loadings, strict=True))
         }
-        if "subsidies" in gains:
-            gains["subsidies"] -= ledger.entry.reshape(cells, -1)[cell, reached]
+        for n, name in enumerate(ledger.names):
+            gains[name] -= ledger.entry[n].reshape(cells, -1)[cell, reached]
         best = max(gains, key=lambda name: gains[name])
         if gains[best] <= self.run.rules.decisions.noticeable:
             return "for reasons no line of the ledger records"

@@ -49,7 +49,7 @@ class Ledger:
     names    : lines; loadings: one per line
     now      : (line, market, sector, origin, site)
     expected : (line, market, sector, origin, site)
-    entry    : (market, sector, origin, site) additional cost of an entrant (negative: support for new plants)
+    entry    : (line, market, sector, origin, site) additional cost of an entrant (negative: support for new plants)
     levels   : the lines themselves, not their changes, by name
     """
 
@@ -67,6 +67,10 @@ class Ledger:
     def mean_expected(self) -> Floats:
         """Return the expected change of delivered cost of a firm with average attributes."""
         return np.asarray(self.expected.sum(axis=0))
+
+    def total_entry(self) -> Floats:
+        """Return the additional cost of an entrant over all lines; (market, sector, origin, site)."""
+        return np.asarray(self.entry.sum(axis=0))
 
     def expected_by_loading(self) -> Floats:
         """Return expected changes summed over the lines of a loading; (loading, market, sector, origin, site)."""
@@ -89,11 +93,11 @@ def write_ledger(
     names = tuple(sorted(lines))
     now = np.empty((len(names), *shape))
     expected = np.empty((len(names), *shape))
-    entry = np.zeros(shape)
+    entry = np.zeros((len(names), *shape))
     for position, name in enumerate(names):
         now[position] = lines[name].now - base_lines[name].now
         expected[position] = lines[name].expected - base_lines[name].expected
-        entry = entry + (additional(lines[name]) - additional(base_lines[name]))
+        entry[position] = additional(lines[name]) - additional(base_lines[name])
     return Ledger(names, tuple(loadings[name] for name in names), now, expected, entry, dict(lines))
 
 

@@ -37,7 +37,8 @@ class Piece:
         frame = pd.DataFrame({"value": np.asarray(self.values, dtype=np.float64).reshape(shape).ravel()}, index=index)
         frame = frame.reset_index()
         frame["variable"] = self.variable
-        frame["unit"] = next(unit for name, unit in UNITS.items() if self.variable.startswith(name))
+        units = UNITS | {reported.variable: reported.unit for reported in record.reported.values()}
+        frame["unit"] = next(unit for name, unit in units.items() if self.variable.startswith(name))
         return frame
 
 
@@ -60,6 +61,7 @@ def pieces(record: Record) -> Iterator[Piece]:
     yield from policy_pieces(record)
     yield from move_pieces(record)
     yield from state_pieces(record)
+    yield from reported_pieces(record)
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,12 @@ def content_pieces(record: Record) -> Iterator[Piece]:
     geography = record.geography
     china = np.zeros(len(geography.sites))
     china[list(geography.sites_in("china"))] = 1.0
-    parts = np.asarray(geography.traits["input_share"])[:, None] * (record.base.input_origin @ china)
-    content = np.where(china[None, :] > 0.0, 1.0, parts)
+    parts = np.asarray(geography.traits["input_share"])[:, None] * record.tables["parts_from_china"]
+    content = np.where(china > 0.0, 1.0, parts)
     sales = record.tables["sales"].sum(axis=4)
     whole = np.maximum(sales.sum(axis=(3, 4)), 1e-9)
     direct = np.einsum("rymsj,j->rym", sales, china) / whole
-    total = np.einsum("rymsj,sj->rym", sales, content) / whole
+    total = np.einsum("rymsj,rysj->rym", sales, content) / whole
     yield Piece("China Content|Direct", FULL * direct, market=geography.markets)
     yield Piece("China Content|Total", FULL * total, market=geography.markets)
 
@@ -163,6 +165,10 @@ def job_pieces(record: Record) -> Iterator[Piece]:
         yield Piece(variable, grouped.sum(axis=3), site=country.labels)
     foreign = np.einsum("ryosj,cj->ryco", record.tables["jobs_foreign"], country.members)
     yield Piece("Jobs|Announced|FDI", foreign, site=country.labels, origin=geography.origins)
+    high = np.asarray(geography.traits["high_tech"])
+    whole = np.maximum(foreign.sum(axis=3), 1e-9)
+    advanced = np.einsum("ryosj,s,cj->ryc", record.tables["jobs_foreign"], high, country.members)
+    yield Piece("FDI|High-Tech Share", FULL * advanced / whole, site=country.labels)
     filled = record.tables["jobs_filled"]
     yield Piece("Jobs|Filled", filled, site=geography.sites)
     yield Piece("Jobs|Filled", _group(filled[:, :, None], country.members), site=country.labels)
@@ -224,6 +230,16 @@ def state_pieces(record: Record) -> Iterator[Piece]:
     geography = record.geography
     yield Piece("Wage|Index", record.tables["wage"], site=geography.sites)
     yield Piece("Robots|Density", record.tables["robot_density"], site=geography.sites)
+    for variable, name, scale in (
+        ("Parts|From China", "parts_from_china", FULL),
+        ("Parts|From Own Country", "parts_from_home", FULL),
+        ("Construction|Value", "construction", 1.0),
+    ):
+        by_site = scale * np.swapaxes(record.tables[name], 2, 3)
+        yield Piece(variable, by_site, site=geography.sites, sector=geography.sectors)
+    yield Piece("Construction|Value", record.tables["construction"].sum(axis=2), site=geography.sites)
+    yield Piece("Shortage|Value", record.tables["shortage"], market=geography.markets, sector=geography.sectors)
+    yield Piece("Shortage|Value", record.tables["shortage"].sum(axis=3), market=geography.markets)
     cluster = np.swapaxes(record.tables["cluster"], 2, 3)
     yield Piece("Cluster|Stock", cluster, site=geography.sites, sector=geography.sectors)
     bought = record.tables["sales"].sum(axis=(4, 5))
@@ -232,6 +248,15 @@ def state_pieces(record: Record) -> Iterator[Piece]:
     yield Piece("Buyer Cost|Index", cost, market=geography.markets)
     paired = (bought * record.tables["second_site_share"]).sum(axis=3) / whole
     yield Piece("Footprint|Second Site Share", FULL * paired, market=geography.markets)
+
+
+def reported_pieces(record: Record) -> Iterator[Piece]:
+    """Yield what mechanisms report: one variable a table, its axes among market, sector, origin and site."""
+    order = ("market", "site", "sector", "origin")
+    for name, reported in record.reported.items():
+        axes = [axis for axis in order if axis in reported.axes]
+        values = np.transpose(record.tables[name], (0, 1, *(2 + reported.axes.index(axis) for axis in axes)))
+        yield Piece(reported.variable, values, **{axis: record.labels(axis) for axis in axes})
 
 
 def _group(values: Floats, members: Floats) -> Floats:

@@ -22,12 +22,13 @@ OPENED, DELAYED, CANCELLED = 0, 1, 2
 
 @numba.njit(cache=True, nogil=True)
 def advance_projects(  # type: ignore[no-untyped-def]
-    target, years_left, cell, size, delay, cancel, doubt, size_effect, doubt_effect, mean_size, year, seed, replicate,
-    concerned, outcome,
+    target, years_left, cell, size, delay, cancel, more_delay, more_cancel, doubt, size_effect, doubt_effect,
+    mean_size, year, seed, replicate, concerned, outcome,
 ):  # fmt: skip
     """Build on for a year; return how many projects opened, were delayed or cancelled.
 
-    delay, cancel : yearly hazards; doubt: (cell, site) uncertain policy and dependence on support, log points
+    delay, cancel : yearly hazards;  more_delay, more_cancel : (cell, site) added to them
+    doubt : (cell, site) uncertain policy and dependence on support, log points
     concerned, outcome : (firm,) written from the front
     """
     events = 0
@@ -37,11 +38,11 @@ def advance_projects(  # type: ignore[no-untyped-def]
             continue
         words = philox_words(firm, year, PROJECT, seed, replicate)
         rise = 1.0 + size_effect * max(0.0, np.log(size[firm] / mean_size)) + doubt_effect * doubt[cell[firm], site]
-        if (np.float64(words[0]) + 0.5) * UNIT < min(cancel * rise, 0.9):
+        if (np.float64(words[0]) + 0.5) * UNIT < min(cancel * rise + more_cancel[cell[firm], site], 0.9):
             concerned[events], outcome[events] = firm, CANCELLED
             events += 1
             continue
-        if (np.float64(words[1]) + 0.5) * UNIT < min(delay * rise, 0.9):
+        if (np.float64(words[1]) + 0.5) * UNIT < min(delay * rise + more_delay[cell[firm], site], 0.9):
             concerned[events], outcome[events] = firm, DELAYED
             events += 1
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.geography import BaseYear, Geography
-from footloose.variables import TABLES
+from footloose.variables import TABLES, Reported
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ class Record:
     tables   : name -> (replicate, year, ...) as in variables.TABLES
     lines    : names along the axis `line`
     manifest : scenario, seed, versions, data vintages: goes into every output
+    reported : tables that mechanisms add
     """
 
     geography: Geography
@@ -40,6 +41,7 @@ class Record:
     tables: Mapping[str, Floats]
     manifest: Mapping[str, Any]
     gdp: Mapping[str, Floats]
+    reported: Mapping[str, Reported] = field(default_factory=dict)
 
     @property
     def replicates(self) -> int:
@@ -67,10 +69,9 @@ class Record:
 
         arrays = {}
         for name, values in self.tables.items():
-            axes = ("replicate", "year", *TABLES[name].axes)
-            arrays[name] = xarray.DataArray(
-                values, dims=axes, attrs={"units": TABLES[name].unit, "long_name": TABLES[name].meaning}
-            )
+            table = TABLES[name] if name in TABLES else self.reported[name]
+            axes = ("replicate", "year", *table.axes)
+            arrays[name] = xarray.DataArray(values, dims=axes, attrs={"units": table.unit, "long_name": table.meaning})
         used = sorted({axis for array in arrays.values() for axis in array.dims if isinstance(axis, str)})
         coordinates = {axis: list(self.labels(axis)) for axis in used}
         attributes = {

@@ -2,19 +2,31 @@
 
 A mechanism is one module in `footloose/mechanisms`; dropping a file there is the whole change. It must have
     Params    a Block with its parameters
-and may have
+and may have, with (params, world) as arguments and arrays that broadcast to (market, sector, origin, site) unless said,
     LOADING   the firm attribute that multiplies its line (default: one)
-    cost      (params, world) -> Line          its line of the ledger
-    initial   (params, world) -> {table: array}      state tables it owns, in the base year
-    advance   (params, world) -> {table: array}  the same tables a year later; it sees the start-of-year world
-    uncertainty (params, world) -> array       how much of the cost is uncertain policy, log points
+    cost        -> Line                its line of the ledger
+    initial     -> {table: array}      state tables it owns, in the base year
+    advance     -> {table: array}      the same tables a year later; it sees the world with the year's activity
+    uncertainty -> array               how much of the cost is uncertain policy, log points
+    hedge       -> array               what a second site is worth beyond that, log points
+    rootedness  -> array               log odds against leaving a site, on top of the sunk cost
+    permission  -> array               chance that a plant is allowed, relative to the base year (0 to 1)
+    pace        -> array               factor on the chance of a review
+    delay, refusal -> array            yearly chance that a project there is delayed, given up, on top
+    demand      -> (market, sector)    factor on what markets want to buy
+    outage      -> (sector, site)      share of the year's output a site cannot make (0 to 1)
+    buffer      -> (market, sector)    share of a year's purchases that buyers hold in stock
+    duty        -> (market, sector, site)  duty collected on top of the schedule, 0.25 = 25 %
+    REPORTS     {name: Reported}       tables it adds to the record, and
+    report      -> {name: array}       what they hold this year
+What decides (permission, pace, rootedness, hedge) is neutral in the base year: one, one, zero, zero.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -25,6 +37,25 @@ from footloose.beliefs import Beliefs
 from footloose.block import Block
 from footloose.ledger import Loading
 from footloose.sections import Decisions, Orders, Population, Projects
+from footloose.variables import Reported
+
+HOOKS = (
+    "advance",
+    "buffer",
+    "cost",
+    "delay",
+    "demand",
+    "duty",
+    "hedge",
+    "initial",
+    "outage",
+    "pace",
+    "permission",
+    "refusal",
+    "report",
+    "rootedness",
+    "uncertainty",
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +66,13 @@ class Mechanism:
     summary: str
     params: type[Block]
     loading: Loading
-    cost: Callable[..., Any] | None
-    initial: Callable[..., Any] | None
-    advance: Callable[..., Any] | None
-    uncertainty: Callable[..., Any] | None
+    hooks: Mapping[str, Callable[..., Any]]
+    reports: Mapping[str, Reported]
+
+    @property
+    def cost(self) -> Callable[..., Any] | None:
+        """What gives its line of the ledger, None where it has none."""
+        return self.hooks.get("cost")
 
 
 @cache
@@ -51,6 +85,12 @@ def find_mechanisms() -> Mapping[str, Mechanism]:
 def mechanism_blocks() -> dict[str, type[Block]]:
     """Return the parameter block of every mechanism by name."""
     return {name: mechanism.params for name, mechanism in find_mechanisms().items()}
+
+
+def reported_tables(names: Iterable[str]) -> dict[str, Reported]:
+    """Return the tables that these mechanisms add to the record, by name."""
+    found = find_mechanisms()
+    return {table: reported for name in sorted(names) for table, reported in found[name].reports.items()}
 
 
 def section_blocks() -> dict[str, type[Block]]:
@@ -71,8 +111,6 @@ def _read(name: str, module: ModuleType) -> Mechanism:
         summary=summary,
         params=module.Params,
         loading=getattr(module, "LOADING", Loading.ONE),
-        cost=getattr(module, "cost", None),
-        initial=getattr(module, "initial", None),
-        advance=getattr(module, "advance", None),
-        uncertainty=getattr(module, "uncertainty", None),
+        hooks={hook: getattr(module, hook) for hook in HOOKS if hasattr(module, hook)},
+        reports=getattr(module, "REPORTS", {}),
     )

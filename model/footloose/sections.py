@@ -301,6 +301,16 @@ class Orders(Block):
     )
     """Elasticity of a two-site firm's split with respect to the cost difference of its sites."""
 
+    spare_capacity: float = parameter(
+        0.15,
+        unit="share of output",
+        low=0.0,
+        high=1.0,
+        source="manufacturers use 75-80 % of capacity (Federal Reserve G.17), some of the rest can be staffed; 0.05-0.25",
+        certainty="C",
+    )
+    """What plants can make on top when other plants fail, of their own output."""
+
     total_elasticity: float = parameter(
         0.3,
         unit="1",

@@ -23,7 +23,8 @@ from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.projects import count_footing
 from footloose.record import Record
-from footloose.registry import Mechanism, find_mechanisms
+from footloose.registry import Mechanism, find_mechanisms, reported_tables
+from footloose.running import Rules, Run, Tables
 from footloose.scenario import Scenario
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
@@ -31,7 +32,7 @@ from footloose.terrain import Terrain
 from footloose.variables import TABLES
 from footloose.version import versions
 from footloose.world import BASE_YEAR, Activity, Setting, World
-from footloose.year import Rules, Run, Tables, cost_lines, ease_and_drop, live_one_year
+from footloose.year import cost_lines, ease_and_drop, live_one_year
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -181,15 +182,14 @@ def begin(
     activity = base_activity(setting)
     state: Tables = {}
     empty = World(setting, BASE_YEAR, {}, activity)
-    for mechanism, params in rules.mechanisms.values():
-        if mechanism.initial is not None:
-            state |= mechanism.initial(params, empty)
+    for tables in rules.ask("initial", empty):
+        state |= tables
     world = World(setting, BASE_YEAR, state, activity)
     return Run(
         setting=setting, rules=rules, anchor=anchor, terrain=Terrain.of(setting, decisions), firms=firms,
         seed=seed, replicate=replicate, footing=footing, total=int(footing.sum()),
         base_lines=cost_lines(rules, world), state=state, activity=activity, noticed=np.zeros((cells, sites)),
-        mean_size=mean_size(population),
+        mean_size=mean_size(population), demand=world.series("demand"), demand_before=world.series("demand"),
     )  # fmt: skip
 
 
@@ -203,16 +203,17 @@ def base_activity(setting: Setting) -> Activity:
 
 def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
     """Stack the years of every replicate."""
+    reported = reported_tables(rules.mechanisms)
     tables = {
         name: np.stack([np.stack([year[name] for year in rows]) for rows in kept])
-        for name in TABLES
+        for name in (*TABLES, *reported)
         if name in kept[0][0]
     }
     lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries
     gdp = {name: setting.base.gdp[countries.index(name)] * path[:horizon] for name, path in load_gdp_index().items()}
-    return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp)
+    return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp, reported)
 
 
 def free_memory() -> int:

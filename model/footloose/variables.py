@@ -20,6 +20,13 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Reported(Table):
+    """A table that a mechanism adds to the record, and the variable of the long table that shows it."""
+
+    variable: str
+
+
+@dataclass(frozen=True)
 class Variable:
     """One variable of the long table."""
 
@@ -90,6 +97,12 @@ TABLES: dict[str, Table] = {
     ),
     "wage": Table(("site",), "index 2010 = 1", "Hourly labour cost with local pressure."),
     "cluster": Table(("sector", "site"), "index 2010 = 1", "Stock of specialised suppliers and know-how."),
+    "parts_from_china": Table(("sector", "site"), "1", "Share of a site's parts that comes from Chinese sites."),
+    "parts_from_home": Table(("sector", "site"), "1", "Share of a site's parts that comes from its own country."),
+    "construction": Table(
+        ("sector", "site"), USD, "Capital cost of plants under construction, spread over their building time."
+    ),
+    "shortage": Table(("market", "sector"), USD, "Purchases wanted that no plant and no stock could deliver."),
     "robot_density": Table(("site",), "robots per 10,000 workers", "Robots in use."),
 }
 
@@ -123,5 +136,10 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("Concentration|HHI", "1", "Herfindahl-Hirschman index of a market's purchases over countries; 1 = one supplier."),
     Variable("China Content|Direct", "percent", "Share of a market's purchases made at Chinese sites."),
     Variable("China Content|Total", "percent", "The same with Chinese parts inside goods assembled elsewhere (first round)."),
+    Variable("Parts|From China", "percent", TABLES["parts_from_china"].meaning),
+    Variable("Parts|From Own Country", "percent", TABLES["parts_from_home"].meaning),
+    Variable("Construction|Value", USD, TABLES["construction"].meaning),
+    Variable("Shortage|Value", USD, TABLES["shortage"].meaning),
+    Variable("FDI|High-Tech Share", "percent", "Share of the jobs announced by foreign owners that is in sectors of high technology (trait high_tech)."),
     Variable("Manufacturing|Share of GDP", "percent", "Value added of the modelled sectors over gross domestic product."),
 )  # fmt: skip

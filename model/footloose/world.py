@@ -131,6 +131,11 @@ class World:
         """Position of the year in the series."""
         return self.year - BASE_YEAR
 
+    @property
+    def input_origin(self) -> Floats:
+        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
+        return self.state.get("input_origin", self.setting.base.input_origin)
+
     def series(self, name: str) -> Floats:
         """Return this year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][self.index])

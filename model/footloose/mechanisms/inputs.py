@@ -89,7 +89,7 @@ def duty_on_parts(world: World, additional: Floats) -> Floats:
 
 
 def _line(params: Params, world: World, additional: Floats) -> Floats:
-    origin = world.setting.base.input_origin
+    origin = world.input_origin
     made = np.einsum("sjk,sk->sj", origin, source_cost(params, world))
     levied = np.einsum("sjk,sjk->sj", origin, duty_on_parts(world, additional))
     price = made + (1.0 - params.duty_relief) * levied

@@ -1,0 +1,92 @@
+"""What the record keeps of a year; names and axes in variables.py."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footloose import projects
+from footloose.employment import jobs_per_output, robot_density
+from footloose.events import Changes, Openings, Place
+from footloose.firms import VALUE_UNIT
+from footloose.ledger import Ledger
+from footloose.running import Run, Tables, demand_scale
+from footloose.trading import Trade, collected_rate
+from footloose.world import Floats, World
+
+
+def keep(
+    run: Run, world: World, ledger: Ledger, trade: Trade, openings: Openings, changes: Changes, outlay: Tables
+) -> Tables:
+    """Return the tables of the year that the record keeps."""
+    coefficient = jobs_per_output(world)
+    run.opened_jobs.append(openings.jobs_by_site(coefficient))
+    price_change = np.exp(ledger.mean_now())
+    bought = trade.sales.sum(axis=(2, 3))
+    tables: Tables = {
+        "sales": trade.sales,
+        "jobs": trade.jobs,
+        "jobs_filled": projects.jobs_filled(run.opened_jobs, run.rules.projects.hiring_years),
+        "buyer_cost": (trade.sales * price_change).sum(axis=(2, 3)) / np.maximum(bought, 1e-9),
+        "second_site_share": second_site_share(run),
+        "wage": wage_index(world),
+        "cluster": world.state.get("cluster", np.ones_like(trade.output)),
+        "robot_density": density(run, world, trade.jobs),
+        "collected_rate": collected_rate(run.rules, world),
+        "construction": construction(run),
+        "shortage": trade.shortage,
+        **origin_of_parts(world),
+        **outlay,
+        **openings.tables(),
+        **changes.tables(coefficient, len(ledger.names)),
+    }
+    for reported in run.rules.ask("report", world):
+        tables |= reported
+    return tables
+
+
+def second_site_share(run: Run) -> Floats:
+    """Return the share of output of programmes with two sites; (market, sector)."""
+    markets, sectors, origins, sites = run.setting.shape
+    by_cell = run.footing.reshape(markets, sectors, origins, sites * sites)
+    single = np.einsum("msoii->ms", run.footing.reshape(markets, sectors, origins, sites, sites))
+    total = by_cell.sum(axis=(2, 3))
+    return np.where(total > 0, 1.0 - single / np.maximum(total, 1), 0.0)
+
+
+def wage_index(world: World) -> Floats:
+    """Return the wage with local pressure, base year 1; (site,)."""
+    pressure = world.state.get("wage_pressure", np.zeros(world.setting.shape[3]))
+    return np.asarray(world.series("wage") / world.base_series("wage") * np.exp(pressure))
+
+
+def density(run: Run, world: World, jobs: Floats) -> Floats:
+    """Return robots per 10,000 workers; (site,)."""
+    if "automation" not in run.rules.mechanisms:
+        return world.base_series("robot_density")
+    params = run.rules.mechanisms["automation"][1]
+    return robot_density(world, jobs, params.tasks_per_robot)  # type: ignore[attr-defined]
+
+
+def construction(run: Run) -> Floats:
+    """Return the capital cost of plants under construction, in equal parts over their building time; (sector, site)."""
+    firms, setting = run.firms, run.setting
+    _, sectors, _, sites = setting.shape
+    building = np.flatnonzero(firms.target >= 0)
+    place = Place.of(setting, firms.cell[building])
+    output = firms.value[building] * VALUE_UNIT * demand_scale(run)[firms.cell[building]]
+    output = np.where(firms.adding[building] == 1, 0.5, 1.0) * output
+    traits = setting.geography.traits
+    cost = np.asarray(traits["capital_per_output"]) / np.asarray(traits["build_years"])
+    index = place.sector * sites + firms.target[building]
+    total = np.bincount(index, weights=output * cost[place.sector], minlength=sectors * sites)
+    return np.asarray(total, dtype=np.float64).reshape(sectors, sites)
+
+
+def origin_of_parts(world: World) -> Tables:
+    """Return the share of a site's parts from China and from its own country; each (sector, site)."""
+    geography, origin = world.setting.geography, world.input_origin
+    china = np.zeros(len(geography.sites))
+    china[list(geography.sites_in("china"))] = 1.0
+    country = np.asarray(geography.country_of_site)
+    same = (country[:, None] == country[None, :]).astype(np.float64)
+    return {"parts_from_china": origin @ china, "parts_from_home": np.einsum("sjk,jk->sj", origin, same)}

@@ -1,0 +1,89 @@
+"""A run under way: its rules, what changes from year to year, and how the hooks of mechanisms are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from footloose.anchor import Anchor
+from footloose.block import Block
+from footloose.firms import Firms
+from footloose.ledger import Ledger, Line
+from footloose.registry import Mechanism
+from footloose.sections import Decisions, Orders, Projects
+from footloose.terrain import Terrain
+from footloose.world import Activity, Floats, Ints, Setting, World
+
+Tables = dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The parameters of a run: mechanisms switched on, with their blocks, and the sections."""
+
+    mechanisms: Mapping[str, tuple[Mechanism, Block]]
+    decisions: Decisions
+    orders: Orders
+    projects: Projects
+
+    def ask(self, hook: str, world: World) -> list[Any]:
+        """Return what every mechanism that has this hook answers, in name order so that no other order can matter."""
+        answers = []
+        for name in sorted(self.mechanisms):
+            mechanism, params = self.mechanisms[name]
+            if hook in mechanism.hooks:
+                answers.append(mechanism.hooks[hook](params, world))
+        return answers
+
+    def added(self, hook: str, world: World, shape: tuple[int, ...]) -> Floats:
+        """Return the sum of the answers, zero where nobody answers."""
+        return sum(self.ask(hook, world), np.zeros(shape))
+
+    def multiplied(self, hook: str, world: World, shape: tuple[int, ...]) -> Floats:
+        """Return the product of the answers, one where nobody answers."""
+        return np.asarray(prod(self.ask(hook, world), start=np.ones(shape)))
+
+
+@dataclass
+class Run:
+    """A run under way: what changes from year to year."""
+
+    setting: Setting
+    rules: Rules
+    anchor: Anchor
+    terrain: Terrain
+    firms: Firms
+    seed: int
+    replicate: int
+    footing: Ints
+    total: int
+    base_lines: Mapping[str, Line]
+    state: Tables
+    activity: Activity
+    noticed: Floats
+    mean_size: float
+    demand: Floats
+    """Demand this year, base year 1; (market, sector)."""
+    demand_before: Floats
+    """The same a year ago."""
+    spent: dict[str, float] = field(default_factory=dict)
+    supported: Tables = field(default_factory=dict)
+    opened_jobs: list[Floats] = field(default_factory=list)
+    announced_projects: int = 0
+    opened_projects: int = 0
+    cancelled_projects: int = 0
+
+
+def position(ledger: Ledger, name: str) -> int:
+    """Return the place of a line in the ledger, -1 where the mechanism is switched off."""
+    return ledger.names.index(name) if name in ledger.names else -1
+
+
+def demand_scale(run: Run) -> Floats:
+    """Return the demand of the cell's market and sector, base year 1: what output has grown to; (cell,)."""
+    markets, sectors, origins, _ = run.setting.shape
+    return np.broadcast_to(run.demand[:, :, None], (markets, sectors, origins)).reshape(-1)

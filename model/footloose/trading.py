@@ -1,0 +1,77 @@
+"""Trade of a year: orders filled with the footprints there are (the fast margin), and what could not be delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footloose import orders
+from footloose.employment import jobs_per_output
+from footloose.ledger import Ledger
+from footloose.mechanisms import tariffs
+from footloose.outages import Delivery, deliver
+from footloose.running import Rules, Run
+from footloose.world import Floats, World
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A year's flows in USD million of 2010.
+
+    sales: (market, sector, origin, site); wanted, what markets buy, and shortage: (market, sector);
+    output, jobs, reference_jobs: (sector, site)
+    """
+
+    sales: Floats
+    wanted: Floats
+    shortage: Floats
+    output: Floats
+    jobs: Floats
+    reference_jobs: Floats
+
+
+def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
+    """Fill orders with the footprints there are."""
+    rules, setting = run.rules.orders, run.setting
+    cost = ledger.mean_now().reshape(setting.cells, -1)
+    offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
+    unmoved = orders.even_sales(run.footing).reshape(setting.shape)
+    exponent = rules.home_elasticity / rules.elasticity if rules.elasticity > 1e-3 else 1.0
+    offered = orders.weigh_home(offered, unmoved, setting.at_home.astype(np.float64), exponent)
+    wanted = orders.purchases(rules, setting.base.use, run.demand, duty_change(run, world))
+    wanted = np.where(offered.sum(axis=(2, 3)) > 0.0, wanted, 0.0)  # a handful of firms leaves markets unserved
+    delivery = within_capacity(run, world, orders.clear_markets(offered, wanted))
+    bought = wanted - delivery.shortage
+    coefficient = jobs_per_output(world)
+    output = delivery.sales.sum(axis=(0, 2))
+    base_total = np.maximum(setting.base.use.sum(axis=2), 1e-300)
+    reference = np.einsum("msj,ms->sj", setting.base.use, wanted / base_total)
+    return Trade(delivery.sales, bought, delivery.shortage, output, output * coefficient, reference * coefficient)
+
+
+def within_capacity(run: Run, world: World, sales: Floats) -> Delivery:
+    """Return what plants can deliver of the sales asked of them; sales: (market, sector, origin, site)."""
+    outage = np.zeros(sales.shape[1::2])
+    for lost in run.rules.ask("outage", world):
+        outage = 1.0 - (1.0 - outage) * (1.0 - lost)
+    if not outage.any():
+        return Delivery(sales, np.zeros(sales.shape[:2]))
+    stock = np.minimum(run.rules.added("buffer", world, sales.shape[:2]), 1.0)
+    return deliver(sales, run.footing, outage, run.rules.orders.spare_capacity, stock)
+
+
+def duty_change(run: Run, world: World) -> Floats:
+    """Return the change of collected duty rates since the base year; (market, sector, site)."""
+    start = World(run.setting, run.setting.history.years[0], run.state, run.activity)
+    return collected_rate(run.rules, world) - collected_rate(run.rules, start)
+
+
+def collected_rate(rules: Rules, world: World) -> Floats:
+    """Return the collected duty rate: the schedule's and what other mechanisms collect; (market, sector, site)."""
+    schedule = np.zeros(world.setting.base.use.shape)
+    if "tariffs" in rules.mechanisms:
+        params = rules.mechanisms["tariffs"][1]
+        assert isinstance(params, tariffs.Params)
+        schedule = tariffs.rates(params, world)
+    return schedule + rules.added("duty", world, (1, 1, 1))
