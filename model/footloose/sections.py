@@ -306,7 +306,7 @@ class Orders(Block):
         unit="share of output",
         low=0.0,
         high=1.0,
-        source="manufacturers use 75-80 % of capacity (Federal Reserve G.17), some of the rest can be staffed; 0.05-0.25",
+        source="manufacturers use 75-80 % of capacity (Federal Reserve G.17), some of the rest can be used; 0.05-0.25",
         certainty="C",
     )
     """What plants can make on top when other plants fail, of their own output."""
