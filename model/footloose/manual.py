@@ -73,11 +73,14 @@ def parameters_page() -> str:
         "",
         "## Mechanisms",
         "",
-        "Each is one line of the ledger; `clusters: off` under `mechanisms:` switches one off.",
+        "Under `mechanisms:`, `clusters: off` switches one off; `on`, or a mapping of parameters, switches one on.",
         "",
     ]
     for name, mechanism in find_mechanisms().items():
-        lines += [f"### {name}", "", mechanism.summary, "", f"Multiplied by: {LOADINGS[mechanism.loading]}.", ""]
+        words = [f"Multiplied by: {LOADINGS[mechanism.loading]}."]
+        words += [] if mechanism.baseline else [f"Off unless a scenario names it (`{name}: on`)."]
+        words += [] if mechanism.evidence == "firm" else [f"Evidence: {mechanism.evidence}."]
+        lines += [f"### {name}", "", mechanism.summary, "", " ".join(words), ""]
         lines += [*_parameters(mechanism.params), ""]
     lines += ["## Sections", ""]
     for name, block in section_blocks().items():

@@ -117,7 +117,9 @@ VALID = st.fixed_dictionaries(
         "policies": st.dictionaries(
             st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), TARIFFS | SUBSIDIES, max_size=3
         ),
-        "mechanisms": st.dictionaries(st.sampled_from(sorted(mechanism_blocks())), st.just("off"), max_size=4),
+        "mechanisms": st.dictionaries(
+            st.sampled_from(sorted(mechanism_blocks())), st.sampled_from(["off", "on"]), max_size=4
+        ),
         "policy_record": st.fixed_dictionaries({"include": st.sampled_from(["current_law", "none"])}),
     },
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from footloose.errors import Problem
 from footloose.geography import load_geography
+from footloose.merging import Layer
 from footloose.policies import Instrument
 from footloose.scenario.mistakes import dotted
 from footloose.scenario.names import policy_record
@@ -17,12 +18,14 @@ from footloose.source import Branch, Entry, Mark, child, is_null, leaves
 DESCRIPTION = ("name", "title", "question", "evidence")
 
 
-def no_effect(scenario: Scenario, base: Scenario | None) -> list[Problem]:
+def no_effect(scenario: Scenario, base: Scenario | None, layers: Sequence[Layer] = ()) -> list[Problem]:
     """Return a warning for everything the scenario says that changes no input of the model.
 
-    base : the scenario without its own file; None leaves out the comparison with inherited values
+    base   : the scenario without its own file; None leaves out the comparison with inherited values
+    layers : the scenario's own file and what lies over it, lowest first
     """
-    found = [*_same_as_inherited(scenario, base)] if base is not None else []
+    found = [*_same_as_inherited(scenario, base), *_on_anyway(scenario, base)] if base is not None else []
+    found += _parameters_of_what_is_off(scenario, layers)
     found += _record_without_effect(scenario)
     for name, policy in scenario.policies.items():
         entry = _entry(scenario.tree, ("policies", name))
@@ -39,7 +42,7 @@ def _same_as_inherited(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
     inherited = {entry.key for _, entry in leaves(base.tree)}
     data, before = scenario.as_data(), base.as_data()
     for path, entry in leaves(scenario.tree):
-        if entry.key in inherited or path[0] in DESCRIPTION:
+        if entry.key in inherited or path[0] in DESCRIPTION or _is_switch(path, entry):
             continue
         key = dotted(path)
         if is_null(entry.node):
@@ -51,6 +54,38 @@ def _same_as_inherited(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
             continue
         if new == old:
             yield _warning(entry.key, key, f"changes nothing: {_short(new)} is the value without it")
+
+
+def _is_switch(path: tuple[str, ...], entry: Entry) -> bool:
+    """Return True for a mechanism given as `on`, or as a mapping that sets nothing."""
+    return path[0] == "mechanisms" and len(path) == 2 and isinstance(entry.node, Branch)
+
+
+def _on_anyway(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
+    """Yield every `on` of the scenario's own layers for a mechanism that is on without it."""
+    for name, block in scenario.mechanisms.items():
+        path = ("mechanisms", name)
+        entry, below = _entry(scenario.tree, path), _entry(base.tree, path)
+        if entry is None or not isinstance(entry.node, Branch) or (below is not None and below.key == entry.key):
+            continue
+        old = below.node.entries if below is not None and isinstance(below.node, Branch) else {}
+        adds = any(name not in old or old[name].key != inner.key for name, inner in entry.node.entries.items())
+        if not adds and block is not None and block == base.mechanisms[name]:
+            yield _warning(entry.key, dotted(path), "changes nothing: it is on without it")
+
+
+def _parameters_of_what_is_off(scenario: Scenario, layers: Sequence[Layer]) -> Iterator[Problem]:
+    """Yield every parameter of a mechanism that a higher layer switches off."""
+    for name in (name for name, block in scenario.mechanisms.items() if block is None):
+        path = ("mechanisms", name)
+        switch = _entry(scenario.tree, path)
+        for entry in (_entry(layer.root, path) for layer in layers):
+            if entry is None or switch is None or not isinstance(entry.node, Branch):
+                continue
+            place = switch.key
+            where = f"{place.file}:{place.line}" if place.line else place.file
+            for inner, leaf in leaves(entry.node, path):
+                yield _warning(leaf.key, dotted(inner), f"changes nothing: {where} switches {name} off")
 
 
 def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:

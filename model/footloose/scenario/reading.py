@@ -9,7 +9,7 @@ from dataclasses import replace
 from footloose.block import Block, Frozen
 from footloose.errors import Problem
 from footloose.policies import INSTRUMENTS, SLUG, Instrument, subsidy_mistakes
-from footloose.registry import mechanism_blocks, section_blocks
+from footloose.registry import find_mechanisms, section_blocks
 from footloose.scenario.heading import Heading
 from footloose.scenario.mistakes import (
     MISSING,
@@ -101,21 +101,26 @@ def _no_kind(kind: Entry | None, entry: Entry, path: tuple[str, str], others: li
 
 
 def _read_mechanisms(root: Branch, known_names: Names, problems: list[Problem]) -> Frozen[Block | None]:
-    blocks = mechanism_blocks()
+    known = find_mechanisms()
     given = _mapping(root.entries.get("mechanisms"), "mechanisms", problems)
     problems += [
-        unknown_key(name, entry.key, blocks, ("mechanisms",)) for name, entry in given.items() if name not in blocks
+        unknown_key(name, entry.key, known, ("mechanisms",)) for name, entry in given.items() if name not in known
     ]
     mechanisms: dict[str, Block | None] = {}
-    for name, block in blocks.items():
+    for name, mechanism in known.items():
         entry = given.get(name)
-        if entry is not None and isinstance(entry.node, Scalar) and entry.node.value == "off":
-            mechanisms[name] = None
-        else:
-            mechanisms[name] = _read_part(
-                block, entry, ("mechanisms", name), "a mapping, or off", known_names, problems
-            )
+        off = isinstance(entry.node, Scalar) and entry.node.value == "off" if entry else not mechanism.baseline
+        path, wanted = ("mechanisms", name), f"a mapping, on or off{_switch(entry)}"
+        mechanisms[name] = None if off else _read_part(mechanism.params, entry, path, wanted, known_names, problems)
     return Frozen(mechanisms)
+
+
+def _switch(entry: Entry | None) -> str:
+    """Return what to write for another spelling of on or off."""
+    value = plain(entry.node) if entry is not None else None
+    word = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    spellings = {"on": ("true", "yes", "on"), "off": ("false", "no", "none", "off")}
+    return next((f" (write {switch})" for switch, words in spellings.items() if word in words), "")
 
 
 def _read_sections(root: Branch, known_names: Names, problems: list[Problem]) -> Frozen[Block]:

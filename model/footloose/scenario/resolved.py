@@ -20,7 +20,7 @@ from footloose.source import Branch, Mark
 class Scenario:
     """A scenario with every default filled in; nothing in it can be changed.
 
-    mechanisms : every mechanism by name; None where it is switched off
+    mechanisms : every mechanism by name; None where it is off
     policies   : the scenario's own instruments by id, on top of the policy record
     sections   : decisions, projects, orders and so on by name
     files      : every file and `--set` it was read from, lowest first

@@ -6,7 +6,7 @@ from typing import Any
 
 from footloose.block import Block
 from footloose.policies import INSTRUMENTS, SLUG
-from footloose.registry import mechanism_blocks, section_blocks
+from footloose.registry import Mechanism, find_mechanisms, section_blocks
 from footloose.scenario.heading import Heading
 from footloose.scenario.mistakes import Names
 
@@ -19,7 +19,7 @@ def scenario_schema(names: Names) -> dict[str, Any]:
     names : valid names by kind (`site`, `sector`, ...), written into the schema as enumerations
     """
     heading = _block(Heading, names)
-    mechanisms = {name: _or_off(_block(block, names)) for name, block in mechanism_blocks().items()}
+    mechanisms = {name: _switched(each, _block(each.params, names)) for name, each in find_mechanisms().items()}
     properties = heading["properties"] | {
         "$schema": {"type": "string", "description": "Address of this schema, for editors."},
         "extends": {
@@ -34,7 +34,7 @@ def scenario_schema(names: Names) -> dict[str, Any]:
         },
         "mechanisms": {
             "type": "object",
-            "description": "Parameters of the mechanisms; off switches one off.",
+            "description": "Parameters of the mechanisms, which switch one on; or on, or off.",
             "properties": mechanisms,
             "additionalProperties": False,
         },
@@ -111,9 +111,11 @@ def _described(part: dict[str, Any]) -> dict[str, Any]:
     return part | ({"description": text} if text else {})
 
 
-def _or_off(schema: dict[str, Any]) -> dict[str, Any]:
-    described = {"description": schema["description"]} if "description" in schema else {}
-    return described | {"anyOf": [schema, {"const": "off"}]}
+def _switched(mechanism: Mechanism, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a mechanism: its parameters, on or off; the description says what it is by default."""
+    default = "on" if mechanism.baseline else "off"
+    text = f"{mechanism.summary} By default {default}; evidence: {mechanism.evidence}."
+    return {"description": text, "anyOf": [schema, {"enum": ["on", "off"]}]}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
