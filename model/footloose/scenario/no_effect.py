@@ -9,13 +9,16 @@ from typing import Any
 from footloose.errors import Problem
 from footloose.geography import load_geography
 from footloose.merging import Layer
-from footloose.policies import Instrument
+from footloose.policies import Event, Instrument
 from footloose.scenario.mistakes import dotted
 from footloose.scenario.names import policy_record
 from footloose.scenario.resolved import Scenario
 from footloose.source import Branch, Entry, Mark, child, is_null, leaves
 
 DESCRIPTION = ("name", "title", "question", "evidence")
+DATED = ("policies", "shocks")
+CONTROLS = "export_controls"
+"""The mechanism that reads export controls."""
 
 
 def no_effect(scenario: Scenario, base: Scenario | None, layers: Sequence[Layer] = ()) -> list[Problem]:
@@ -27,13 +30,14 @@ def no_effect(scenario: Scenario, base: Scenario | None, layers: Sequence[Layer]
     found = [*_same_as_inherited(scenario, base), *_on_anyway(scenario, base)] if base is not None else []
     found += _parameters_of_what_is_off(scenario, layers)
     found += _record_without_effect(scenario)
-    for name, policy in scenario.policies.items():
-        entry = _entry(scenario.tree, ("policies", name))
+    last = scenario.years.until
+    idle = [(("policies", name), _idle(name, policy, last)) for name, policy in scenario.policies.items()]
+    idle += [(("shocks", name), _idle_shock(name, event, last)) for name, event in scenario.shocks.items()]
+    for path, messages in idle:
+        entry = _entry(scenario.tree, path)
         if entry is not None:
-            found += [
-                entry.key.problem(f"policies.{name}: {message}", f"policies.{name}", warning=True)
-                for message in _idle(name, policy, scenario.years.until)
-            ]
+            found += [_warning(entry.key, dotted(path), message) for message in messages]
+    found += _controls_without_mechanism(scenario)
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
@@ -46,11 +50,11 @@ def _same_as_inherited(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
             continue
         key = dotted(path)
         if is_null(entry.node):
-            if _entry(base.tree, path) is None and not (path[0] == "policies" and len(path) > 2):
+            if _entry(base.tree, path) is None and not (path[0] in DATED and len(path) > 2):
                 yield _warning(entry.key, key, "null deletes nothing: no such key is inherited")
             continue
         old, new = _value(before, path), _value(data, path)
-        if path[0] == "policies" and (len(path) < 2 or path[1] not in base.policies):
+        if path[0] in DATED and (len(path) < 2 or path[1] not in before[path[0]]):
             continue
         if new == old:
             yield _warning(entry.key, key, f"changes nothing: {_short(new)} is the value without it")
@@ -106,12 +110,38 @@ def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:
             ):
                 message = f"{name} changes nothing: it is left out already"
                 yield _warning(item.key, f"policy_record.without.{position}", message)
-            elif {row.kind for row in rows if name in (row.id, row.authority)} == {"export_control"}:
-                message = f"{name} changes nothing: export controls are on record, but no mechanism reads them yet"
+            elif scenario.mechanisms.get(CONTROLS) is None and {
+                row.kind for row in rows if name in (row.id, row.authority)
+            } == {"export_control"}:
+                message = f"{name} changes nothing: export controls act only where the mechanism {CONTROLS} is on"
                 yield _warning(item.key, f"policy_record.without.{position}", message)
     entry = _entry(scenario.tree, ("policy_record", "until"))
     if entry is not None and record.until is not None and all(row.announced < record.until for row in rows):
         yield _warning(entry.key, "policy_record.until", "changes nothing: no instrument was announced later")
+
+
+def _controls_without_mechanism(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the scenario's own export controls where no mechanism reads them."""
+    if scenario.mechanisms.get(CONTROLS) is not None:
+        return
+    for name, policy in scenario.policies.items():
+        entry = _entry(scenario.tree, ("policies", name))
+        if entry is not None and policy.kind == "export_control":
+            message = f"changes nothing: export controls act only where the mechanism {CONTROLS} is on"
+            yield _warning(entry.key, f"policies.{name}", message)
+
+
+def _idle_shock(name: str, event: Event, last_year: int) -> Iterator[str]:
+    """Yield why an event changes nothing."""
+    if event.start > date(last_year, 12, 31):
+        yield f"begins {event.start.isoformat()}, after the last year {last_year}: it changes nothing"
+    if event.until is not None and event.until <= date(2010, 1, 1):
+        yield f"ends {event.until.isoformat()}, before the first year 2010"
+    shock = event.as_shock(name, load_geography())
+    if not shock.strikes:
+        yield "its size is 0 on every day: it changes nothing"
+    if not shock.reach.any():
+        yield "it strikes nothing: a site always gets its own parts"
 
 
 def _idle(name: str, policy: Instrument, last_year: int) -> Iterator[str]:
@@ -129,7 +159,8 @@ def _idle(name: str, policy: Instrument, last_year: int) -> Iterator[str]:
     if row.rates.any():
         return
     if policy.with_all_sites(geography).as_row(name, geography).rates.any():
-        yield f"no goods from these sites cross the border of {row.market}: the sites lie inside it"
+        goods = "to" if policy.kind == "export_control" else "from"
+        yield f"no goods {goods} these sites cross the border of {row.market}: the sites lie inside it"
     else:
         yield "its rate is 0 on every day, sector and site: it changes nothing"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from footloose.block import Block
-from footloose.policies import INSTRUMENTS, SLUG
+from footloose.policies import EVENTS, INSTRUMENTS, SLUG
 from footloose.registry import Mechanism, find_mechanisms, section_blocks
 from footloose.scenario.heading import Heading
 from footloose.scenario.mistakes import Names
@@ -30,7 +31,13 @@ def scenario_schema(names: Names) -> dict[str, Any]:
             "type": "object",
             "description": "The scenario's own dated instruments by name; null deletes an inherited one.",
             "propertyNames": {"pattern": SLUG},
-            "additionalProperties": _policy(names),
+            "additionalProperties": _by_kind(INSTRUMENTS, names),
+        },
+        "shocks": {
+            "type": "object",
+            "description": "Dated events outside the law by name; null deletes an inherited one.",
+            "propertyNames": {"pattern": SLUG},
+            "additionalProperties": _by_kind(EVENTS, names),
         },
         "mechanisms": {
             "type": "object",
@@ -49,9 +56,9 @@ def scenario_schema(names: Names) -> dict[str, Any]:
     }
 
 
-def _policy(names: Names) -> dict[str, Any]:
-    """Return the schema of one instrument: by `kind`, or, without `kind`, changes to an inherited one."""
-    blocks = {kind: _block(block, names) for kind, block in INSTRUMENTS.items()}
+def _by_kind(kinds: Mapping[str, type[Block]], names: Names) -> dict[str, Any]:
+    """Return the schema of one instrument or event: by `kind`, or, without `kind`, changes to an inherited one."""
+    blocks = {kind: _block(block, names) for kind, block in kinds.items()}
     conditions = [
         {
             "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
@@ -59,8 +66,8 @@ def _policy(names: Names) -> dict[str, Any]:
         }
         for kind, block in blocks.items()
     ]
-    kinds = {"properties": {"kind": {"enum": [*blocks, None], "description": "The kind of instrument."}}}
-    return {"type": ["object", "null"], **kinds, "allOf": conditions}
+    words = {"properties": {"kind": {"enum": [*blocks, None], "description": "The kind."}}}
+    return {"type": ["object", "null"], **words, "allOf": conditions}
 
 
 def _block(block: type[Block], names: Names) -> dict[str, Any]:
