@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
@@ -66,10 +67,22 @@ def sector_shares(weights: Mapping[str, float], geography: Geography) -> Floats:
     return np.asarray(share / share.sum(), dtype=np.float64)
 
 
+@functools.lru_cache(maxsize=4)
+def same_country(geography: Geography) -> Floats:
+    """Return 1 where two sites lie in one country; (site, site)."""
+    country = np.asarray(geography.country_of_site)
+    same = (country[:, None] == country[None, :]).astype(np.float64)
+    same.flags.writeable = False
+    return same
+
+
+@functools.lru_cache(maxsize=4)
 def distance(geography: Geography) -> Floats:
     """Return great-circle distances; (site, site) km."""
     longitude, latitude = np.radians(geography.coordinates).T
     across = np.sin((longitude[:, None] - longitude[None, :]) / 2.0) ** 2
     along = np.sin((latitude[:, None] - latitude[None, :]) / 2.0) ** 2
     chord = along + np.cos(latitude)[:, None] * np.cos(latitude)[None, :] * across
-    return np.asarray(2.0 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(chord, 1.0))), dtype=np.float64)
+    kilometres = np.asarray(2.0 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(chord, 1.0))), dtype=np.float64)
+    kilometres.flags.writeable = False
+    return kilometres

@@ -23,7 +23,7 @@ from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.ledger import Line
-from footloose.localities import base_output, budgets, rates, ratio, relative_activity
+from footloose.localities import base_output, budgets, rates, ratio, relative_activity, same_country
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_sector_site
 
@@ -245,7 +245,7 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
     lost_orders, bridged = slump(params, world, activity)
     exits = np.minimum(crowding + params.fragility * lost_orders, MOST_EXITS) * suppliers
     return {
-        "spin_offs_suppliers": np.maximum(suppliers + founded - exits, FEWEST),
+        "spin_offs_suppliers": np.maximum(suppliers + (founded - exits), FEWEST),
         "spin_offs_activity": activity,
         "spin_offs_births": founded * base,
         "spin_offs_exits": exits * base,
@@ -289,8 +289,7 @@ def slump(params: Params, world: World, activity: Floats) -> tuple[Floats, Float
 
 def in_country(world: World, suppliers: Floats, base: Floats) -> Floats:
     """Return the suppliers of a sector in the site's country as an index; (sector, site)."""
-    country = np.asarray(world.setting.geography.country_of_site)
-    same = (country[:, None] == country[None, :]).astype(np.float64)
+    same = same_country(world.setting.geography)
     return ratio((suppliers * base) @ same, base @ same)
 
 

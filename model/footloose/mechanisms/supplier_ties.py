@@ -6,12 +6,14 @@
     l     local share of parts x how much of its suppliers the place still has, T maturity of relations
     c     parts hard to replace x share of parts from home x niche suppliers at home (index), at most 1
 
-T is 1 for relations as old as those of 2010; what a place adds starts at 0. Dependence: sales to local customers over
-output. Lead firms that expand where an anchor incentive is paid bring their suppliers along.
+T = min(1, mean activity of the last years / activity): what a place has just added has no old relations, as all had in
+2010. Dependence: sales to local customers over output. Where an anchor incentive is paid, lead firms that expand bring
+their suppliers along.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated
 
 import numpy as np
@@ -20,10 +22,11 @@ from pydantic.config import JsonDict
 
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
+from footloose.geography import BaseYear
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.geography.input_links import load_input_links
 from footloose.ledger import Line
-from footloose.localities import LEAST, base_output, horizon_weights, rates, ratio, relative_activity
+from footloose.localities import LEAST, base_output, horizon_weights, rates, ratio, relative_activity, same_country
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_sector_site
 
@@ -130,22 +133,18 @@ REPORTS = {
 
 
 def initial(params: Params, world: World) -> dict[str, Floats]:
-    """Return customers and activity as indices of 1 and mature relations; (sector, site)."""
+    """Return customers and the activity with mature relations as indices of 1; (sector, site)."""
     _, sectors, _, sites = world.setting.shape
-    names = ("customers", "relations", "activity")
+    names = ("customers", "mature")
     return {f"supplier_ties_{name}": np.ones((sectors, sites)) for name in names}
 
 
 def advance(params: Params, world: World) -> dict[str, Floats]:
     """Let suppliers notice customers, and relations grow older."""
-    state, activity = world.state, relative_activity(world)
-    customers, relations = state["supplier_ties_customers"], state["supplier_ties_relations"]
-    added = np.maximum(1.0 - state["supplier_ties_activity"] / activity, 0.0)
-    older = relations + (1.0 - relations) / params.relation_years
+    customers, mature = (world.state[f"supplier_ties_{name}"] for name in ("customers", "mature"))
     return {
         "supplier_ties_customers": customers + (local_customers(world) - customers) / params.lag,
-        "supplier_ties_relations": (1.0 - added) * older,
-        "supplier_ties_activity": activity,
+        "supplier_ties_mature": mature + (relative_activity(world) - mature) / params.relation_years,
     }
 
 
@@ -163,8 +162,8 @@ def rootedness(params: Params, world: World) -> Floats:
 
 def hold(params: Params, world: World) -> Floats:
     """Return what links and niche suppliers have added since 2010; (sector, site)."""
-    before = np.einsum("sjj->sj", world.setting.base.input_origin)
-    links = local_share(world) * world.state["supplier_ties_relations"] - before
+    mature = np.minimum(world.state["supplier_ties_mature"] / relative_activity(world), 1.0)
+    links = local_share(world) * mature - np.einsum("sjj->sj", world.setting.base.input_origin)
     return np.asarray(params.rootedness * links + params.niche_hold * niche_change(params, world))
 
 
@@ -172,7 +171,7 @@ def local_share(world: World) -> Floats:
     """Return the share of parts made at the site: by origin, times what there is of its suppliers; (sector, site)."""
     bought = load_input_links()
     total = bought.sum(axis=1).T
-    supply = np.einsum("jrs,rj->sj", bought, relative_activity(world))
+    supply = np.matmul(relative_activity(world).T[:, None, :], bought)[:, 0, :].T
     supply = np.where(total > 0.0, supply / np.maximum(total, LEAST), 1.0)
     return np.asarray(np.minimum(np.einsum("sjj->sj", world.input_origin) * supply, 1.0))
 
@@ -180,21 +179,29 @@ def local_share(world: World) -> Floats:
 def local_customers(world: World) -> Floats:
     """Return purchases of the other sectors of the site over what they would be had nothing moved; (sector, site)."""
     output = base_output(world.setting)
-    return ratio(_sold(world, output * relative_activity(world)), _sold(world, output))
+    return ratio(_sold(output * relative_activity(world)), _sold(output))
 
 
 def dependence(world: World) -> Floats:
     """Return sales to the other sectors of the same site over output in the base year, at most 1; (sector, site)."""
-    output = base_output(world.setting)
-    own = np.einsum("sjj->sj", world.setting.base.input_origin)
-    sold = _sold(world, output * own)
-    return np.where(output > 0.0, np.minimum(sold / np.maximum(output, LEAST), 1.0), 0.0)
+    return base_dependence(world.setting.base)
 
 
-def _sold(world: World, output: Floats) -> Floats:
+@functools.lru_cache(maxsize=4)
+def base_dependence(base: BaseYear) -> Floats:
+    """Return the dependence of a base year, which no year changes; (sector, site)."""
+    output = np.asarray(base.use.sum(axis=0))
+    sold = _sold(output * np.einsum("sjj->sj", base.input_origin))
+    dependence = np.where(output > 0.0, np.minimum(sold / np.maximum(output, LEAST), 1.0), 0.0)
+    dependence.flags.writeable = False
+    return dependence
+
+
+def _sold(output: Floats) -> Floats:
     """Return what other sectors of the site buy of each sector; (supplying sector, site) USD million."""
-    bought = load_input_links() * (1.0 - np.eye(output.shape[0]))[None]
-    return np.asarray(np.einsum("jrs,sj->rj", bought, output))
+    bought = load_input_links()
+    own = np.einsum("jss->js", bought).T
+    return np.asarray(np.matmul(bought, output.T[:, :, None])[:, :, 0].T - own * output)
 
 
 def incentive(params: Params, world: World, rate: Floats) -> Floats:
@@ -218,14 +225,17 @@ def anchor_rates(params: Params, world: World) -> tuple[Floats, Floats]:
 
 def niche_change(params: Params, world: World) -> Floats:
     """Return by how much the share of parts that only home makes has changed since 2010; (sector, site)."""
-    geography = world.setting.geography
-    hard = load_cluster_traits().hard_to_replace[:, None]
-    country = np.asarray(geography.country_of_site)
-    same = (country[:, None] == country[None, :]).astype(np.float64)
-    before = hard * np.einsum("sjk,jk->sj", world.setting.base.input_origin, same)
-    support = 1.0 + rates(params.niche_support, geography, world.year)[None, :] / 100.0
-    now = hard * np.einsum("sjk,jk->sj", world.input_origin, same) * niche_suppliers(world, same) * support
+    setting = world.setting
+    hard, same = load_cluster_traits().hard_to_replace[:, None], same_country(setting.geography)
+    before = hard * from_country(setting.base.input_origin, same)
+    support = 1.0 + rates(params.niche_support, setting.geography, world.year)[None, :] / 100.0
+    now = hard * from_country(world.input_origin, same) * niche_suppliers(world, same) * support
     return np.asarray(np.minimum(now, 1.0) - before)
+
+
+def from_country(origin: Floats, same: Floats) -> Floats:
+    """Return the share of parts from the site's own country; (sector, site)."""
+    return np.asarray(np.matmul(origin[:, :, None, :], same[None, :, :, None])[:, :, 0, 0])
 
 
 def niche_suppliers(world: World, same: Floats) -> Floats:
