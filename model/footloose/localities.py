@@ -9,7 +9,7 @@ import numpy as np
 
 from footloose.beliefs import Beliefs
 from footloose.dated import DatedPath
-from footloose.geography import Geography
+from footloose.geography import BaseYear, Geography
 from footloose.world import Floats, Setting, World
 
 EARTH_RADIUS = 6371.0
@@ -28,7 +28,17 @@ def ratio(value: Floats, reference: Floats) -> Floats:
 
 def base_output(setting: Setting) -> Floats:
     """Return output of the base year; (sector, site) USD million."""
-    return np.asarray(setting.base.use.sum(axis=0), dtype=np.float64)
+    return _output(setting.base)
+
+
+@functools.lru_cache(maxsize=4)
+def _output(base: BaseYear) -> Floats:
+    return _read_only(np.asarray(base.use.sum(axis=0), dtype=np.float64))
+
+
+def _read_only(table: Floats) -> Floats:
+    table.flags.writeable = False
+    return table
 
 
 def rates(levers: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
@@ -71,9 +81,7 @@ def sector_shares(weights: Mapping[str, float], geography: Geography) -> Floats:
 def same_country(geography: Geography) -> Floats:
     """Return 1 where two sites lie in one country; (site, site)."""
     country = np.asarray(geography.country_of_site)
-    same = (country[:, None] == country[None, :]).astype(np.float64)
-    same.flags.writeable = False
-    return same
+    return _read_only(np.equal.outer(country, country).astype(np.float64))
 
 
 @functools.lru_cache(maxsize=4)
@@ -83,6 +91,4 @@ def distance(geography: Geography) -> Floats:
     across = np.sin((longitude[:, None] - longitude[None, :]) / 2.0) ** 2
     along = np.sin((latitude[:, None] - latitude[None, :]) / 2.0) ** 2
     chord = along + np.cos(latitude)[:, None] * np.cos(latitude)[None, :] * across
-    kilometres = np.asarray(2.0 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(chord, 1.0))), dtype=np.float64)
-    kilometres.flags.writeable = False
-    return kilometres
+    return _read_only(2.0 * EARTH_RADIUS * np.arcsin(np.sqrt(np.minimum(chord, 1.0))))

@@ -190,7 +190,7 @@ def dependence(world: World) -> Floats:
 @functools.lru_cache(maxsize=4)
 def base_dependence(base: BaseYear) -> Floats:
     """Return the dependence of a base year, which no year changes; (sector, site)."""
-    output = np.asarray(base.use.sum(axis=0))
+    output = np.asarray(base.use.sum(axis=0), dtype=np.float64)
     sold = _sold(output * np.einsum("sjj->sj", base.input_origin))
     dependence = np.where(output > 0.0, np.minimum(sold / np.maximum(output, LEAST), 1.0), 0.0)
     dependence.flags.writeable = False
