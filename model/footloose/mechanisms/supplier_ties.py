@@ -7,8 +7,8 @@
     c     parts hard to replace x share of parts from home x niche suppliers at home (index), at most 1
 
 T = min(1, mean activity of the last years / activity): what a place has just added has no old relations, as all had in
-2010. Dependence: sales to local customers over output. Where an anchor incentive is paid, lead firms that expand bring
-their suppliers along.
+2010. Dependence: what local customers buy, from anywhere, over output, at most 1. Where an anchor incentive is paid,
+lead firms that expand bring their suppliers along.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def local_customers(world: World) -> Floats:
 
 
 def dependence(world: World) -> Floats:
-    """Return sales to the other sectors of the same site over output in the base year, at most 1; (sector, site)."""
+    """Return what other sectors of the site buy, from anywhere, over output in 2010, at most 1; (sector, site)."""
     return base_dependence(world.setting.base)
 
 
@@ -191,7 +191,7 @@ def dependence(world: World) -> Floats:
 def base_dependence(base: BaseYear) -> Floats:
     """Return the dependence of a base year, which no year changes; (sector, site)."""
     output = np.asarray(base.use.sum(axis=0), dtype=np.float64)
-    sold = _sold(output * np.einsum("sjj->sj", base.input_origin))
+    sold = _sold(output)
     dependence = np.where(output > 0.0, np.minimum(sold / np.maximum(output, LEAST), 1.0), 0.0)
     dependence.flags.writeable = False
     return dependence
