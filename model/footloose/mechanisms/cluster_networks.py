@@ -107,7 +107,12 @@ class Params(Block):
     """Gain of innovation of the tier that gains most where all is linked and nothing is far."""
 
     build_up: float = parameter(
-        0.2, unit="1 per year", low=0.0, high=1.0, source="research takes about five years to show", certainty="C"
+        0.2,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="research takes about five years to show; range 0.1-0.4",
+        certainty="C",
     )
     """Yearly approach of innovation to what the links allow; it fades at the same speed."""
 

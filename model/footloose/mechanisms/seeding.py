@@ -69,7 +69,7 @@ class Params(Block):
         unit="1 per year",
         low=0.0,
         high=1.0,
-        source="know-how of plants adjusts over about four years",
+        source="know-how of plants adjusts over about four years; range 0.1-0.5",
         certainty="C",
     )
     """Part of the platform that takes root in a year where the place can absorb everything (l)."""

@@ -130,7 +130,12 @@ class Params(Block):
     """Part of the output a region adds beyond its best year that flows into its venture pool."""
 
     deployed: float = parameter(
-        0.25, unit="1 per year", low=0.0, high=1.0, source="funds invest over three to five years", certainty="C"
+        0.25,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="funds invest over three to five years; range 0.2-0.35",
+        certainty="C",
     )
     """Part of a pool offered to founders in a year."""
 

@@ -87,7 +87,7 @@ class Params(Block):
         unit="years",
         low=1.0,
         high=40.0,
-        source="Monarch (2014): half of pairs part within a year, the rest stay long",
+        source="Monarch (2014): half of pairs part within a year, the rest stay long; 5-20",
         certainty="C",
     )
     """Years in which a new relation matures."""

@@ -176,3 +176,14 @@ def test_suppliers_die_when_orders_go_and_credit_saves_some(
     assert lost[2] < lost[1]
     assert left[0] > left[1]
     assert helped.tables["spin_offs_drawn"][:, china].sum() > 0.0
+
+
+def test_where_the_finance_loop_closes_more_is_founded(live: Callable[..., Any]) -> None:
+    """Easier listing returns more of the same public money to the pool; where every venture fails, nothing returns."""
+    money = "mechanisms.spin_offs.public_venture={yangtze_delta: {2012: 10, 2015: 0}}"
+    site = footloose.geography.load_geography().site("yangtze_delta")
+    founded = []
+    for more in ("failure_rate=1", "failure_rate=0.7", "listing={china: 60}"):
+        lived = run(live, money, f"mechanisms.spin_offs.{more}")
+        founded.append(lived.tables["spin_offs_births"][-5:, :, site].sum())
+    assert founded[0] < founded[1] < founded[2]

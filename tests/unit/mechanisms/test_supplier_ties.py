@@ -194,7 +194,7 @@ def test_suppliers_follow_a_lead_industry(
     follow = "mechanisms.supplier_ties.follow=0.3"
     premium = "mechanisms.supplier_ties.anchor_incentive={asia_hosts: {2012: 90}}"
     alone, followed, paid = (
-        run(live, *common, *more, firms=20_000, until=2018)
+        run(live, *common, *more, firms=20_000, until=2017)
         for more in (["mechanisms.supplier_ties.follow=0"], [follow], [follow, premium])
     )
     geography = alone.run.setting.geography
@@ -205,3 +205,29 @@ def test_suppliers_follow_a_lead_industry(
         more, error = gained(lived, other, "asia_hosts", suppliers)
         assert more > sampling.errors(2) * error
     assert paid.tables["supplier_ties_outlay"][-1, hosts].sum() > 0.0
+
+
+def test_plants_stay_where_links_are_dense_and_leave_where_they_have_thinned(
+    live: Callable[..., Any], sampling: Any
+) -> None:
+    """All parts of Chinese plants local, half of them, or none, and nothing else different: more, or fewer, stay."""
+    keys = ("follow=0", "niche_hold=0", "rootedness=4")
+    settings = ["mechanisms.inputs=off", *(f"mechanisms.supplier_ties.{key}" for key in keys)]
+
+    def lived(local: float | None) -> Any:
+        def rewire(run: Any) -> None:
+            origin = run.setting.base.input_origin.copy()
+            china = list(run.setting.geography.sites_in("china"))
+            if local is not None:
+                origin[:, china] = 0.0
+                origin[:, china, run.setting.geography.site("mexico")] = 1.0 - local
+                origin[:, china, china] = local
+            run.state = {**run.state, "input_origin": origin}
+
+        scenario = footloose.load("baseline", overrides=["years.until=2020", *settings])
+        return live(scenario, firms=10_000, prepare=rewire)
+
+    dense, plain, thin = lived(1.0), lived(None), lived(0.0)
+    for more, less in ((dense, plain), (plain, thin)):
+        stayed, error = gained(more, less, "china")
+        assert stayed > sampling.errors(2) * error
