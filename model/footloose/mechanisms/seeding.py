@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from footloose.block import Block, SectorOrAll, SiteOrGroup, parameter
+from footloose.block import Block, Market, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.ledger import Line
@@ -41,6 +41,13 @@ WEIGHTS: JsonDict = {
     "certainty": "C",
 }
 
+SERVES: JsonDict = {
+    "unit": "1",
+    "range": [0, 1],
+    "source": "none: all of it for every market; scenarios set it",
+    "certainty": "C",
+}
+
 Money = Annotated[dict[SiteOrGroup, Annotated[DatedPath, Steps(0, 100)]], Field(json_schema_extra=MONEY)]
 
 
@@ -58,6 +65,9 @@ class Params(Block):
 
     sectors: Annotated[dict[SectorOrAll, Annotated[float, Field(ge=0, le=100)]], Field(json_schema_extra=WEIGHTS)] = {}
     """Weights by which the money goes to sectors."""
+
+    serves: Annotated[dict[Market, Annotated[float, Field(ge=0, le=1)]], Field(json_schema_extra=SERVES)] = {}
+    """Part of what the platform saves that holds for goods for a market; where any is named, the others get nothing."""
 
     threshold: float = parameter(
         0.35, unit="1", low=0.0, high=0.95, source="unverified, range 0.2-0.6; document 002", certainty="C"
@@ -163,14 +173,23 @@ def initial(params: Params, world: World) -> dict[str, Floats]:
 
 
 def cost(params: Params, world: World) -> Line:
-    """Return minus what the platform saves, log points, (1, sector, 1, site)."""
+    """Return minus what the platform saves, log points, (market, sector, 1, site), or (1, ...) where it serves all."""
     hollow = params.hollow_effect * world.state["seeding_hollow"]
     lasting = hollow * support_ahead(params, world)
     rooted, capital = rooted_capital(world), local_capital(world)
+    scale = -params.elasticity * served(params, world)
     return Line(
-        now=by_sector_site(-params.elasticity * np.log1p((hollow + rooted) / capital)),
-        expected=by_sector_site(-params.elasticity * np.log1p((lasting + rooted) / capital)),
+        now=scale * by_sector_site(np.log1p((hollow + rooted) / capital)),
+        expected=scale * by_sector_site(np.log1p((lasting + rooted) / capital)),
     )
+
+
+def served(params: Params, world: World) -> Floats:
+    """Return the part of the saving that holds for goods for each market; (market, 1, 1, 1), or (1, 1, 1, 1)."""
+    if not params.serves:
+        return np.ones((1, 1, 1, 1))
+    part = [params.serves.get(market, 0.0) for market in world.setting.geography.markets]
+    return np.array(part)[:, None, None, None]
 
 
 def advance(params: Params, world: World) -> dict[str, Floats]:

@@ -113,6 +113,16 @@ def test_the_line_by_hand(base: World) -> None:
         assert line.expected[0, place[0], 0, place[1]] == pytest.approx(believed, rel=1e-4)
 
 
+def test_a_platform_may_serve_some_markets_alone(base: World) -> None:
+    """Half of the saving for goods for the rest of the world, nothing for the other markets."""
+    world = with_hollow(base, "guangxi", 1000.0)
+    everywhere, some = (seeding.cost(params(serves=serves), world).now for serves in ({}, {"rest_of_world": 0.5}))
+    market = base.setting.geography.market("rest_of_world")
+    assert everywhere.min() < 0.0
+    np.testing.assert_allclose(some[market], 0.5 * everywhere[0])
+    assert (np.delete(some, market, axis=0) == 0.0).all()
+
+
 def test_a_known_end_counts_for_the_years_before_it(base: World) -> None:
     """Paid for two of twelve years at 8 %: (1 + 1 / 1.08) / sum of 1.08^-h over twelve years = 1.92593 / 8.13896."""
     share = seeding.support_ahead(params(budget={"guangxi": {"2010-01-01": 1.0, "2012-01-01": 0.0}}), base)

@@ -194,7 +194,7 @@ def test_suppliers_follow_a_lead_industry(
     follow = "mechanisms.supplier_ties.follow=0.3"
     premium = "mechanisms.supplier_ties.anchor_incentive={asia_hosts: {2012: 90}}"
     alone, followed, paid = (
-        run(live, *common, *more, firms=20_000, until=2017)
+        run(live, *common, *more, firms=20_000, until=2018)
         for more in (["mechanisms.supplier_ties.follow=0"], [follow], [follow, premium])
     )
     geography = alone.run.setting.geography
