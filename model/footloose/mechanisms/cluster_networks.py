@@ -11,6 +11,7 @@ The 60 % of document 001 for linked tiers has no source that can be traced: it i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from pydantic.config import JsonDict
 
 from footloose.block import Block, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps, path
+from footloose.geography import BaseYear
 from footloose.geography.cluster_traits import ClusterTraits, load_cluster_traits
 from footloose.geography.input_links import load_input_links
 from footloose.ledger import Line
@@ -165,12 +167,12 @@ def consortia(params: Params, world: World) -> Floats:
     if not params.matchmaking:
         return gain
     share, research = sector_shares(params.sectors, setting.geography), research_money(setting)
-    decay = np.exp2(-distance(setting.geography) / params.distance_half)
+    decay, fit = np.exp2(-distance(setting.geography) / params.distance_half), base_complements(setting.base)
     for one, other, money in pairs(params, world):
         effort = 100.0 * share * money / np.maximum(research[:, one] + research[:, other], LEAST)
         reach = effort / (effort + params.matchmaking_half)
         for host, partner in ((one, other), (other, one)):
-            gain[:, host] += reach * decay[host, partner] * complement(setting, host, partner)
+            gain[:, host] += reach * decay[host, partner] * fit[host, partner]
     return np.asarray(params.consortium_gain / 100.0 * gain)
 
 
@@ -184,17 +186,25 @@ def pairs(params: Params, world: World) -> Iterator[tuple[int, int, float]]:
                 yield one, partner, budget.in_year(world.year) / len(linked)
 
 
-def complement(setting: Setting, host: int, partner: int) -> Floats:
-    """Return how much the partner is specialised in what each sector of the host buys, 1/2 for an average; (sector,).
+@functools.lru_cache(maxsize=4)
+def base_complements(base: BaseYear) -> Floats:
+    """Return how well places complement each other in a base year, which no year changes; (host, partner, sector)."""
+    table = complements(np.asarray(base.use.sum(axis=0)), load_input_links())
+    table.flags.writeable = False
+    return table
+
+
+def complements(output: Floats, bought: Floats) -> Floats:
+    """Return how much a partner is specialised in what a host's sector buys, 1/2 if average; (host, partner, sector).
 
     Location quotient Q of the partner in every supplying sector as Q / (1 + Q), weighted with what the sector buys.
+
+    output : (sector, site);  bought : (site, supplying sector, buying sector)
     """
-    output = base_output(setting)
-    world_share = output.sum(axis=1) / output.sum()
-    quotient = output[:, partner] / max(float(output[:, partner].sum()), LEAST) / np.maximum(world_share, LEAST)
-    bought = load_input_links()[host]
-    total = bought.sum(axis=0)
-    weighted = (bought * (quotient / (1.0 + quotient))[:, None]).sum(axis=0)
+    world_share = output.sum(axis=1, keepdims=True) / output.sum()
+    quotient = output / np.maximum(output.sum(axis=0), LEAST) / np.maximum(world_share, LEAST)
+    weighted = np.einsum("jrs,rk->jks", bought, quotient / (1.0 + quotient))
+    total = bought.sum(axis=1)[:, None, :]
     return np.where(total > 0.0, weighted / np.maximum(total, LEAST), 0.0)
 
 

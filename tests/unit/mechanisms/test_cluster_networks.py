@@ -59,29 +59,29 @@ def test_a_consortium_by_hand(base: World, monkeypatch: pytest.MonkeyPatch) -> N
     research = np.full(base.setting.shape[1::2], 1000.0)
     monkeypatch.setattr(cluster_networks, "research_money", lambda _: research)
     monkeypatch.setattr(cluster_networks, "distance", lambda _: np.full((sites, sites), 1200.0))
-    monkeypatch.setattr(cluster_networks, "complement", lambda *_: np.full(base.setting.shape[1], 0.8))
+    monkeypatch.setattr(
+        cluster_networks, "base_complements", lambda _: np.full((sites, sites, base.setting.shape[1]), 0.8)
+    )
     gain = cluster_networks.consortia(params(matchmaking=PAIR, sectors={"machinery": 1.0}), base)
     assert gain[sector, [one, other]] == pytest.approx(0.02)
     assert gain.sum() == pytest.approx(0.04)
 
 
-def test_complements_by_hand(base: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who buys of one sector alone gets Q / (1 + Q) of the partner in it; a place like the world is one half."""
+def test_complements_by_hand(base: World) -> None:
+    """Who buys of one sector alone gets Q / (1 + Q) of the partner in it; nobody who buys nothing gets anything."""
     output = np.ones(base.setting.shape[1::2])
-    steel, cars, partner = 10, 6, 3
+    steel, cars, partner, other = 10, 6, 3, 5
     output[steel, partner] = 5.0
     bought = np.zeros((base.setting.shape[3], base.setting.shape[1], base.setting.shape[1]))
     bought[0, steel, cars], bought[0, 0, 1] = 0.3, 0.2
-    monkeypatch.setattr(cluster_networks, "base_output", lambda _: output)
-    monkeypatch.setattr(cluster_networks, "load_input_links", lambda: bought)
-    got = cluster_networks.complement(base.setting, 0, partner)
-    share, world = 5.0 / 17.0, 26.0 / 290.0  # 13 sectors, 22 sites, one with 5
-    quotient = share / world
-    assert got[cars] == pytest.approx(quotient / (1.0 + quotient))
-    assert got[1] == pytest.approx((1.0 / 17.0) / (22.0 / 290.0) / (1.0 + (1.0 / 17.0) / (22.0 / 290.0)))
-    assert np.count_nonzero(got) == 2
-    same = cluster_networks.complement(base.setting, 0, 5)
-    assert same[1] == pytest.approx((290.0 / 286.0) / (1.0 + 290.0 / 286.0))
+    got = cluster_networks.complements(output, bought)
+    # 13 sectors, 22 sites, one place with 5 of one sector: 290 in all, 26 of it steel, 22 of any other sector.
+    steel_here, cloth_here, cloth_there = (5 / 17) / (26 / 290), (1 / 17) / (22 / 290), (1 / 13) / (22 / 290)
+    assert got[0, partner, cars] == pytest.approx(steel_here / (1.0 + steel_here))
+    assert got[0, partner, 1] == pytest.approx(cloth_here / (1.0 + cloth_here))
+    assert got[0, other, 1] == pytest.approx(cloth_there / (1.0 + cloth_there))
+    assert np.count_nonzero(got[0, partner]) == 2
+    assert (got[1:] == 0.0).all()
 
 
 def test_tiers_by_hand(base: World, monkeypatch: pytest.MonkeyPatch) -> None:
