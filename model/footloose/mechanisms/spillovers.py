@@ -5,7 +5,8 @@
        L' = L + inflow x foreign share x (G - L)                         local owners learn from foreign plants
        R' = R + outflow x share of output in China x (G - R) - fading R  parents learn from theirs (Bilir, Morales 2020)
 2. Laboratories next to plants. Beyond what is codified, knowledge of a site follows the geometric mean of its research
-   and its advanced plants, and fades without them (Tecu 2013; document 004: production carries innovation); it cheapens both.
+   and its advanced plants, and fades without them (Tecu 2013; document 004: production carries innovation); it makes
+   both cheaper.
 3. Test-beds. Of the world's new products a share is launched first where uses are rich; the others learn to make them
    `delay` years later (Vernon 1966, the other way round; documents 000 and 001).
 """
