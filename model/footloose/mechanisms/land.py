@@ -19,7 +19,6 @@ from pydantic.config import JsonDict
 
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
-from footloose.foresight import expected_of
 from footloose.geography.land import Land, load_land
 from footloose.ledger import Line
 from footloose.levers import by_site
@@ -142,9 +141,8 @@ def cost(params: Params, world: World) -> Line:
     standing = np.log1p(yearly * world.state["land_terms"])
     new = np.log1p(yearly * terms_of_new_plants(params, world))
     land, dollars = by_sector_site(standing), params.share_scale * leg(world)
-    now = land + logistics_line(world, dollars * kept(params, world, world.year))
-    expected = land + logistics_line(world, dollars * believed(params, world)) if params.logistics else now
-    return Line(now=now, expected=expected, entry=by_sector_site(new - standing))
+    total = land + logistics_line(world, dollars * kept(params, world))
+    return Line(now=total, expected=total, entry=by_sector_site(new - standing))
 
 
 def rent(params: Params, world: World) -> Floats:
@@ -188,18 +186,9 @@ def leg(world: World) -> Floats:
     return tables(world).inland_leg_in(world.year)
 
 
-def kept(params: Params, world: World, year: int) -> Floats:
-    """Return the part of the leg to the coast that programmes leave in a year; (site,)."""
-    return 1.0 - by_site(params.logistics, world.setting.geography, year) / 100.0
-
-
-def believed(params: Params, world: World) -> Floats:
-    """Return the part of the leg that a plant counts on over its life; (site,).
-
-    The programmes are known from the year before the first of them begins.
-    """
-    known = min(day.year for lever in params.logistics.values() for day in lever.dates) - 1
-    return expected_of(lambda year: kept(params, world, year), world.year, world.setting.law.beliefs, known)
+def kept(params: Params, world: World) -> Floats:
+    """Return the part of the leg to the coast that programmes leave, as built and taken for lasting; (site,)."""
+    return 1.0 - by_site(params.logistics, world.setting.geography, world.year) / 100.0
 
 
 def logistics_line(world: World, dollars: Floats) -> Floats:
@@ -219,5 +208,5 @@ def report(params: Params, world: World) -> dict[str, Floats]:
     return {
         "land_cost": 100.0 * rent(params, world) * terms,
         "land_terms": terms,
-        "land_inland_leg": leg(world) * kept(params, world, world.year),
+        "land_inland_leg": leg(world) * kept(params, world),
     }

@@ -220,10 +220,10 @@ class Params(Block):
 
 
 def initial(params: Params, world: World) -> dict[str, Floats]:
-    """Return nothing done in the base year; pipeline by age (gestation, site), the others (site,)."""
+    """Return nothing done in the base year; pipeline by age from 1 (gestation - 1, site), the others (site,)."""
     sites = world.setting.shape[3]
     return {
-        "upgrading_pipeline": np.zeros((params.gestation, sites)),
+        "upgrading_pipeline": np.zeros((params.gestation - 1, sites)),
         "upgrading_mature": np.zeros(sites),
         "upgrading_digital": np.zeros(sites),
         "upgrading_service": np.zeros(sites),
@@ -233,12 +233,12 @@ def initial(params: Params, world: World) -> dict[str, Floats]:
 def advance(params: Params, world: World) -> dict[str, Floats]:
     """Let projects age, fail and mature, smart factories spread, services be agreed."""
     state, geography = world.state, world.setting.geography
-    alive = state["upgrading_pipeline"] * survival(params, world)[None, :]
     begun = by_site(params.effort, geography, world.year) / 100.0
+    alive = np.vstack([begun[None, :], state["upgrading_pipeline"]]) * survival(params, world)[None, :]
     service = state["upgrading_service"]
     aim = by_site(params.services, geography, world.year) / 100.0
     return {
-        "upgrading_pipeline": np.vstack([begun[None, :], alive[:-1]]),
+        "upgrading_pipeline": alive[:-1],
         "upgrading_mature": (1.0 - params.decay) * state["upgrading_mature"] + alive[-1],
         "upgrading_digital": spread(
             state["upgrading_digital"], by_site(params.smart_factories, geography, world.year) / 100.0, params
