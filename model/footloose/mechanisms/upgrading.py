@@ -149,11 +149,11 @@ class Params(Block):
     """Further yearly chance that a project is given up where its finance cannot wait."""
 
     rate_of_return: float = parameter(
-        0.25,
+        0.5,
         unit="1 per year",
         low=0.0,
-        high=1.0,
-        source="gross private return to R&D 0.2-0.3, Hall, Mairesse and Mohnen (2010), from memory; range 0.1-0.4",
+        high=2.0,
+        source="return to all R&D 0.2-0.3 (Hall, Mairesse, Mohnen 2010, from memory), half matures; range 0.2-0.8",
         certainty="C",
     )
     """Price premium per unit of mature effort, both as shares of output."""
