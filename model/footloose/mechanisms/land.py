@@ -46,13 +46,13 @@ REPORTS = {
 RATIO: JsonDict = {
     "unit": "m2 of floor per m2 of land",
     "range": [0.1, 8],
-    "source": "none: land.csv has 2010; taller factories of Shenzhen and Guangdong are built at 2-4, document 004",
+    "source": "none: land.csv has 2010; document 004 names taller factories without a figure",
     "certainty": "C",
 }
 TERM: JsonDict = {
     "unit": "years",
     "range": [1, 99],
-    "source": "none: the usual term; flexible leases of 10-30 years in document 004 and local rules",
+    "source": "none: the usual term; document 004 names flexible leases without a figure",
     "certainty": "C",
 }
 CUT: JsonDict = {
@@ -88,7 +88,12 @@ class Params(Block):
     """Scales what land and the leg to the coast weigh in the value of goods."""
 
     usual_term: float = parameter(
-        50, unit="years", low=5, high=99, source="longest term of industrial land in China, law of 1990", certainty="B"
+        50,
+        unit="years",
+        low=5,
+        high=99,
+        source="industrial land-use rights run 50 years, Changzhou investment guide 2014",
+        certainty="B",
     )
     """Term of an industrial land right where no lever sets another."""
 

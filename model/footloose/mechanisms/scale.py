@@ -44,7 +44,7 @@ RATE: JsonDict = {
     "range": [0, 0.5],
     "source": "batteries: 14 % Barwick, Kwon, Li and Zahur (2024), 20 % Ziegler and Trancik (2021) with whatever else"
     " made them cheaper; chips 20 % Irwin and Klenow (1994); the others unverified, range 0.05-0.18",
-    "certainty": "B",
+    "certainty": "C",
 }
 PULL: JsonDict = {
     "unit": "percent per year",

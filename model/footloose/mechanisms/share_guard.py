@@ -66,7 +66,7 @@ class Params(Block):
         unit="percent of output",
         low=0.0,
         high=30.0,
-        source="OECD and CSIS put Chinese industrial support at 1-5 % of sales or GDP; unverified, range 2-6",
+        source="Chinese industrial support 1.7 % of GDP, CSIS (2022), from memory; unverified, range 2-6",
         certainty="C",
     )
     """Largest support of running plants."""
