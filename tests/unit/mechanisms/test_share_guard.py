@@ -15,7 +15,7 @@ from footloose.simulation import begin_run, simulate
 from footloose.world import World
 from footloose.year import look
 
-FIRMS = 20_000
+FIRMS = 10_000
 
 
 def guarded(*keys: str, until: int = 2030) -> Any:

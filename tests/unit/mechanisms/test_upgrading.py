@@ -15,7 +15,7 @@ from footloose.simulation import begin_run
 from footloose.world import World
 from footloose.year import live_one_year, look
 
-FIRMS = 20_000
+FIRMS = 10_000
 START = 2013
 EFFORT = (f"effort={{coastal_china: {{{START}: 5}}}}", f"patient_finance={{coastal_china: {{{START}: 100}}}}")
 SMART = (f"smart_factories={{coastal_china: {{{START}: 90}}}}", "digital_gain=0.1")
@@ -181,3 +181,18 @@ def test_the_record_has_it_in_percent() -> None:
         100.0 * 0.03 * (1 + 0.35 * (1 - 0.03 / 0.9)) * (1 + 0.35 * (1 - 0.03 * (1 + 0.35 * (1 - 0.03 / 0.9)) / 0.9))
     )
     assert kept["upgrading_segment"].shape == (run.setting.shape[1],)
+
+
+def test_a_growing_segment_raises_demand_and_the_worth_of_a_premium(live: Callable[..., Any]) -> None:
+    """Document 003: smart homes double in a few years and pull electronics; where the segment shrinks, the reverse."""
+    grown, plain, shrunk = (
+        live(upgraded(*EFFORT, f"segment_growth={{electronics: {{{START}: {rate}}}}}", until=2021), firms=3_000)
+        for rate in (15, 0, -15)
+    )
+    sector = plain.run.setting.geography.sector("electronics")
+    sold = [lived.tables["sales"][-1, :, sector].sum() for lived in (shrunk, plain, grown)]
+    assert sold[0] < sold[1] < sold[2]
+    site = plain.run.setting.geography.site("greater_bay")
+    premium = [lived.tables["upgrading_premium"][-1, sector, site] for lived in (shrunk, plain, grown)]
+    assert 0.0 < premium[0] < premium[1] < premium[2]
+    assert grown.tables["upgrading_segment"][-1, sector] == pytest.approx(100.0 * min(0.2 * 1.15**9, 0.9))
