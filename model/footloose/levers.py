@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,21 @@ from footloose.dated import DatedPath
 from footloose.geography import Geography
 
 Floats = npt.NDArray[np.float64]
+
+
+@cache
+def in_year(lever: DatedPath, year: int, otherwise: float = 0.0) -> float:
+    """Return the day-weighted mean of a lever over a year, `otherwise` before it begins."""
+    return lever.in_year(year, otherwise)
+
+
+@cache
+def grown(lever: DatedPath, since: int, until: int) -> float:
+    """Return what growth in percent a year has made of 1 from the end of `since` to the end of `until`."""
+    index = 1.0
+    for year in range(since + 1, until + 1):
+        index *= 1.0 + in_year(lever, year) / 100.0
+    return index
 
 
 def by_site(
@@ -26,16 +42,23 @@ def by_site(
     reach = {name: geography.sites_in(name) for name in levers}
     for name in sorted(levers, key=lambda name: -len(reach[name])):
         for site in reach[name]:
-            values[site] = levers[name].in_year(year, float(without[site]))
+            values[site] = in_year(levers[name], year, float(without[site]))
     return values
 
 
 def by_sector(levers: Mapping[str, DatedPath], geography: Geography, year: int, otherwise: float = 0.0) -> Floats:
     """Return the mean of a year in every sector; (sector,) in the levers' unit; `all` is for those not named."""
-    values = np.full(len(geography.sectors), otherwise)
-    if "all" in levers:
-        values[:] = levers["all"].in_year(year, otherwise)
-    for name, lever in levers.items():
+    return _sectors({name: in_year(lever, year, otherwise) for name, lever in levers.items()}, geography, otherwise)
+
+
+def growth_by_sector(levers: Mapping[str, DatedPath], geography: Geography, since: int, until: int) -> Floats:
+    """Return what yearly growth in percent has made of 1 since a year; (sector,), 1 where no lever is set."""
+    return _sectors({name: grown(lever, since, until) for name, lever in levers.items()}, geography, 1.0)
+
+
+def _sectors(given: Mapping[str, float], geography: Geography, otherwise: float) -> Floats:
+    values = np.full(len(geography.sectors), given.get("all", otherwise))
+    for name, value in given.items():
         if name != "all":
-            values[geography.sector(name)] = lever.in_year(year, otherwise)
+            values[geography.sector(name)] = value
     return values

@@ -20,7 +20,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SectorOrAll, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.ledger import Line
-from footloose.levers import by_sector
+from footloose.levers import by_sector, growth_by_sector
 from footloose.variables import Reported
 from footloose.world import BASE_YEAR, Floats, World, by_sector_site
 
@@ -162,11 +162,7 @@ def known(made: Floats, params: Params) -> Floats:
 
 def demand(params: Params, world: World) -> Floats:
     """Return the factor on what markets want, grown since the base year; (1, sector)."""
-    geography = world.setting.geography
-    pull = np.ones(len(geography.sectors))
-    for year in range(BASE_YEAR + 1, world.year + 1) if params.demand_growth else ():
-        pull *= 1.0 + by_sector(params.demand_growth, geography, year) / 100.0
-    return pull[None, :]
+    return growth_by_sector(params.demand_growth, world.setting.geography, BASE_YEAR, world.year)[None, :]
 
 
 def report(params: Params, world: World) -> dict[str, Floats]:

@@ -202,8 +202,9 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
     state, geography = world.state, world.setting.geography
     passed = params.cooperation.in_year(world.year) / 100.0
     local, reverse, knowledge = (state[f"spillovers_{name}"] for name in ("local", "reverse", "knowledge"))
-    inward = passed * params.inflow.in_year(world.year) * foreign_share(world)
-    outward = passed * params.outflow.in_year(world.year) * share_in_host(world)
+    made = world.activity.sales.sum(axis=0)
+    inward = passed * params.inflow.in_year(world.year) * foreign_share(world, made)
+    outward = passed * params.outflow.in_year(world.year) * share_in_host(world, made)
     apart = params.codified + (1.0 - params.codified) * carried(world) - knowledge
     launched = by_site(params.test_beds, geography, world.year) / 100.0
     return {
@@ -232,18 +233,22 @@ def rootedness(params: Params, world: World) -> Floats:
     return np.asarray(params.presence * learnt[:, None] * host(world)[None, :])[None, None]
 
 
-def foreign_share(world: World) -> Floats:
-    """Return the share of foreign owners in the output of sites in China, 0 elsewhere; (sector, site)."""
-    made = world.activity.sales.sum(axis=0)
+def foreign_share(world: World, made: Floats) -> Floats:
+    """Return the share of foreign owners in the output of sites in China, 0 elsewhere; (sector, site).
+
+    made : (sector, origin, site) USD million
+    """
     foreign = (made * ~np.asarray(world.setting.geography.home_of)[None]).sum(axis=1)
     return np.asarray(foreign / np.maximum(made.sum(axis=1), 1e-9) * host(world)[None, :])
 
 
-def share_in_host(world: World) -> Floats:
-    """Return the share of a foreign owner's output, weighted with R&D intensity, that is made in China; (origin,)."""
-    weight = intensity(world, "rd_intensity")
-    made = (world.activity.sales.sum(axis=0) * weight[:, None, None]).sum(axis=0)
-    share = made[:, host(world)].sum(axis=1) / np.maximum(made.sum(axis=1), 1e-9)
+def share_in_host(world: World, made: Floats) -> Floats:
+    """Return the share of a foreign owner's output, weighted with R&D intensity, that is made in China; (origin,).
+
+    made : (sector, origin, site) USD million
+    """
+    weighted = np.tensordot(intensity(world, "rd_intensity"), made, axes=1)
+    share = weighted[:, host(world)].sum(axis=1) / np.maximum(weighted.sum(axis=1), 1e-9)
     return np.asarray(share * ~local_owner(world).any(axis=1))
 
 

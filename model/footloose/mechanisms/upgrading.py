@@ -21,7 +21,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.ledger import Line
-from footloose.levers import by_sector, by_site
+from footloose.levers import by_site, growth_by_sector
 from footloose.variables import Reported
 from footloose.world import BASE_YEAR, Floats, World, by_sector_site
 from footloose.world import by_site as across
@@ -291,11 +291,7 @@ def segment(params: Params, world: World) -> Floats:
 
 def growth_since_base(params: Params, world: World) -> Floats:
     """Return demand for upgraded goods over what it would be without the lever; (sector,)."""
-    geography = world.setting.geography
-    index = np.ones(len(geography.sectors))
-    for year in range(BASE_YEAR + 1, world.year + 1) if params.segment_growth else ():
-        index *= 1.0 + by_sector(params.segment_growth, geography, year) / 100.0
-    return index
+    return growth_by_sector(params.segment_growth, world.setting.geography, BASE_YEAR, world.year)
 
 
 def demand(params: Params, world: World) -> Floats:
