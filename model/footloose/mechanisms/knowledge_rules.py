@@ -4,9 +4,9 @@ Line of owners who are not at home, with P the protection of intellectual proper
 data, and the sector's intensities of research r and of data d:
     ip cost x r x (1 - P) + data cost x d x D - talent elasticity x r x log(1 + M) / theta
 so that research (r = 1) stays away where assembly (r = 0.02-0.3) goes. Stronger rights raise research and royalties of
-US affiliates by more than 20-30 percent (Branstetter, Fisman and Foley 2006). The last term turns a rise M of the talent
-there into research at an elasticity (theta: the sector's elasticity of location). All owners at a site that leads n
-international standards more sell more by `standard_premium` each: line = -n log(1 + premium) / theta.
+US affiliates by more than 20-30 percent (Branstetter, Fisman and Foley 2006). The last term turns a rise M of the
+talent there into research at an elasticity (theta: the sector's elasticity of location). All owners at a site that
+leads n international standards more sell more by `standard_premium` each: line = -n log(1 + premium) / theta.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ class Params(Block):
         unit="percent of unit cost",
         low=0.0,
         high=150.0,
-        source="25 percent more research for a reform of 20 points (Branstetter et al. 2006, index step unverified) at an "
-        "elasticity of location of 3; range 15-80",
+        source="25 percent more research for a reform of 20 points (Branstetter et al. 2006, step of the index "
+        "unverified) at an elasticity of location of 3; range 15-80",
         certainty="D",
     )
     """What pure research would cost more where nothing is protected."""
@@ -116,8 +116,8 @@ class Params(Block):
         unit="1",
         low=0.0,
         high=1.5,
-        source="15 percent more foreign research for 10 percent more mature talent is a claim of document 001 whose source "
-        "cannot be found: a ceiling for scenarios, not a default",
+        source="15 percent more foreign research for 10 percent more mature talent is a claim of document 001 whose "
+        "source cannot be found: a ceiling for scenarios, not a default",
         certainty="C",
     )
     """Elasticity of foreign owners' research with respect to the maturity of talent."""
