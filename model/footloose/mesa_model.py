@@ -133,12 +133,13 @@ class RelocationModel(mesa.Model):  # type: ignore[misc]
         rng: Any = None,
     ) -> None:
         super().__init__(rng=rng)
-        self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-        last = self.scenario.years.until if until is None else until
-        if not BASE_YEAR <= last <= self.scenario.years.until:
-            raise FootlooseError(f"until: {last} given; {BASE_YEAR} to {self.scenario.years.until} are allowed")
+        self.asked = scenario if isinstance(scenario, Scenario) else load(scenario)
+        """The scenario; Mesa keeps `scenario` for itself from 3.4 on."""
+        last = self.asked.years.until if until is None else until
+        if not BASE_YEAR <= last <= self.asked.years.until:
+            raise FootlooseError(f"until: {last} given; {BASE_YEAR} to {self.asked.years.until} are allowed")
         self.until = last
-        self.run: Run = begin_run(self.scenario, firms=firms, seed=seed, replicate=replicate)
+        self.run: Run = begin_run(self.asked, firms=firms, seed=seed, replicate=replicate)
         self.year = BASE_YEAR - 1
         self.kept: Tables = {}
         """Tables of the last year lived, as in footloose.variables.TABLES."""
