@@ -6,7 +6,7 @@ sites where these cells are empty, until a later row, or one further down for th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +75,16 @@ def in_force(record: Floats, path: DatedPath, year: int) -> Floats:
     after = path.in_year(year, before=0.0)
     still_record = path.in_year(year, before=1.0) - after
     return np.asarray(still_record * record + after)
+
+
+def broadest_first(places: Iterable[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return names of places so that what is said of a part comes after what is said of the whole."""
+    return sorted(places, key=lambda place: (-len(groups[place]), place))
+
+
+def all_first(sectors: Iterable[str]) -> list[str]:
+    """Return names of sectors so that what is said of one comes after what is said of all."""
+    return sorted(sectors, key=lambda sector: (sector != "all", sector))
 
 
 def _one_or_all(line: Line, column: str, members: Sequence[str]) -> list[int]:

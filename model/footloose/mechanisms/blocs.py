@@ -20,6 +20,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps, path
 from footloose.geography.alignment import load_alignment
+from footloose.history.rules import broadest_first, in_force
 from footloose.ledger import Line, Loading
 from footloose.variables import Reported
 from footloose.world import BASE_YEAR, Floats, World
@@ -153,10 +154,9 @@ def site_position(params: Params, world: World) -> Floats:
     """Return the position of every site between the blocs; (site,)."""
     geography = world.setting.geography
     position = load_alignment(geography.countries)[np.asarray(geography.country_of_site)]
-    for name, moved in params.alignment.items():
+    for name in broadest_first(params.alignment, geography.groups):
         sites = list(geography.sites_in(name))
-        share = moved.in_year(world.year, before=1.0) - moved.in_year(world.year)
-        position[sites] = share * position[sites] + moved.in_year(world.year)
+        position[sites] = in_force(position[sites], params.alignment[name], world.year)
     return position
 
 

@@ -26,7 +26,7 @@ from footloose.block import Block, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line
 from footloose.variables import Reported
-from footloose.world import Floats, World, by_sector_site
+from footloose.world import BASE_YEAR, Floats, World, by_sector_site
 
 BASELINE = False
 EVIDENCE = "suggestive"
@@ -97,22 +97,22 @@ class Params(Block):
     """Quality that substitutes come near to in the long run."""
 
     learning: Annotated[DatedPath, Steps(0, 1)] = path(
-        {2010: 0.1},
+        {2010: 0.2},
         unit="1 per year",
         low=0,
         high=1,
         source="own share of China's chip tools 21 percent in 2021, 35 in 2025, 52 forecast for 2030 (trade press, "
-        "Yole): the foreign share falls by 5-7 percent a year; quality unverified, range 0.04-0.2",
+        "Yole): the foreign share falls by 5-7 percent a year with a sixth of parts blocked; range 0.08-0.4",
         certainty="C",
     )
-    """Share of the gap to the ceiling closed in a year; support at the target raises it."""
+    """Share of the gap to the ceiling closed in a year at full pull; support at the target raises it."""
 
     full_pull: float = parameter(
-        15.0,
+        40.0,
         unit="percent of parts",
         low=1.0,
         high=100.0,
-        source="share of parts blocked at which substitutes find all the buyers they need to learn; range 5-30",
+        source="share of parts blocked at which substitutes find all the buyers they need to learn; range 15-100",
         certainty="C",
     )
     """Share of parts blocked from which on learning is at its full speed."""
@@ -141,7 +141,7 @@ class Params(Block):
     guard_rails: Annotated[
         dict[SiteOrGroup, dict[SectorOrAll, Annotated[DatedPath, Steps(0, 100)]]], Field(json_schema_extra=RAILS)
     ] = {}
-    """Expansions of foreign owners barred at a target, by sector, on top of the record's."""
+    """Expansions of foreign owners barred at a target, by sector, on top of the record's and beyond the base year's."""
 
 
 def initial(params: Params, world: World) -> dict[str, Floats]:
@@ -194,7 +194,7 @@ def permission(params: Params, world: World) -> Floats:
         sites = list(geography.sites_in(target))
         for name, share in by_sector.items():
             chosen = slice(None) if name == "all" else geography.sector(name)
-            barred[chosen, sites] += share.in_year(world.year) / 100.0
+            barred[chosen, sites] += max(share.in_year(world.year) - share.in_year(BASE_YEAR), 0.0) / 100.0
     foreign = ~np.asarray(geography.home_of)
     return 1.0 - np.minimum(barred, 1.0)[None, :, None, :] * foreign[None, None, :, :]
 

@@ -24,7 +24,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, Origin, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.geography import Geography
-from footloose.history.rules import Axes, in_force, load_rules
+from footloose.history.rules import Axes, all_first, broadest_first, in_force, load_rules
 from footloose.ledger import Line
 from footloose.variables import Reported
 from footloose.world import BASE_YEAR, Floats, World, by_sector_site
@@ -37,10 +37,16 @@ LIMITS = {"outbound_barred": 100.0, "reviewed": 100.0, "entry_restriction": 1.0,
 
 REPORTS = {
     "investment_rules_barred": Reported(
-        ("sector", "origin", "site"), "percent", "Share of new plants that the owner's home bars.", "Investment|Barred"
+        ("origin", "site"),
+        "percent",
+        "Share of new plants that the owner's home bars there, sectors weighted with what the owner makes.",
+        "Investment|Barred",
     ),
     "investment_rules_reviewed": Reported(
-        ("sector", "origin", "site"), "percent", "Share of projects that the host reviews.", "Investment|Reviewed"
+        ("origin", "site"),
+        "percent",
+        "Share of projects that the host reviews, sectors weighted with what the owner makes.",
+        "Investment|Reviewed",
     ),
     "investment_rules_entry": Reported(
         ("sector", "site"),
@@ -202,9 +208,11 @@ def refusal(params: Params, world: World) -> Floats:
 def report(params: Params, world: World) -> dict[str, Floats]:
     """Return the rules as they bear on owners, and how much foreign owners make."""
     more = host_cost(params, world) - host_cost(params, base_year(world))
+    made = world.activity.sales.sum(axis=(0, 3))
+    weight = (made / np.maximum(made.sum(axis=0), 1e-9)).T
     return {
-        "investment_rules_barred": 100.0 * np.swapaxes(barred(params, world), 0, 1),
-        "investment_rules_reviewed": 100.0 * np.swapaxes(reviewed(params, world), 0, 1),
+        "investment_rules_barred": 100.0 * np.einsum("os,osj->oj", weight, barred(params, world)),
+        "investment_rules_reviewed": 100.0 * np.einsum("os,osj->oj", weight, reviewed(params, world)),
         "investment_rules_entry": more[0],
         "investment_rules_foreign": 100.0 * foreign_share(world),
     }
@@ -214,18 +222,17 @@ def barred(params: Params, world: World) -> Floats:
     """Return the share of new plants an owner's home bars; (origin, sector, site)."""
     share = record(world, "outbound_barred")
     for home, targets in params.outbound.items():
-        owner = world.setting.geography.origin(home)
-        replace(share[owner], targets, world)
+        replace(share[world.setting.geography.origin(home)], targets, world)
     return share / 100.0
 
 
 def reviewed(params: Params, world: World) -> Floats:
     """Return the share of projects the host reviews; (origin, sector, site)."""
     share = record(world, "reviewed")
-    for host, homes in params.screening.items():
-        for home, by_sector in homes.items():
-            owner = world.setting.geography.origin(home)
-            replace(share[owner], {host: by_sector}, world)
+    geography = world.setting.geography
+    for host in broadest_first(params.screening, geography.groups):
+        for home, by_sector in params.screening[host].items():
+            replace(share[geography.origin(home)], {host: by_sector}, world)
     return np.asarray(share * np.swapaxes(foreign_owner(world)[0], 0, 1) / 100.0)
 
 
@@ -286,11 +293,11 @@ def table(geography: Geography) -> Mapping[str, Floats]:
 def replace(share: Floats, by_place: Mapping[str, Mapping[str, DatedPath]], world: World) -> None:
     """Put a scenario's rules in the place of the record's from their first day on; share: (sector, site), changed."""
     geography = world.setting.geography
-    for place, by_sector in by_place.items():
-        for sector, path in by_sector.items():
+    for place in broadest_first(by_place, geography.groups):
+        for sector in all_first(by_place[place]):
             sectors = range(len(geography.sectors)) if sector == "all" else (geography.sector(sector),)
             cells = np.ix_(sectors, geography.sites_in(place))
-            share[cells] = in_force(share[cells], path, world.year)
+            share[cells] = in_force(share[cells], by_place[place][sector], world.year)
 
 
 def by_sector_origin_site(values: Floats) -> Floats:

@@ -22,7 +22,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.geography import Geography
-from footloose.history.rules import Axes, in_force, load_rules
+from footloose.history.rules import Axes, all_first, broadest_first, in_force, load_rules
 from footloose.ledger import Line
 from footloose.variables import Reported
 from footloose.world import BASE_YEAR, Floats, World, by_sector_site
@@ -167,8 +167,8 @@ def talent_gain(params: Params, world: World) -> Floats:
     """Return talent elasticity x r x log(1 + M) / theta, log points, (sector, site)."""
     traits = world.setting.geography.traits
     rise = np.zeros(len(world.setting.geography.sites))
-    for place, path in params.talent.items():
-        rise[list(world.setting.geography.sites_in(place))] = path.in_year(world.year) / 100.0
+    for place in broadest_first(params.talent, world.setting.geography.groups):
+        rise[list(world.setting.geography.sites_in(place))] = params.talent[place].in_year(world.year) / 100.0
     pull = params.talent_elasticity * np.asarray(traits["rd_intensity"]) / np.asarray(traits["trade_elasticity"])
     return np.multiply.outer(pull, np.log1p(rise))
 
@@ -177,10 +177,11 @@ def standards_gain(params: Params, world: World) -> Floats:
     """Return n log(1 + premium) / theta, log points, (sector, site)."""
     geography = world.setting.geography
     led = np.zeros((len(geography.sectors), len(geography.sites)))
-    for place, by_sector in params.standards.items():
-        for sector, path in by_sector.items():
+    for place in broadest_first(params.standards, geography.groups):
+        by_sector = params.standards[place]
+        for sector in all_first(by_sector):
             sectors = range(len(geography.sectors)) if sector == "all" else (geography.sector(sector),)
-            led[np.ix_(sectors, geography.sites_in(place))] = path.in_year(world.year)
+            led[np.ix_(sectors, geography.sites_in(place))] = by_sector[sector].in_year(world.year)
     theta = np.asarray(geography.traits["trade_elasticity"])[:, None]
     return np.asarray(led * np.log1p(params.standard_premium / 100.0) / theta)
 
@@ -189,9 +190,9 @@ def in_place(world: World, rule: str, levers: Mapping[str, DatedPath]) -> Floats
     """Return a rule of the table, replaced by a scenario's from its first day on; (site,)."""
     geography = world.setting.geography
     values = np.array(table(geography)[rule][world.index])
-    for place, path in levers.items():
+    for place in broadest_first(levers, geography.groups):
         sites = list(geography.sites_in(place))
-        values[sites] = in_force(values[sites], path, world.year)
+        values[sites] = in_force(values[sites], levers[place], world.year)
     return values
 
 
