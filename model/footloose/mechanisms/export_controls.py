@@ -7,7 +7,8 @@ bill rises from 1 to 1 - b + b / q:
 Quality is learnt while parts are blocked (learning by doing, Arrow 1962) and stays when the control ends:
     q' = q + learning x min(1, b / full_pull) x (ceiling - q)
 Afterwards buyers weigh substitute and original at equal prices, constant elasticity of substitution sigma, so that of
-the largest share A ever affected the controlling country loses A q^sigma / (1 + q^sigma) for good (hysteresis). Parts
+the largest share A ever affected the controlling country loses A q^sigma / (1 + q^sigma) for good (hysteresis); its
+suppliers found no other buyers (Crosignani, Han, Macchiavelli and Silva 2024), so what is lost is all of it. Parts
 newly blocked stop lines for a while: plants lose `first_year_loss` of the output that rests on them.
 Guard rails: firms that took support for plants at home may not expand at the target.
 """
