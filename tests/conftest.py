@@ -21,11 +21,12 @@ from footloose.geography import BaseYear, Geography
 from footloose.history import History, PolicyRow
 from footloose.law import Law
 from footloose.registry import find_mechanisms
+from footloose.running import Rules, Run
 from footloose.scenario import Scenario
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.simulation import begin, population_of, rules_of, set_up, smallest_share
 from footloose.world import BASE_YEAR, Setting
-from footloose.year import Rules, Run, live_one_year
+from footloose.year import live_one_year
 
 Floats = npt.NDArray[np.float64]
 

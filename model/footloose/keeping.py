@@ -86,7 +86,8 @@ def origin_of_parts(world: World) -> Tables:
     """Return the share of a site's parts from China and from its own country; each (sector, site)."""
     geography, origin = world.setting.geography, world.input_origin
     china = np.zeros(len(geography.sites))
-    china[list(geography.sites_in("china"))] = 1.0
+    if "china" in geography.groups:
+        china[list(geography.sites_in("china"))] = 1.0
     country = np.asarray(geography.country_of_site)
     same = (country[:, None] == country[None, :]).astype(np.float64)
     return {"parts_from_china": origin @ china, "parts_from_home": np.einsum("sjk,jk->sj", origin, same)}

@@ -19,9 +19,10 @@ from footloose.firms import VALUE_UNIT
 from footloose.law import Law
 from footloose.orders import purchases
 from footloose.projects import count_footing
+from footloose.running import Run, Tables
 from footloose.simulation import begin_run
 from footloose.world import World
-from footloose.year import Run, Tables, live_one_year
+from footloose.year import live_one_year
 
 Floats = npt.NDArray[np.float64]
 FIRMS = 8_000

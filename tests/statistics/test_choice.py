@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from footloose import choice
 from footloose.choice import nested_logit, review_hazard
+from footloose.running import Run
 from footloose.sections import Population
 from footloose.simulation import begin
-from footloose.year import Run, build, live_one_year, look, price, review, trade_goods, weigh_uncertainty
+from footloose.trading import trade_goods
+from footloose.year import build, live_one_year, look, price, review, weigh_uncertainty
 
 Floats = npt.NDArray[np.float64]
 FIRMS = 150_000

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from footloose.year import Run
+from footloose.running import Run
 
 Floats = npt.NDArray[np.float64]
 THETA = 5.0

@@ -121,6 +121,7 @@ class Case:
             "hazard": 0.2 + 0.6 * rng.random((CELLS, SITES)),
             "uncertain": 0.2 * rng.random((CELLS, SITES)),
             "hedge": 0.3 * rng.random((CELLS, SITES)),
+            "rooted": 0.4 * rng.normal(size=(CELLS, SITES)),
             "theta": 2.0 + 4.0 * rng.random(CELLS),
             "sunk": 0.3 + rng.random(CELLS),
         }
@@ -131,8 +132,8 @@ class Case:
         decided, site, kind = (np.empty(count, dtype=np.int64) for _ in range(3))
         changes = review_footprints(
             *firms.values(), w["expected"], w["entry"], w["weight"], w["pull"], self.tie, MARKET, w["hazard"],
-            w["uncertain"], w["hedge"], w["theta"], w["sunk"], EXTRA, NEST, NESTS, DISSIMILARITY, 1.5, 10.0, 2.0, EASE,
-            DROP, LARGEST, 2021, 3, 1, decided, site, kind,
+            w["uncertain"], w["hedge"], w["rooted"], w["theta"], w["sunk"], EXTRA, NEST, NESTS, DISSIMILARITY, 1.5,
+            10.0, 2.0, EASE, DROP, LARGEST, 2021, 3, 1, decided, site, kind,
         )  # fmt: skip
         return list(zip(decided[:changes].tolist(), site[:changes].tolist(), kind[:changes].tolist(), strict=True))
 
@@ -155,6 +156,7 @@ def by_hand(case: Case) -> list[tuple[int, int, int]]:
         v = -w["theta"] * (w["expected"] @ np.array([1.0, one["labour"], one["risk"], one["time"]]))
         doubt = one["sunk_cost"] * (1.0 + 2.0 * np.mean([w["uncertain"][j] for j in here]))
         log_k = doubt * w["sunk"] + 1.5 * (1.0 - min((2021 - one["opened"]) / 10.0, 1.0))
+        log_k += np.mean([w["rooted"][j] for j in here])
         apart = EXTRA[case.tie[MARKET[c], i]]
         tie = np.minimum(np.exp(-log_k - doubt * apart), LARGEST)
         if k >= 0:
@@ -214,7 +216,8 @@ def test_decisive_lines_by_hand() -> None:
     """
     lines = np.zeros((4, 1, 2))
     lines[0, 0], lines[1, 0], lines[2, 0] = [0.02, 0.0], [0.05, 0.0], [0.01, 0.0]
-    entry = np.array([[0.0, -0.045]])
+    entry = np.zeros((4, 1, 2))
+    entry[2, 0, 1] = -0.045
     names = ["labour", "tariffs", "subsidies", "unexplained"]
 
     def reason(intensity: float, entrants: Floats, noticeable: float = 0.01, back: bool = False) -> tuple[str, float]:
@@ -222,7 +225,7 @@ def test_decisive_lines_by_hand() -> None:
         attributes = (np.array([intensity], dtype=np.float32), np.ones(1, np.float32), np.ones(1, np.float32))
         line, due = decisive_lines(
             np.array([0]), *sites, np.array([0], dtype=np.int32), *attributes, lines, entrants,
-            np.array([1, 0, 0, 0]), np.array([4.0]), 2, 3, noticeable,
+            np.array([1, 0, 0, 0]), np.array([4.0]), 3, noticeable,
         )  # fmt: skip
         return names[int(line[0])], float(due[0])
 

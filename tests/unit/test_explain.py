@@ -20,9 +20,10 @@ from footloose.explain import (
     typical_firm,
 )
 from footloose.ledger import Ledger, Loading
+from footloose.running import Run, position
 from footloose.scenario import load
 from footloose.simulation import begin_run
-from footloose.year import Run, look, position, price
+from footloose.year import look, price
 
 BASELINE = load("baseline")
 
@@ -128,7 +129,7 @@ def test_opening_and_announcing_in_one_year_are_both_told(run: Run, ledger: Ledg
 
 def test_support_for_new_plants_is_a_reason(run: Run, ledger: Ledger) -> None:
     entry = np.zeros_like(ledger.entry)
-    entry[..., 4] = -0.3
+    entry[position(ledger, "subsidies"), ..., 4] = -0.3
     supported = dataclasses.replace(ledger, entry=entry)
     watch = Watch(run, 0)
     assert position(ledger, "subsidies") >= 0

@@ -44,7 +44,7 @@ def test_now_and_expected_are_kept_apart() -> None:
 
 def test_entrants_pay_their_own_change_and_nobody_else_does() -> None:
     ledger = written()
-    assert np.allclose(ledger.entry[0, 0, 0], [0.0, -0.2, 0.0])
+    assert np.allclose(ledger.total_entry()[0, 0, 0], [0.0, -0.2, 0.0])
     assert ledger.expected[2].any() == np.False_
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from footloose.long_table import COLUMNS, Piece
 from footloose.record import Record
-from footloose.variables import USD, VARIABLES
+from footloose.variables import USD, VARIABLES, Reported
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,8 +58,12 @@ def table(small_record: Record) -> pd.DataFrame:
         subsidy_outlay={("electronics", "us_south"): 8.0, ("electronics", "us_west"): 2.0},
         buyer_cost={("united_states", "electronics"): 1.2, ("united_states", "machinery"): 1.0},
         second_site_share={("united_states", "electronics"): 0.5},
+        construction={("electronics", "us_south"): 3.0, ("machinery", "us_south"): 4.0},
+        shortage={("united_states", "electronics"): 2.5},
+        parts_from_home={("electronics", "vietnam"): 0.25},
     )
-    return record.table
+    from_china = small_record.tables["parts_from_china"][:1, :1]
+    return dataclasses.replace(record, tables={**record.tables, "parts_from_china": from_china}).table
 
 
 def value(table: pd.DataFrame, variable: str, **labels: str) -> float:
@@ -132,6 +136,33 @@ def test_chinese_parts_count_in_the_total_content(small_record: Record, table: p
     expected = 50.0 + 40.0 * parts("electronics", "vietnam") + 10.0 * parts("machinery", "us_south")
     assert 50.0 < expected < 100.0
     assert value(table, "China Content|Total", **US) == pytest.approx(expected)
+
+
+def test_parts_construction_and_shortage(table: pd.DataFrame) -> None:
+    assert value(table, "Parts|From Own Country", site="vietnam", sector="electronics") == 25.0
+    assert value(table, "Construction|Value", site="us_south") == 7.0
+    assert value(table, "Construction|Value", site="us_south", sector="machinery") == 4.0
+    assert value(table, "Shortage|Value", **US) == 2.5
+
+
+def test_high_technology_in_foreign_investment(table: pd.DataFrame) -> None:
+    """Three of Vietnam's seven jobs from abroad are in electronics, which is high technology; machinery is not."""
+    assert value(table, "FDI|High-Tech Share", site="country:vietnam") == pytest.approx(100.0 * 3.0 / 7.0)
+
+
+def test_what_a_mechanism_reports_is_a_variable_with_its_axes_in_order(small_record: Record) -> None:
+    reported = {"made_up": Reported(("site", "market"), "weeks", "Stocks.", "Stocks|Weeks")}
+    shape = tuple(len(small_record.labels(axis)) for axis in ("replicate", "year", "site", "market"))
+    held = np.arange(np.prod(shape), dtype=np.float64).reshape(shape)
+    record = dataclasses.replace(small_record, reported=reported, tables={**small_record.tables, "made_up": held})
+    geography = record.geography
+    rows = record.table[record.table.variable == "Stocks|Weeks"]
+    assert len(rows) == held.size
+    assert set(rows.unit) == {"weeks"}
+    first = rows[(rows.replicate == 0) & (rows.year == record.years[0])]
+    vietnam = first[(first.market == "european_union") & (first.site == "vietnam")].value.item()
+    assert vietnam == held[0, 0, geography.site("vietnam"), geography.markets.index("european_union")]
+    assert record.dataset["made_up"].attrs["units"] == "weeks"
 
 
 def test_manufacturing_share_of_gdp(small_record: Record, table: pd.DataFrame) -> None:

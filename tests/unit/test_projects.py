@@ -35,10 +35,10 @@ def advanced(
 ) -> dict[int, list[int]]:
     """Let a year pass; return firms by outcome."""
     concerned, outcome = np.empty(firms.count, dtype=np.int64), np.empty(firms.count, dtype=np.int64)
-    doubt = np.full((1, 3), more.get("doubt", 0.0))
+    doubt, *extra = (np.full((1, 3), more.get(name, 0.0)) for name in ("doubt", "more_delay", "more_cancel"))
     events = advance_projects(
-        firms.target, firms.years_left, firms.cell, firms.size, delay, cancel, doubt, more.get("size_effect", 0.0),
-        more.get("doubt_effect", 0.0), 1.0, year, 1, 0, concerned, outcome,
+        firms.target, firms.years_left, firms.cell, firms.size, delay, cancel, *extra, doubt,
+        more.get("size_effect", 0.0), more.get("doubt_effect", 0.0), 1.0, year, 1, 0, concerned, outcome,
     )  # fmt: skip
     return {kind: concerned[:events][outcome[:events] == kind].tolist() for kind in (OPENED, DELAYED, CANCELLED)}
 
@@ -75,6 +75,12 @@ def test_hazards_rise_with_size_and_doubt_and_never_reach_one() -> None:
     assert abs(share_of(CANCELLED, cancel=0.1, size=0.01, size_effect=1.0) - 0.1) < double
     assert abs(share_of(CANCELLED, cancel=0.1, doubt=0.1, doubt_effect=10.0) - 0.2) < double
     assert abs(share_of(CANCELLED, cancel=1.0) - 0.9) < double
+
+
+def test_what_mechanisms_add_comes_on_top_and_does_not_rise_with_size() -> None:
+    double = 4.5 * np.sqrt(0.2 * 0.8 / 40_000)
+    assert abs(share_of(CANCELLED, more_cancel=0.2, size=9.0, size_effect=1.0) - 0.2) < double
+    assert abs(share_of(DELAYED, delay=0.1, more_delay=0.1) - 0.2) < double
 
 
 def test_a_delay_costs_a_year() -> None:
