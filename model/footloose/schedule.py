@@ -18,7 +18,7 @@ def charged(world: World, additional: Floats) -> Floats:
 
 
 def added_to(rate: Floats, extra: Floats) -> Floats:
-    """Return what an extra rate adds to log(1 + rate), log points; no more than nine tenths of the value is relieved."""
+    """Return what an extra rate adds to log(1 + rate), log points; at most nine tenths are relieved."""
     before = np.maximum(1.0 + rate, 0.1)
     return np.asarray(np.log(np.maximum(before + extra, 0.1) / before))
 
@@ -26,4 +26,4 @@ def added_to(rate: Floats, extra: Floats) -> Floats:
 def behind_border(world: World) -> Floats:
     """Return 1 where a site lies behind the customs border of a market; (market, site)."""
     markets = np.arange(len(world.setting.geography.markets))
-    return (world.setting.market_of_site[None, :] == markets[:, None]).astype(np.float64)
+    return np.asarray(world.setting.market_of_site[None, :] == markets[:, None], dtype=np.float64)

@@ -21,11 +21,12 @@ from footloose.geography import load_base_year, load_geography
 from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
+from footloose.policies import as_shocks
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
 from footloose.running import Rules, Run, Tables
-from footloose.scenario import Scenario
+from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.terrain import Terrain
@@ -76,6 +77,7 @@ def simulate(
             if progress is not None:
                 progress(replicate * len(horizon) + len(rows), repeats * len(horizon))
         kept.append(rows)
+    evidence = evidence_in_use(scenario)
     manifest = {
         "scenario": scenario.name,
         "firms": count,
@@ -85,6 +87,8 @@ def simulate(
         "simulation_seconds": round(time.perf_counter() - begun, 3),
         "scenario_digest": scenario.digest(),
         "resolved_scenario": scenario.as_data(),
+        "evidence": evidence,
+        "evidence_word": weakest(evidence.values()),
         **versions(),
     }
     return to_record(setting, rules, kept, manifest)
@@ -105,7 +109,8 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
         )
     horizon = tuple(range(first, last + 1))
     law = law_of(scenario, geography.markets, horizon)
-    return Setting(geography, base, history, law, population_of(scenario).buyer_control)
+    shocks = as_shocks(scenario.shocks, geography)
+    return Setting(geography, base, history, law, population_of(scenario).buyer_control, shocks)
 
 
 def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:

@@ -56,7 +56,7 @@ PAID: JsonDict = {
 COVERED: JsonDict = {
     "unit": "percent of trade",
     "range": [0, 100],
-    "source": "annex I: cement, iron and steel, aluminium, fertilisers, hydrogen; shares unverified, range +/-50 percent",
+    "source": "annex I: cement, iron and steel, aluminium, fertilisers, hydrogen; unverified, range +/-50 percent",
     "certainty": "C",
 }
 Dollars = Annotated[DatedPath, Steps(0, 1000)]
@@ -78,7 +78,7 @@ class Params(Block):
         unit="percent of emissions",
         low=0,
         high=100,
-        source="Directive 2003/87/EC, art. 10a(1a), as amended by (EU) 2023/959: 100 less the share of free allowances; steps from memory, range +/-3 points",
+        source="Directive 2003/87/EC, art. 10a(1a): 100 less free allowances; steps from memory, range +/-3 points",
         certainty="C",
     )  # fmt: skip
     """Share of emissions to be paid for."""
@@ -104,7 +104,7 @@ class Params(Block):
         unit="1",
         low=0.0,
         high=10.0,
-        source="iron and steel 2.6 Gt direct to 1.1 Gt of power, IEA Roadmap (2020); aluminium 0.3, cement 10; range 0.3-10",
+        source="iron and steel 2.6 Gt direct, 1.1 Gt power (IEA 2020); aluminium 0.3, cement 10; range 0.3-10",
         certainty="C",
     )
     """CO2 of fuels and processes over CO2 of the same energy taken as power from the mean grid."""
@@ -137,8 +137,8 @@ def duty(params: Params, world: World) -> Floats:
 
 def report(params: Params, world: World) -> dict[str, Floats]:
     """Return the levy in percent and the intensity."""
-    intensity = sum(emissions(params, world)) * 1000.0
-    return {"carbon_border_levy": 100.0 * levy(params, world), "carbon_border_intensity": intensity}
+    power, direct = emissions(params, world)
+    return {"carbon_border_levy": 100.0 * levy(params, world), "carbon_border_intensity": 1000.0 * (power + direct)}
 
 
 def levy(params: Params, world: World) -> Floats:

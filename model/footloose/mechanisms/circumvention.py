@@ -92,7 +92,7 @@ class Params(Block):
         unit="1",
         low=0.0,
         high=1.0,
-        source="by product 16 percent rerouted, by firm 2 percent (Iyoha et al. 2024): most is hard to prove; range 0.1-0.8",
+        source="Iyoha et al. 2024: 16 percent rerouted by product, 2 by firm: hard to prove; range 0.1-0.8",
         certainty="C",
     )
     """Share of the goods above the threshold that customs finds."""

@@ -2,8 +2,9 @@
 
 Enforced by a shadow price on all other goods that rises while the share is below the target and falls back when it is
 above: p' = clip(p + speed x (target - share), 0, cap), the gradient step to the multiplier of the quota (Arrow, Hurwicz
-and Uzawa 1958). Local Line = 0, others p. The price stands for what officials do, refusals, points in tenders, bonuses bound
-to origin; nobody collects it. Document 001: Europe's target for green technology; Regulation (EU) 2024/1735.
+and Uzawa 1958). Line = p on goods that do not count, 0 on others. The price stands for refusals, points in tenders and
+bonuses bound to origin; nobody collects it. Document 001: Europe's target for green technology; Regulation (EU)
+2024/1735.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Params(Block):
         unit="percent",
         low=0.0,
         high=500.0,
-        source="law lets buyers refuse what costs more than 15-20 percent extra, art. 25 of the Regulation; range 10-50",
+        source="buyers may disregard origin rules beyond some 20 percent of extra cost; from memory, range 10-50",
         certainty="C",
     )
     """Highest shadow price."""

@@ -1,8 +1,8 @@
 """Retaliation: a market whose exports meet a new duty answers with one of its own.
 
-Answer of market A to market M = min(cap, share x mean rise since `start` of M's additional duties on A's goods, weighted
-with what M bought of A in 2010), after `lag`, on M's goods in the chosen sectors; less what A's law has added on
-those goods since `start` by itself. So what the policy record, or a scenario, already answers is not answered twice,
+Answer of market A to market M = min(cap, share x mean rise since `start` of M's additional duties on A's goods), the
+mean weighted with what M bought of A in 2010, after `lag`, on M's goods in the chosen sectors; less what A's
+law has added on those goods since `start` by itself. So what the policy record, or a scenario, already answers is not answered twice,
 and what stood before `start` is not answered at all. Fajgelbaum et al. (2020): China's answers of 2018 matched the
 American duties in rate; Bown (Peterson Institute): 21.1 against 19.3 percent on average in 2020.
 """
@@ -128,7 +128,8 @@ def by_rule(params: Params, world: World, duties: Floats, index: int) -> Floats:
     of_market = behind_border(world)
     on_goods = (answer @ of_market)[:, None, :] * chosen(params, world)[None, :, None]
     on_goods *= 1.0 - of_market[:, None, :]
-    return np.maximum(on_goods - np.maximum(duties[world.index] - duties[max(first - 1, 0)], 0.0), 0.0) * (on_goods > 0)
+    itself = np.maximum(duties[world.index] - duties[max(first - 1, 0)], 0.0)
+    return np.asarray(np.maximum(on_goods - itself, 0.0))
 
 
 def mean_rise(world: World, rise: Floats) -> Floats:
