@@ -94,7 +94,8 @@ class Terms:
     ordinary  : (market, sector, site) ordinary duty that goods with origin are spared, 0.25 = 25 %
     waived    : (market, 1, site) share of the law's additional duties they are spared
     on_top    : (market, 1, site) duty on goods without origin beyond the record's, 0.25 = 25 %
-    used, old : share of trade with a preference and ordinary duty spared, as the rates of the record have it
+    used      : (market, 1, site) rise since 2010 of the share with the preference, as the rates of the record have it
+    old       : (market, sector, site) ordinary duty these were spared
     """
 
     agreement: Ints
@@ -133,7 +134,7 @@ def terms_of(treaties: Treaties, world: World) -> Terms:
         ordinary=pick(margin, latest) * applied,
         waived=pick(np.repeat(waived[:, None], members.shape[1], axis=1), latest),
         on_top=pick(table.without[year, rows], older),
-        used=pick(table.used[year, rows], older),
+        used=pick(table.used[year, rows] - table.used[0, rows], older),
         old=pick(table.margin[year, rows], older) * applied,
     )
 

@@ -100,7 +100,7 @@ class Params(Block):
     """Price of carbon paid where goods are made, which is taken off; of several names for a site the last holds."""
 
     direct: float = parameter(
-        2.0,
+        3.0,
         unit="1",
         low=0.0,
         high=10.0,

@@ -78,12 +78,12 @@ class Params(Block):
     """China content above which goods count as Chinese."""
 
     spread: float = parameter(
-        5.0,
+        8.0,
         unit="percentage points",
         low=0.1,
         high=50.0,
-        source="scatter of firms around the mean of their sector and site; range 2-15",
-        certainty="C",
+        source="4-10: makes 2-16 percent of Vietnam's electronics Chinese, as Iyoha et al. (2024) by firm, by product",
+        certainty="D",
     )
     """Scale of the logistic scatter of firms' China content."""
 
@@ -92,7 +92,7 @@ class Params(Block):
         unit="1",
         low=0.0,
         high=1.0,
-        source="Iyoha et al. 2024: 16 percent rerouted by product, 2 by firm: hard to prove; range 0.1-0.8",
+        source="origin is hard to prove; unverified, range 0.1-0.8",
         certainty="C",
     )
     """Share of the goods above the threshold that customs finds."""

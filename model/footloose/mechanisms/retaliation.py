@@ -1,10 +1,10 @@
 """Retaliation: a market whose exports meet a new duty answers with one of its own.
 
 Answer of market A to market M = min(cap, share x mean rise since `start` of M's additional duties on A's goods), the
-mean weighted with what M bought of A in 2010, after `lag`, on M's goods in the chosen sectors; less what A's
-law has added on those goods since `start` by itself. So what the policy record, or a scenario, already answers is not answered twice,
-and what stood before `start` is not answered at all. Fajgelbaum et al. (2020): China's answers of 2018 matched the
-American duties in rate; Bown (Peterson Institute): 21.1 against 19.3 percent on average in 2020.
+mean weighted with what M bought of A in 2010, after `lag`, on M's goods in the chosen sectors; less what A's law has
+added on those goods since `start` by itself. So what the policy record, or a scenario, already answers is not answered
+twice, and what stood before `start` is not answered at all. Fajgelbaum et al. (2020): China's answers of 2018 matched
+the American duties in rate; Bown (Peterson Institute): 21.1 against 19.3 percent on average in 2020.
 """
 
 from __future__ import annotations

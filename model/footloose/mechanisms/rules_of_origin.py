@@ -6,10 +6,10 @@ the duty d that the preference saves: the share that complies is a logit (McFadd
 
     sigma = 1 / (1 + exp(-(log(1 + d) - k - f g) / m))
 
-and suppliers follow: moved' = moved + speed x sigma x g. The rates of the policy record already hold what was saved by
-the share that used the preference (agreements.csv); so the duty changes by used x d of then - sigma x d, and
+and suppliers follow: moved' = moved + speed x (sigma g - that of 2010). The rates of the policy record hold what was
+saved by the share u that used the preference (that of 2010 and what agreements.csv says it rose by), so
 
-    Line = log((1 + rate + that) / (1 + rate)) + sigma min(k + f g, log(1 + d)) - deepening
+    Line = log((1 + rate + (u - sigma) d) / (1 + rate)) + sigma min(k + f g, log(1 + d)) - deepening.
 
 k of 2-5 %: Anson et al. (2005), Carrere and de Melo (2006). Conconi et al. (2018): origin rules cut imports of parts
 from outside by some 30 points.
@@ -130,81 +130,107 @@ class Params(Treaties):
 class Choice:
     """What firms do; each (market, sector, site).
 
-    complying, gap : share that complies, mean gap of content; change: duty paid beyond the record's, 0.25 = 25 %
-    cost           : compliance costs of those who comply, fraction of the value of all goods
+    complying : share of goods that complies
+    change    : duty paid beyond the record's, 0.25 = 25 %
+    effort    : compliance costs over the value of all goods
     """
 
     complying: Floats
-    gap: Floats
     change: Floats
-    cost: Floats
+    effort: Floats
 
 
 def initial(params: Params, world: World) -> dict[str, Floats]:
-    """Return the content whose suppliers have moved in, none in the base year; (market, sector, site)."""
-    return {"rules_of_origin_moved": np.zeros(world.setting.base.use.shape)}
+    """Return the base year: content moved in, none; share that complies; pull on suppliers, to which they are used."""
+    terms = terms_of(params, world)
+    gap = missing(params, world, terms, np.zeros(world.setting.base.use.shape))
+    complying = comply(params, terms, gap, terms.ordinary + terms.on_top)
+    return {
+        "rules_of_origin_moved": np.zeros_like(gap),
+        "rules_of_origin_base_share": complying,
+        "rules_of_origin_base_pull": complying * gap,
+    }
 
 
 def advance(params: Params, world: World) -> dict[str, Floats]:
-    """Let suppliers of complying firms close part of the gap."""
-    made = choice_now(params, world, terms_of(params, world))
-    return {"rules_of_origin_moved": world.state["rules_of_origin_moved"] + params.speed * made.complying * made.gap}
+    """Let suppliers of complying firms close part of the gap that the base year did not have."""
+    terms, moved = terms_of(params, world), world.state["rules_of_origin_moved"]
+    gap = missing(params, world, terms, moved)
+    made = choose(params, world, terms, gap, world.setting.law.tariffs.now[world.index], terms.on_top)
+    pull = np.maximum(made.complying * gap - world.state["rules_of_origin_base_pull"], 0.0)
+    kept = {name: world.state[f"rules_of_origin_{name}"] for name in ("base_share", "base_pull")}
+    return {"rules_of_origin_moved": moved + params.speed * pull} | {
+        f"rules_of_origin_{name}": table for name, table in kept.items()
+    }
 
 
 def cost(params: Params, world: World) -> Line:
     """Return duty paid instead, compliance and deepening, log points, (market, sector, 1, site)."""
     law, terms = world.setting.law.tariffs, terms_of(params, world)
+    gap = missing(params, world, terms, world.state["rules_of_origin_moved"])
     now, lasting = law.now[world.index], law.expected[world.index]
-    believed = np.where(now > 0.0, np.clip(lasting / np.where(now > 0.0, now, 1.0), 0.0, 1.0), 0.0)
-    paid, counted_on = choice_now(params, world, terms), choose(params, world, terms, lasting, believed)
-    nearer = deepened(params, world, terms, expected=False), deepened(params, world, terms, expected=True)
-    tables = zip((paid, counted_on), (now, lasting), nearer, strict=True)
-    return Line(*(added_to(charged(world, rate), made.change)[:, :, None, :]
-                  + by_market_sector_site(made.cost) - eased for made, rate, eased in tables))  # fmt: skip
+    believed = np.clip(lasting / np.where(now > 0.0, now, np.inf), 0.0, 1.0)  # as the duties of the record
+    lines = []
+    for rate, on_top, expects in ((now, terms.on_top, False), (lasting, believed * terms.on_top, True)):
+        made = choose(params, world, terms, gap, rate, on_top)
+        paid = added_to(charged(world, rate), made.change) + made.effort
+        lines.append(by_market_sector_site(paid) - deepened(params, world, terms, expected=expects))
+    return Line(*lines)
 
 
 def duty(params: Params, world: World) -> Floats:
     """Return what is collected beyond the schedule, negative where more firms comply; (market, sector, site)."""
-    return choice_now(params, world, terms_of(params, world)).change
+    terms = terms_of(params, world)
+    gap = missing(params, world, terms, world.state["rules_of_origin_moved"])
+    return choose(params, world, terms, gap, world.setting.law.tariffs.now[world.index], terms.on_top).change
 
 
 def report(params: Params, world: World) -> dict[str, Floats]:
     """Return shares that comply and pay, regional content, its part moved in, and parts from the market; percent."""
-    terms = terms_of(params, world)
-    made, under = choice_now(params, world, terms), terms.open * np.ones_like(terms.required)
-    moved = world.state["rules_of_origin_moved"]
+    terms, moved, home = terms_of(params, world), world.state["rules_of_origin_moved"], behind_border(world)
+    gap = missing(params, world, terms, moved)
+    made = choose(params, world, terms, gap, world.setting.law.tariffs.now[world.index], terms.on_top)
+    under = terms.open * np.ones_like(moved)
     inputs = np.asarray(world.setting.geography.traits["input_share"])
-    home = behind_border(world)
     returning = np.moveaxis(world.input_origin @ home.T, 2, 0) * inputs[:, None] * (1.0 - home)[:, None, :]
     tables = {
-        "complying": made.complying, "paying": under - made.complying,
+        "complying": made.complying,
+        "paying": under - made.complying,
         "content": np.where(under > 0.0, content(params, world, terms) + moved, 0.0),
-        "moved": moved, "returning": returning,
-    }  # fmt: skip
+        "moved": moved,
+        "returning": returning,
+    }
     return {f"rules_of_origin_{name}": 100.0 * table for name, table in tables.items()}
 
 
-def choice_now(params: Params, world: World, terms: Terms) -> Choice:
-    """Return what firms do under the law of the year."""
-    return choose(params, world, terms, world.setting.law.tariffs.now[world.index], np.ones(1))
+def choose(params: Params, world: World, terms: Terms, gap: Floats, additional: Floats, on_top: Floats) -> Choice:
+    """Return what firms do; on_top: duty on goods without origin beyond the record's; (market, sector, site).
 
-
-def choose(params: Params, world: World, terms: Terms, additional: Floats, believed: Floats) -> Choice:
-    """Return what firms do when the law adds `additional`, of which duties without origin last with `believed`.
-
-    additional : (market, sector, site) percentage points; believed: (market, sector, site) or (1,), 0 to 1
+    additional : (market, sector, site) the law's additional duties, percentage points
     """
-    collection = world.series("collection_ratio")[:, None, None]
-    on_top = believed * terms.on_top
-    waived = terms.waived * collection * additional / 100.0
+    waived = terms.waived * world.series("collection_ratio")[:, None, None] * additional / 100.0
+    spared = terms.ordinary + on_top + waived
+    complying = comply(params, terms, gap, spared)
+    embodied = world.state["rules_of_origin_base_share"] + terms.used
+    change = embodied * (terms.old + on_top) - complying * spared
+    return Choice(complying, change, complying * np.minimum(effort(params, gap), np.log1p(spared)))
+
+
+def comply(params: Params, terms: Terms, gap: Floats, spared: Floats) -> Floats:
+    """Return the share of goods that complies: logit of the duty spared against the effort; (market, sector, site)."""
+    worse_off = effort(params, gap) - np.log1p(spared)
+    return np.asarray(terms.open / (1.0 + np.exp(worse_off / (params.spread_of_cost / 100.0))))
+
+
+def effort(params: Params, gap: Floats) -> Floats:
+    """Return the cost of showing origin and of what content is missing, fraction of value."""
+    return np.asarray(params.compliance_cost / 100.0 + params.content_cost * gap)
+
+
+def missing(params: Params, world: World, terms: Terms, moved: Floats) -> Floats:
+    """Return the mean gap between required and regional content, fraction of value; (market, sector, site)."""
     spread = params.spread_of_content / 100.0
-    have = content(params, world, terms) + world.state["rules_of_origin_moved"]
-    gap = spread * np.logaddexp(0.0, (terms.required - have) / spread)
-    saved = np.log1p(terms.ordinary + on_top + waived)
-    effort = params.compliance_cost / 100.0 + params.content_cost * gap
-    complying = terms.open / (1.0 + np.exp((effort - saved) / (params.spread_of_cost / 100.0)))
-    change = terms.used * (terms.old + on_top) - complying * (terms.ordinary + on_top + waived)
-    return Choice(complying, gap, change, complying * np.minimum(effort, saved))
+    return np.asarray(spread * np.logaddexp(0.0, (terms.required - content(params, world, terms) - moved) / spread))
 
 
 def content(params: Params, world: World, terms: Terms) -> Floats:
