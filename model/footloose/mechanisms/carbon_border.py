@@ -1,8 +1,8 @@
 """Carbon border: importers pay for the carbon of the energy their goods were made with.
 
 Levy = covered x phase-in x max(price of the market - price paid at the site, 0) x tonnes of CO2 per USD of output,
-Regulation (EU) 2023/956, art. 9, 22 and 31. Tonnes = power per USD x (carbon of the site's grid + `direct` x carbon of
-the mean grid of 2010): what a grid emits differs by site, what fuels and processes emit goes with the energy used. As
+Regulation (EU) 2023/956, art. 9, 22 and 31. Tonnes = energy per USD x (carbon of the site's grid + `direct` x carbon of
+the mean grid of 2010): what a grid emits differs by site, what fuels and processes emit by sector only. As
 the levy is phased in, plants behind the border lose as many free allowances for fuels and processes, whoever they
 sell to; the carbon in their power is in its price already. The carbon of bought parts is not levied.
 """
@@ -174,11 +174,12 @@ def embodied(params: Params, world: World) -> Floats:
 def emissions(params: Params, world: World) -> tuple[Floats, Floats]:
     """Return tonnes of CO2 per USD of output from power, and from fuels and processes; each (sector, site).
 
-    Power used per USD is that of the base year: energy share over price of power [kWh per USD].
+    Energy used per USD is that of the base year, the same everywhere: energy share over mean price of power [kWh].
     """
     share = np.asarray(world.setting.geography.traits["energy_share"])
-    power = share[:, None] / world.base_series("electricity") / GRAMS_PER_TONNE
-    return power * world.series("grid_carbon"), power * params.direct * world.base_series("grid_carbon").mean()
+    used = share[:, None] / world.base_series("electricity").mean() / GRAMS_PER_TONNE
+    grid = world.series("grid_carbon")
+    return used * grid, used * params.direct * np.full_like(grid, world.base_series("grid_carbon").mean())
 
 
 def share_covered(params: Params, world: World) -> Floats:
