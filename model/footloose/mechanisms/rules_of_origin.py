@@ -236,6 +236,8 @@ def missing(params: Params, world: World, terms: Terms, moved: Floats) -> Floats
 def content(params: Params, world: World, terms: Terms) -> Floats:
     """Return own value added and parts from members over the value of goods; (market, sector, site)."""
     origin, sites = world.input_origin, np.arange(len(world.setting.geography.sites))
+    if not len(terms.members):
+        return np.ones(world.setting.base.use.shape)
     by_agreement = origin @ (terms.members > 0.0).T.astype(np.float64)
     share = np.moveaxis(by_agreement[:, sites[None, :], np.maximum(terms.agreement, 0)], 0, 1)
     if params.cumulation < 1.0:

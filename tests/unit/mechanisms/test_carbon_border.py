@@ -1,4 +1,4 @@
-"""Carbon border: the levy against a sum done by hand; nothing at price zero; clean sites gain, exempt ones do not lose."""
+"""Carbon border: the levy against a sum done by hand; nothing at price zero; clean sites gain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METALS, UNION = "metals_minerals", "european_union"
 
 @pytest.fixture(scope="module")
 def bare(small_world: Callable[..., Any]) -> Callable[[int], World]:
-    """Two sites, the first at home: power at 0.10 USD per kWh is a fifth of output, grids emit 300 and 500 g per kWh."""
+    """Two sites, the first at home: power at 0.10 USD a kWh is a fifth of output, grids emit 300 and 500 g."""
 
     def made(year: int) -> World:
         setting = small_world(sites=2, traits={"energy_share": 0.2}).setting
@@ -41,7 +41,7 @@ def params(**more: Any) -> carbon_border.Params:
 
 
 def test_levy_and_lost_allowances_by_hand(bare: Callable[[int], World]) -> None:
-    """2 kWh per USD: 0.0010 t of power abroad, 2 x 400 g = 0.0008 t direct; half covered, 40 % of (100 - 25) and 100."""
+    """2 kWh per USD: 0.0010 t of power abroad, 2 x 400 g = 0.0008 t direct; half covered, 40 % of 75 and of 100."""
     world = bare(2027)
     np.testing.assert_allclose(carbon_border.levy(params(), world)[0, 0], [0.0, 0.4 * 75 * 0.5 * 0.0018], rtol=1e-12)
     line = carbon_border.cost(params(), world)
@@ -102,9 +102,10 @@ def test_where_everybody_paid_abroad_home_only_loses_its_allowances(ordered: Cal
 
 
 def test_plants_follow(moved: Callable[..., Any]) -> None:
-    """On all sectors and at a prohibitive price, so that a small population shows it."""
-    everything = (LEVY[1], "mechanisms.carbon_border.price.european_union=900", "mechanisms.carbon_border.covered.all=100")
-    change, limit = moved(everything, (), UNION, UNION)
+    """On all sectors, at a prohibitive price and with allowances left free, so that a small population shows it."""
+    price = "mechanisms.carbon_border.price.european_union=900"
+    all_goods = ("mechanisms.carbon_border.covered.all=100", "mechanisms.carbon_border.free_allowances_end=0")
+    change, limit = moved((LEVY[1], price, *all_goods), (), UNION, UNION)
     assert change > limit
 
 

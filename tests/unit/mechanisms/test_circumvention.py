@@ -1,4 +1,4 @@
-"""Circumvention: duty and parcels against sums done by hand; neutral values; hosts with Chinese parts lose, parcels help."""
+"""Circumvention: duty and parcels against sums done by hand; neutral values; signs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def chinese_parts(world_of: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def test_content_and_duty_by_hand(chinese_parts: Callable[..., Any]) -> None:
-    """Electronics: 43.151 % of the value are parts, all Chinese. 13.151 points above the threshold, spread 5: a share of
+    """Electronics: 43.151 % of the value are parts, all Chinese. 13.151 points above, spread 5: a share of
     1 / (1 + exp(-2.6302)) = 0.93278 of the goods; 40 % on the half that is found: 18.656 %."""
     given, world = chinese_parts(2027, threshold=30.0, spread=5.0, detection=0.5)
     geography = world.setting.geography
@@ -69,7 +69,7 @@ def test_only_the_sites_and_sectors_named_are_examined(chinese_parts: Callable[.
 
 
 def test_parcels_by_hand(world_of: Callable[..., Any]) -> None:
-    """A tenth of clothing in parcels: a tenth of the duty is not paid; until 2 May 2025, 121 of 365 days, then all is."""
+    """A tenth of clothing in parcels: a tenth of the duty is not paid until 2 May 2025, 121 of 365 days."""
     for year, part in ((2024, 1.0), (2025, 121 / 365), (2026, 0.0)):
         given, world = world_of("circumvention", year, params={"rate": {}, "parcels": {"textiles": 10.0}})
         geography = world.setting.geography
@@ -106,9 +106,7 @@ STRICT, MILD = "mechanisms.circumvention.threshold=5", "mechanisms.circumvention
 def test_the_duty_hits_the_bridge_and_a_higher_threshold_spares_it(ordered: Callable[..., Any]) -> None:
     """Documents 001 and 004: hosts that assemble Chinese parts are a bridge; an anti-circumvention duty narrows it."""
     place = ("united_states", "electronics", "vietnam")
-    free, spared, hit = (
-        ordered(*more)(*place) for more in ((), (*HARD, MILD), (*HARD, STRICT))
-    )
+    free, spared, hit = (ordered(*more)(*place) for more in ((), (*HARD, MILD), (*HARD, STRICT)))
     assert hit < spared <= free
 
 

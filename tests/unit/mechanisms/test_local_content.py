@@ -33,7 +33,7 @@ def params(target: float, **more: Any) -> local_content.Params:
 
 
 @pytest.mark.parametrize(
-    ("target", "price", "next_price"),
+    "target, price, next_price",
     [
         (50.0, 0.0, 0.1),  # 0.5 x (0.5 - 0.3)
         (50.0, 0.05, 0.15),

@@ -56,7 +56,7 @@ def test_what_is_paid_and_what_is_believed_by_hand(world_of: Callable[..., Any])
 
 
 @pytest.mark.parametrize(
-    ("params", "expected"),
+    "params, expected",
     [
         ({"cap": 10.0}, 10.0),
         ({"share": {"china": 50.0}}, 20.0),
@@ -139,7 +139,10 @@ def test_any_two_markets_can_quarrel(ordered: Callable[..., Any]) -> None:
         text.replace("united_states", "european_union").replace("sites=china", "sites=united_states") for text in EARLY
     )
     place = ("united_states", "machinery", "european_union")
-    alone, answered = ordered(*duty)(*place), ordered(*duty, *ANSWER, "mechanisms.retaliation.share.united_states=90")(*place)
+    alone, answered = (
+        ordered(*duty)(*place),
+        ordered(*duty, *ANSWER, "mechanisms.retaliation.share.united_states=90")(*place),
+    )
     assert answered < alone
 
 
