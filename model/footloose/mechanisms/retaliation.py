@@ -72,7 +72,7 @@ class Params(Block):
     """Sectors of the other's goods that are answered on."""
 
     start: Date = date(2027, 1, 1)
-    """Day from which a rise is answered; the record's own answers hold before."""
+    """Rises from the year of this day on are answered, over the year before; the record answers what came before."""
 
 
 def cost(params: Params, world: World) -> Line:
