@@ -22,11 +22,12 @@ from pydantic.config import JsonDict
 
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
+from footloose.foresight import horizon_weights
 from footloose.geography import BaseYear
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.geography.input_links import load_input_links
 from footloose.ledger import Line
-from footloose.localities import LEAST, base_output, horizon_weights, rates, ratio, relative_activity, same_country
+from footloose.localities import LEAST, base_output, rates, ratio, relative_activity, same_country
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_sector_site
 
