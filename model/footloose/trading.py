@@ -19,13 +19,14 @@ from footloose.world import Floats, World
 class Trade:
     """A year's flows in USD million of 2010.
 
-    sales: (market, sector, origin, site); wanted, what markets buy, and shortage: (market, sector);
+    sales: (market, sector, origin, site); wanted, what markets buy, shortage, drawn from stock: (market, sector);
     output, jobs, reference_jobs: (sector, site)
     """
 
     sales: Floats
     wanted: Floats
     shortage: Floats
+    drawn: Floats
     output: Floats
     jobs: Floats
     reference_jobs: Floats
@@ -47,7 +48,9 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     output = delivery.sales.sum(axis=(0, 2))
     base_total = np.maximum(setting.base.use.sum(axis=2), 1e-300)
     reference = np.einsum("msj,ms->sj", setting.base.use, wanted / base_total)
-    return Trade(delivery.sales, bought, delivery.shortage, output, output * coefficient, reference * coefficient)
+    return Trade(
+        delivery.sales, bought, delivery.shortage, delivery.drawn, output, output * coefficient, reference * coefficient
+    )
 
 
 def within_capacity(run: Run, world: World, sales: Floats) -> Delivery:
@@ -56,7 +59,7 @@ def within_capacity(run: Run, world: World, sales: Floats) -> Delivery:
     for lost in run.rules.ask("outage", world):
         outage = 1.0 - (1.0 - outage) * (1.0 - lost)
     if not outage.any():
-        return Delivery(sales, np.zeros(sales.shape[:2]))
+        return Delivery(sales, np.zeros(sales.shape[:2]), np.zeros(sales.shape[:2]))
     stock = np.minimum(run.rules.added("buffer", world, sales.shape[:2]), 1.0)
     return deliver(sales, run.footing, outage, run.rules.orders.spare_capacity, stock)
 

@@ -115,6 +115,8 @@ class Activity:
     """(sector, site) persons there would be had every footprint stayed as in the base year"""
     spent: Mapping[str, float]
     """Support paid so far by instrument [USD million]."""
+    drawn: Floats | None = None
+    """(market, sector) taken from the stocks of buyers; None before the first year."""
 
 
 @dataclass(frozen=True)
