@@ -82,7 +82,7 @@ def ask_round(wanted: Floats, suppliers: Floats, room: Floats) -> Floats:
     left = wanted
     for _ in range(room.shape[1]):
         free = suppliers * (room > 0.0)[None, :, None, :]
-        asked = free * _share(left, free.sum(axis=(2, 3)))[:, :, None, None]
+        asked = _share(free, free.sum(axis=(2, 3), keepdims=True)) * left[:, :, None, None]
         more, room = ration(asked, room)
         total += more
         left = np.maximum(left - more.sum(axis=(2, 3)), 0.0)
@@ -97,9 +97,9 @@ def ration(asked: Floats, room: Floats) -> tuple[Floats, Floats]:
     asked : (market, sector, origin, site); room: (sector, site) USD million
     """
     total = asked.sum(axis=(0, 2))
-    part = np.minimum(_share(room, total), 1.0)
-    left = np.where(total >= room, 0.0, room - total * part)
-    return asked * part[None, :, None, :], left
+    full = total > room
+    part = np.where(full, room / np.where(full, total, 1.0), 1.0)
+    return asked * part[None, :, None, :], np.where(full, 0.0, room - total)
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
