@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography
 from footloose.history import History
 from footloose.law import Law
@@ -138,6 +139,10 @@ class World:
         """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
         return self.state.get("input_origin", self.setting.base.input_origin)
 
+    def in_base_year(self) -> World:
+        """Return the same world as the series and the law of the base year have it."""
+        return World(self.setting, BASE_YEAR, self.state, self.activity)
+
     def series(self, name: str) -> Floats:
         """Return this year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][self.index])
@@ -145,6 +150,19 @@ class World:
     def base_series(self, name: str) -> Floats:
         """Return the base year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][0])
+
+
+def lever_by_site(paths: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
+    """Return a lever given by sites and groups of sites, as it has changed since the base year; sums up; (site,)."""
+    values = np.zeros(len(geography.sites))
+    for name, path in paths.items():
+        values[list(geography.sites_in(name))] += since_base_year(path, year)
+    return values
+
+
+def since_base_year(path: DatedPath, year: int) -> float:
+    """Return by how much a dated lever differs from its value in the base year, when everything is neutral."""
+    return path.in_year(year) - path.in_year(BASE_YEAR)
 
 
 def by_site(values: Floats) -> Floats:
