@@ -88,6 +88,13 @@ Origin = Annotated[str, known("origin"), WithJsonSchema({"type": "string", "x-na
 SiteOrGroup = Annotated[str, known("site or group"), WithJsonSchema({"type": "string", "x-names": "site or group"})]
 SectorOrAll = Annotated[str, known("sector or all"), WithJsonSchema({"type": "string", "x-names": "sector or all"})]
 
+MarketOrAll = Annotated[str, known("market or all"), WithJsonSchema({"type": "string", "x-names": "market or all"})]
+
+Markets = Annotated[
+    tuple[MarketOrAll, ...], BeforeValidator(one_or_many), Field(min_length=1, json_schema_extra=ONE_OR_MANY)
+]
+"""A list of markets, or one name, or `all`."""
+
 Sites = Annotated[
     tuple[SiteOrGroup, ...], BeforeValidator(one_or_many), Field(min_length=1, json_schema_extra=ONE_OR_MANY)
 ]

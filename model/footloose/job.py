@@ -141,11 +141,11 @@ def recorded_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
 
 
 def own_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
-    """Return the first days of the scenario's own instruments, for the time axis."""
+    """Return the first days of the scenario's own instruments and shocks, for the time axis."""
     return [
-        (point_in_time(policy.start), name.replace("_", " "))
-        for name, policy in scenario.policies.items()
-        if policy.start.year <= last
+        (point_in_time(each.start), name.replace("_", " "))
+        for name, each in (*scenario.policies.items(), *scenario.shocks.items())
+        if each.start.year <= last
     ]
 
 

@@ -20,6 +20,7 @@ from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography, Misfit, load_base_year, load_geography
 from footloose.history import PolicyRow, Provenance, load_history, load_policy_record
 from footloose.ledger import Loading
+from footloose.policies import EVENTS, INSTRUMENTS
 from footloose.registry import find_mechanisms, section_blocks
 from footloose.variables import TABLES, VARIABLES
 
@@ -73,15 +74,34 @@ def parameters_page() -> str:
         "",
         "## Mechanisms",
         "",
-        "Each is one line of the ledger; `clusters: off` under `mechanisms:` switches one off.",
+        "Under `mechanisms:`, `clusters: off` switches one off; `on`, or a mapping of parameters, switches one on.",
         "",
     ]
     for name, mechanism in find_mechanisms().items():
-        lines += [f"### {name}", "", mechanism.summary, "", f"Multiplied by: {LOADINGS[mechanism.loading]}.", ""]
+        words = [f"Multiplied by: {LOADINGS[mechanism.loading]}."]
+        words += [] if mechanism.baseline else [f"Off unless a scenario names it (`{name}: on`)."]
+        words += [] if mechanism.evidence == "firm" else [f"Evidence: {mechanism.evidence}."]
+        lines += [f"### {name}", "", mechanism.summary, "", " ".join(words), ""]
         lines += [*_parameters(mechanism.params), ""]
     lines += ["## Sections", ""]
     for name, block in section_blocks().items():
         lines += [f"### {name}", "", _first_line(block.__doc__), "", *_parameters(block), ""]
+    return _page(lines)
+
+
+def scenarios_page() -> str:
+    """Return the kinds of policy and shock with their keys in Markdown."""
+    lines = [
+        *_opening("Policies and shocks of a scenario"),
+        "Each has a name of its own and says its kind; `null` deletes an inherited one. A date is a year (its 1 "
+        "January), a month or a day. Sizes are numbers or dated paths such as `{2027: 10, 2029-07-01: 25}`; those of "
+        "policies may also be given by sector. `footloose schema` says the same to an editor.",
+        "",
+    ]
+    for section, kinds in (("policies", INSTRUMENTS), ("shocks", EVENTS)):
+        lines += [f"## {section}", ""]
+        for kind, block in kinds.items():
+            lines += [f"### {kind}", "", _first_line(block.__doc__), "", *_keys(block), ""]
     return _page(lines)
 
 
@@ -132,6 +152,7 @@ def data_page() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "parameters.md": parameters_page,
+    "scenarios.md": scenarios_page,
     "variables.md": variables_page,
     "data.md": data_page,
 }
@@ -302,6 +323,18 @@ def _opening(title: str) -> list[str]:
 
 def _letters() -> list[str]:
     return [f"- {letter}: {meaning}" for letter, meaning in LETTERS.items()]
+
+
+def _keys(block: type[Block]) -> list[str]:
+    rows = []
+    for name, field in block.model_fields.items():
+        if name == "kind":
+            continue
+        limits = _extra(field).get("range")
+        span = f"{limits[0]:,} to {limits[1]:,}" if isinstance(limits, list) else ""
+        key = f"`{field.alias or name}`{' (required)' if field.is_required() else ''}"
+        rows.append((key, _sentence(field.description), str(_extra(field).get("unit", "")), span))
+    return _table(("key", "meaning", "unit", "range"), rows)
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -1,6 +1,7 @@
 """Layers of a scenario: inherited files, overlays and `--set` over one another, every value with its place.
 
-Mappings are merged key by key; lists, scalars and dated paths replace what they inherit; null deletes it.
+Mappings are merged key by key; lists, scalars and dated paths replace what they inherit; null deletes it. `on` for a
+mechanism is a mapping that sets nothing: it keeps inherited parameters, and after an `off` below it restores defaults.
 Files that do not inherit from one another may not set the same key differently.
 """
 
@@ -37,6 +38,9 @@ OWN_WORDS = ("name", "title", "question", "evidence")
 FILE_KEYS = ("$schema", "extends")
 """Keys about the file itself; they are no part of the scenario."""
 
+SWITCHED = "mechanisms"
+"""The section whose entries may be `on`."""
+
 Find = Callable[[str], Path | None]
 
 
@@ -64,6 +68,12 @@ class Stack:
     def all_layers(self) -> list[Layer]:
         """Return files, overlays and settings, lowest first."""
         return [*self.layers.values(), *self.settings]
+
+    def own_layers(self) -> list[Layer]:
+        """Return the scenario's own file, the overlays and the settings, lowest first."""
+        files = list(self.layers)
+        first = files.index(self.own) if self.own in files else 0
+        return self.all_layers()[first:]
 
     def add_file(self, path: Path, described: bool, over: frozenset[str] = frozenset()) -> None:
         """Read a file and all it extends.
@@ -93,7 +103,7 @@ class Stack:
             node = Branch({step: Entry(place, node)}, place)
         assert isinstance(node, Branch)
         below = frozenset(layer.name for layer in self.layers.values())
-        self.settings.append(Layer(place.file, node, below))
+        self.settings.append(Layer(place.file, switched_on(node), below))
 
     def combined(self, without_own: bool = False) -> Branch:
         """Return all layers merged; `without_own` leaves out the scenario's own file and all above it."""
@@ -142,7 +152,7 @@ class Stack:
                 below |= self._add(parent, (*chain, real), over, mark, False)
         hidden = FILE_KEYS if described else FILE_KEYS + OWN_WORDS
         kept = {key: entry for key, entry in root.entries.items() if key not in hidden}
-        self.layers[real] = Layer(shown, replace(root, entries=kept), below)
+        self.layers[real] = Layer(shown, switched_on(replace(root, entries=kept)), below)
         return below | {shown}
 
     def _give_up(self, problem: Problem) -> frozenset[str]:
@@ -206,6 +216,22 @@ def merge(below: Node, above: Node) -> Node:
         old = entries.get(name)
         entries[name] = entry if old is None else Entry(entry.key, merge(old.node, entry.node))
     return Branch(entries, above.mark, below.whole)
+
+
+def switched_on(root: Branch) -> Branch:
+    """Return the tree with every `on` of a mechanism as the mapping that sets nothing."""
+    section = root.entries.get(SWITCHED)
+    if section is None or not isinstance(section.node, Branch):
+        return root
+    entries = {
+        name: replace(entry, node=Branch({}, entry.node.mark))
+        if isinstance(entry.node, Scalar) and entry.node.value == "on"
+        else entry
+        for name, entry in section.node.entries.items()
+    }
+    return replace(
+        root, entries={**root.entries, SWITCHED: replace(section, node=replace(section.node, entries=entries))}
+    )
 
 
 def differences(one: Node, other: Node, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Entry, Entry]]:

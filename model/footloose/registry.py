@@ -2,7 +2,10 @@
 
 A mechanism is one module in `footloose/mechanisms`; dropping a file there is the whole change. It must have
     Params    a Block with its parameters
-and may have, with (params, world) as arguments and arrays that broadcast to (market, sector, origin, site) unless said,
+and may have
+    BASELINE  False where it is off unless a scenario names it (default: True)
+    EVIDENCE  how well its effect is pinned: firm (default), suggestive or story
+and, with (params, world) as arguments and arrays that broadcast to (market, sector, origin, site) unless said,
     LOADING   the firm attribute that multiplies its line (default: one)
     cost        -> Line                its line of the ledger
     initial     -> {table: array}      state tables it owns, in the base year
@@ -35,6 +38,7 @@ from typing import Any
 from footloose import mechanisms
 from footloose.beliefs import Beliefs
 from footloose.block import Block
+from footloose.errors import FootlooseError, nearest
 from footloose.ledger import Loading
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.variables import Reported
@@ -57,10 +61,18 @@ HOOKS = (
     "uncertainty",
 )
 
+EVIDENCE = ("story", "suggestive", "firm")
+"""How well the effect of a mechanism is pinned, weakest first: told but not measured; measured once or elsewhere, or
+with wide ranges; measured more than once for what the model uses it for."""
+
 
 @dataclass(frozen=True)
 class Mechanism:
-    """One mechanism as found: its name, its parameters' block and the hooks it offers."""
+    """One mechanism as found: its name, its parameters' block and the hooks it offers.
+
+    baseline : on in every scenario that does not switch it off; otherwise off until a scenario names it
+    evidence : one of EVIDENCE
+    """
 
     name: str
     summary: str
@@ -68,6 +80,8 @@ class Mechanism:
     loading: Loading
     hooks: Mapping[str, Callable[..., Any]]
     reports: Mapping[str, Reported]
+    baseline: bool = True
+    evidence: str = "firm"
 
     @property
     def cost(self) -> Callable[..., Any] | None:
@@ -113,4 +127,22 @@ def _read(name: str, module: ModuleType) -> Mechanism:
         loading=getattr(module, "LOADING", Loading.ONE),
         hooks={hook: getattr(module, hook) for hook in HOOKS if hasattr(module, hook)},
         reports=getattr(module, "REPORTS", {}),
+        baseline=_baseline(name, module),
+        evidence=_evidence(name, module),
     )
+
+
+def _baseline(name: str, module: ModuleType) -> bool:
+    given = getattr(module, "BASELINE", True)
+    if not isinstance(given, bool):
+        raise FootlooseError(f"mechanisms/{name}.py: BASELINE is {given!r}; allowed: True, False")
+    return given
+
+
+def _evidence(name: str, module: ModuleType) -> str:
+    given = getattr(module, "EVIDENCE", "firm")
+    if given not in EVIDENCE:
+        close = nearest(str(given), EVIDENCE)
+        hint = f"; did you mean {close!r}?" if close else ""
+        raise FootlooseError(f"mechanisms/{name}.py: EVIDENCE is {given!r}{hint}; allowed: {', '.join(EVIDENCE)}")
+    return str(given)

@@ -21,6 +21,7 @@ from footloose.geography import load_base_year, load_geography
 from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
+from footloose.policies import as_shocks
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
@@ -105,7 +106,8 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
         )
     horizon = tuple(range(first, last + 1))
     law = law_of(scenario, geography.markets, horizon)
-    return Setting(geography, base, history, law, population_of(scenario).buyer_control)
+    shocks = as_shocks(scenario.shocks, geography)
+    return Setting(geography, base, history, law, population_of(scenario).buyer_control, shocks)
 
 
 def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:

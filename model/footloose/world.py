@@ -17,6 +17,7 @@ from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography
 from footloose.history import History
 from footloose.law import Law
+from footloose.shocks import NO_SHOCKS, Shocks
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,13 +27,14 @@ BASE_YEAR = 2010
 
 @dataclass(frozen=True)
 class Setting:
-    """What never changes during a run: axes, base year, exogenous series, the law of the scenario."""
+    """What never changes during a run: axes, base year, exogenous series, law and shocks of the scenario."""
 
     geography: Geography
     base: BaseYear
     history: History
     law: Law
     buyer_control: float = 0.0
+    shocks: Shocks = NO_SHOCKS
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

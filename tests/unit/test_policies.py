@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from footloose.dated import DatedPath, Steps, parse_date
 from footloose.geography import load_geography
 from footloose.history import average_rate, rate_on
-from footloose.policies import FIRST_BELIEF, Believed, Subsidy, Tariff, domestic_sites
+from footloose.policies import FIRST_BELIEF, Believed, ExportControl, Subsidy, Tariff, domestic_sites
 
 TARIFF = {"kind": "tariff", "market": "united_states", "sites": "china", "rate": 60, "from": 2027}
 SUBSIDY = {"kind": "subsidy", "sites": ["us_south"], "capex_share": 25, "from": "2027-07"}
@@ -90,6 +90,19 @@ def test_rate_by_sector() -> None:
     assert row.rates[:, GEOGRAPHY.sector("textiles"), site].tolist() == [5, 5]
     assert row.rates[:, GEOGRAPHY.sector("electronics"), site].tolist() == [10, 20]
     assert not row.rates[:, GEOGRAPHY.sector("chemicals")].any()
+
+
+def test_export_control_row() -> None:
+    data = {"kind": "export_control", "market": "united_states", "sites": ["asia", "us_south"], "from": "2027"}
+    data |= {"sectors": "semiconductors", "parts_affected": {"2027": 20, "2029-07": 30}, "believed": 0.05}
+    row = ExportControl.model_validate_json(json.dumps(data)).as_row("c", GEOGRAPHY)
+    assert (row.kind, row.market, row.form, row.reversal) == ("export_control", "united_states", "", 0.05)
+    assert row.dates == (date(2027, 1, 1), date(2029, 7, 1))
+    reached = np.zeros((len(GEOGRAPHY.sectors), len(GEOGRAPHY.sites)))
+    reached[GEOGRAPHY.sector("semiconductors"), list(GEOGRAPHY.sites_in("asia"))] = 1.0
+    np.testing.assert_array_equal(row.rates, np.stack([20 * reached, 30 * reached]))
+    with pytest.raises(ValidationError, match="differ in chemicals, semiconductors"):
+        ExportControl.model_validate_json(json.dumps(data | {"parts_affected": {"chemicals": 3}}))
 
 
 @pytest.mark.parametrize("market", GEOGRAPHY.markets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pickle
@@ -16,7 +17,7 @@ import pytest
 from footloose.errors import Problem, ScenarioError, UnknownName
 from footloose.policies import Tariff
 from footloose.registry import mechanism_blocks, section_blocks
-from footloose.scenario import Scenario, check, load, overlays, schema, shipped
+from footloose.scenario import Scenario, check, load, no_effect, overlays, schema, shipped
 
 TEN_LINES = """\
 # yaml-language-server: $schema=scenario.schema.json
@@ -31,6 +32,10 @@ policies:
     from: 2027
 """
 HEAD = "policies:\n  t:\n    kind: tariff\n    market: united_states\n    sites: china\n"
+QUAKE = (
+    "shocks:\n  q:\n    kind: disruption\n    sites: vietnam\n    from: 2030\n    until: 2031\n    output_lost: 50\n"
+)
+CONTROL = HEAD.replace("tariff", "export_control") + "    parts_affected: {2027: 10, 2029: 20}\n    from: 2027\n"
 GRANT = "policies:\n  s:\n    kind: subsidy\n    sites: us_south\n    from: 2027\n"
 
 
@@ -148,9 +153,35 @@ BAD = [
     (GRANT + "    capex_share: 20\n    new_plants_only: yes\n", 7, 22, "wanted true or false (write true)"),
     (GRANT + "    capex_share: 20\n    new_plants_only: NO\n", 7, 22, "(write false)"),
     (GRANT + "    capex_share: 20\n    budget_usd_billion: 0\n", 7, 25, "[USD billion]"),
+    ("shocks: [a]\n", 1, 9, "wanted a mapping"),
+    ("shocks: {Quake 1: {kind: disruption}}\n", 1, 10, "shock name 'Quake 1': use a-z, 0-9, _ and -, such as"),
+    ("shocks:\n  q: 3\n", 2, 6, "wanted a mapping (kind: disruption, ...)"),
+    ("shocks:\n  q: {kind: earthquake}\n", 2, 13, "allowed: disruption, blockade, freight, demand, interest, wage"),
+    ("shocks:\n  q: {kind: disrupton}\n", 2, 13, "did you mean 'disruption'?"),
+    ("shocks:\n  q: {from: 2030}\n", 2, 3, "'kind' is missing"),
+    (QUAKE.replace("    until: 2031\n", ""), 2, 3, "'until' is missing: First day no longer in force"),
+    (QUAKE.replace("2031", "2029"), 6, 12, "until 2029-01-01 is not after from 2030-01-01"),
+    (QUAKE.replace("50", "101"), 7, 18, "allowed: 0 to 100 [percent of output]"),
+    (QUAKE.replace("50", "50%"), 7, 18, "(write 50)"),
+    (QUAKE.replace("50", "{2030: 50, 2030-13: 1}"), 7, 29, "month must be in 1..12"),
+    (QUAKE.replace("vietnam", "vietnm"), 4, 12, "did you mean 'vietnam'?"),
+    (QUAKE + "    foreseen: yes\n", 8, 15, "(write true)"),
+    (QUAKE + "    site: china\n", 8, 5, "did you mean 'sites'?"),
+    ("shocks: {s: {kind: demand, from: 2030, change: -99}}\n", 1, 48, "allowed: -95 to 300 [percent of demand]"),
+    (
+        "shocks: {s: {kind: demand, from: 2030, markets: usa, change: 1}}\n",
+        1,
+        49,
+        "unknown market or all 'usa'; allowed: united_states",
+    ),
+    (HEAD.replace("tariff", "export_control") + "    from: 2027\n    parts_affected: 101\n", 7, 21, "sector's parts]"),
+    (HEAD.replace("tariff", "export_control") + "    from: 2027\n    rate: 10\n", 2, 3, "unknown key 'rate'"),
     ("mechanisms:\n  cluster: off\n", 2, 3, "did you mean 'clusters'?"),
-    ("mechanisms:\n  clusters: on\n", 2, 13, "wanted a mapping, or off"),
-    ("mechanisms:\n  clusters: false\n", 2, 13, "wanted a mapping, or off"),
+    ("mechanisms:\n  clusters: On\n", 2, 13, "wanted a mapping, on or off (write on)"),
+    ("mechanisms:\n  clusters: true\n", 2, 13, "given true; wanted a mapping, on or off (write on)"),
+    ("mechanisms:\n  clusters: false\n", 2, 13, "wanted a mapping, on or off (write off)"),
+    ("mechanisms:\n  clusters: 1\n", 2, 13, "given the number 1; wanted a mapping, on or off"),
+    ("mechanisms: on\n", 1, 13, "wanted a mapping"),
     ("mechanisms:\n  congestion: {wage_elasticty: 1}\n", 2, 16, "did you mean 'wage_elasticity'?"),
     ("orders: {elasticity: 99}\n", 1, 22, "allowed: 0"),
     ("orders: off\n", 1, 9, "wanted a mapping"),
@@ -300,6 +331,21 @@ def test_overlays_combine_with_every_scenario(name: str) -> None:
         (HEAD + "    rate: 5\n    from: 2036\n    announced: 2030\n", "only its announcement counts"),
         (HEAD + "    rate: 5\n    from: 2000\n    until: 2010\n", "before the first year"),
         (HEAD.replace("sites: china", "sites: us_south") + "    rate: 5\n    from: 2027\n", "inside it"),
+        (QUAKE.replace("2031", "2045").replace("2030", "2040"), "begins 2040-01-01, after the last year 2035"),
+        (QUAKE.replace("2031", "2010").replace("2030", "2009"), "ends 2010-01-01, before the first year 2010"),
+        (QUAKE.replace("50", "0"), "shocks.q: its size is 0 on every day"),
+        (QUAKE.replace("50", "{2031: 50}"), "shocks.q: its size is 0 on every day"),
+        (
+            "shocks: {b: {kind: blockade, source: all, from: 2030, until: 2031, parts_lost: 9}}\n",
+            "a site always gets its own parts",
+        ),
+        ("extends: baseline\nshocks: {q: null}\n", "shocks.q: null deletes nothing"),
+        (CONTROL, "policies.t: changes nothing: export controls act only where the mechanism export_controls is on"),
+        (CONTROL.replace("china", "us_south"), "no goods to these sites cross the border of united_states"),
+        (
+            "policy_record: {without: [chip_export_controls]}\n",
+            "export controls act only where the mechanism export_controls is on",
+        ),
         ("policy_record: {without: []}\n", "names nothing"),
         ("policy_record: {include: none, without: [ira]}\n", "include is none"),
         ("policy_record: {without: [ira, ira_45x]}\n", "ira_45x changes nothing"),
@@ -309,6 +355,44 @@ def test_overlays_combine_with_every_scenario(name: str) -> None:
 def test_what_has_no_effect(tmp_path: Path, text: str, words: str) -> None:
     load(write(tmp_path, text))
     assert any(words in message for message in warnings(tmp_path, text))
+
+
+def test_export_controls_have_an_effect_where_the_mechanism_is_on(tmp_path: Path) -> None:
+    text = CONTROL + "policy_record: {without: [chip_export_controls]}\n"
+    scenario = load(write(tmp_path, text))
+    reader = mechanism_blocks()["risk"]()
+    off = dataclasses.replace(scenario, mechanisms={**scenario.mechanisms, "export_controls": None})
+    assert [problem.key for problem in no_effect(off, None)] == ["policies.t", "policy_record.without.0"]
+    on = dataclasses.replace(scenario, mechanisms={**scenario.mechanisms, "export_controls": reader})
+    assert no_effect(on, None) == []
+
+
+def test_shocks_are_inherited_changed_and_deleted(tmp_path: Path) -> None:
+    write(tmp_path, QUAKE + "  slump: {kind: demand, from: 2030, change: -5}\n", "base")
+    scenario = load(write(tmp_path, "extends: base\nshocks: {q: {output_lost: 70, foreseen: true}, slump: null}\n"))
+    (shock,) = scenario.shocks.values()
+    assert scenario.as_data()["shocks"] == {
+        "q": {
+            "kind": "disruption",
+            "from": "2030-01-01",
+            "until": "2031-01-01",
+            "foreseen": True,
+            "sites": ["vietnam"],
+            "sectors": ["all"],
+            "output_lost": 70,
+        }
+    }
+    assert scenario.provenance("shocks.q.output_lost") == (str(tmp_path / "x.yaml"), 2)
+    assert check(tmp_path / "x.yaml") == []
+    same = write(tmp_path, "extends: base\nshocks: {q: {output_lost: 50}}\n", "same")
+    assert [problem.message for problem in check(same)] == [
+        "shocks.q.output_lost: changes nothing: 50 is the value without it"
+    ]
+    assert load("baseline", overlays=[tmp_path / "base.yaml"], overrides=["shocks.q.until=2032"]).shocks["q"].until
+    with pytest.raises(TypeError):
+        scenario.shocks["q"] = shock  # type: ignore[index]
+    assert load(write(tmp_path, json.dumps(scenario.as_data()), "again")).shocks == scenario.shocks
+    assert pickle.loads(pickle.dumps(scenario)) == scenario
 
 
 def test_what_has_an_effect_is_not_reported(tmp_path: Path) -> None:
@@ -358,6 +442,13 @@ def test_schema_describes_every_key() -> None:
     assert "[percent]" in tariff["rate"]["description"]
     assert "asia_hosts" in json.dumps(tariff["sites"])
     assert '{"type": "string"}]' in json.dumps(properties["evidence"]), "one text stands for a list of one"
+    quake, blockade = (
+        part["then"]["properties"] for part in properties["shocks"]["anyOf"][0]["additionalProperties"]["allOf"][:2]
+    )
+    assert "[percent of output] Range 0 to 100." in quake["output_lost"]["description"]
+    assert "asia_hosts" in json.dumps(blockade["source"])
+    kinds = properties["policies"]["anyOf"][0]["additionalProperties"]["properties"]["kind"]["enum"]
+    assert kinds == ["tariff", "subsidy", "export_control", None]
     assert "section_301" in json.dumps(properties["policy_record"])
 
 

@@ -22,9 +22,11 @@ GEOGRAPHY = load_geography()
 KEYS = st.sampled_from(
     [
         "name", "title", "question", "evidence", "years", "firms", "replicates", "seed", "policy_record",
-        "policies", "mechanisms", "extends", "$schema", "kind", "tariff", "subsidy", "market", "sites", "sectors",
-        "rate", "from", "until", "announced", "believed", "authority", "stacking", "coverage", "capex_share",
-        "usd_per_unit", "unit_price_usd", "include", "without", "lasts", "learned", "2025", "2027-07-01", "<number>",
+        "policies", "shocks", "mechanisms", "extends", "$schema", "kind", "tariff", "subsidy",
+        "market", "sites", "sectors", "rate", "from", "until", "announced", "believed", "authority", "stacking",
+        "coverage", "capex_share", "usd_per_unit", "unit_price_usd", "output_lost", "parts_affected", "change",
+    "foreseen", "at", "source",
+        "include", "without", "lasts", "learned", "2025", "2027-07-01", "<number>",
         *section_blocks(), *mechanism_blocks(), *GEOGRAPHY.sectors,
     ]
 )  # fmt: skip
@@ -34,7 +36,9 @@ SCALARS = (
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=8)
-    | st.sampled_from(["all", "china", "off", "2027", "permanent", "tariff", "subsidy", "baseline", "add", "none"])
+    | st.sampled_from(
+        ["all", "china", "off", "2027", "permanent", "tariff", "subsidy", "wage", "on", "baseline", "add", "none"]
+    )
 )
 NESTED = st.recursive(
     SCALARS,
@@ -99,6 +103,7 @@ BELIEFS = st.one_of(
 )
 REACH = st.lists(st.sampled_from(sorted(GEOGRAPHY.groups)), min_size=1, max_size=3)
 DATED = {"sites": REACH, "from": dates(), "believed": BELIEFS, "stacking": st.sampled_from(["add", "max", "exclusive"])}
+WHEN = {"from": dates(), "foreseen": st.booleans()}
 TARIFFS = st.fixed_dictionaries(
     {"kind": st.just("tariff"), "market": st.sampled_from(GEOGRAPHY.markets), "rate": rates(1000), **DATED},
     optional={"coverage": st.floats(0, 1), "authority": st.from_regex(r"[a-z0-9][a-z0-9_-]{0,9}", fullmatch=True)},
@@ -106,6 +111,23 @@ TARIFFS = st.fixed_dictionaries(
 SUBSIDIES = st.fixed_dictionaries(
     {"kind": st.just("subsidy"), "capex_share": rates(100), **DATED},
     optional={"new_plants_only": st.booleans(), "budget_usd_billion": st.floats(0.001, 1000)},
+)
+CHANGES = st.floats(-90, 300) | st.integers(-90, 300)
+SHOCKS = st.one_of(
+    st.fixed_dictionaries(
+        {"kind": st.sampled_from(["wage", "exchange_rate"]), "sites": REACH, **WHEN, "change": CHANGES}
+    ),
+    st.fixed_dictionaries({"kind": st.just("demand"), **WHEN, "change": CHANGES}),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("disruption"),
+            "sites": REACH,
+            **WHEN,
+            "until": st.just(2035),
+            "output_lost": st.floats(0, 100)
+            | st.dictionaries(dates().map(str), st.floats(0, 100), min_size=1, max_size=3),
+        }
+    ),
 )
 VALID = st.fixed_dictionaries(
     {},
@@ -117,7 +139,10 @@ VALID = st.fixed_dictionaries(
         "policies": st.dictionaries(
             st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), TARIFFS | SUBSIDIES, max_size=3
         ),
-        "mechanisms": st.dictionaries(st.sampled_from(sorted(mechanism_blocks())), st.just("off"), max_size=4),
+        "shocks": st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), SHOCKS, max_size=3),
+        "mechanisms": st.dictionaries(
+            st.sampled_from(sorted(mechanism_blocks())), st.sampled_from(["off", "on"]), max_size=4
+        ),
         "policy_record": st.fixed_dictionaries({"include": st.sampled_from(["current_law", "none"])}),
     },
 )

@@ -1,6 +1,6 @@
-"""Policies of a scenario as dated instruments: tariffs and subsidies in natural units.
+"""Policies of a scenario as dated instruments: tariffs, subsidies and export controls in natural units.
 
-Each has an announcement, a first day, possibly an end, and what firms believe of it. Both become one numeric
+Each has an announcement, a first day, possibly an end, and what firms believe of it. All become one numeric
 form, `footloose.history.PolicyRow`, that of the policy record: history and scenario are one kind of law.
 """
 
@@ -71,11 +71,7 @@ class Policy(Block):
     @field_validator("until")
     @classmethod
     def _ends_after_start(cls, until: date | None, info: ValidationInfo) -> date | None:
-        start = info.data.get("start")
-        if until is not None and start is not None and until <= start:
-            dates = {"until": until.isoformat(), "start": start.isoformat()}
-            raise PydanticCustomError("date_order", "until {until} is not after from {start}", dates)
-        return until
+        return ends_after(until, info.data.get("start"))
 
     def with_all_sites(self, geography: Geography) -> Self:
         """Return the same instrument on every site."""
@@ -193,8 +189,46 @@ class Subsidy(Policy):
         return _row(self, identifier, dates, rates, form="output_share" if form == "usd_per_unit" else form)
 
 
-Instrument: TypeAlias = Tariff | Subsidy
-INSTRUMENTS: dict[str, type[Tariff] | type[Subsidy]] = {"tariff": Tariff, "subsidy": Subsidy}
+class ExportControl(Policy):
+    """A market forbids sending parts and tools to sites elsewhere."""
+
+    kind: Literal["export_control"]
+    """export_control"""
+
+    market: Market
+    """The market whose law it is."""
+
+    parts_affected: Annotated[BySector, Rate(high=100)] = Field(
+        json_schema_extra={"unit": "percent of the sector's parts", "range": [0, 100]}
+    )
+    """Parts of these sectors that plants there no longer get: a number, a dated path, or either by sector."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ExportControl:
+        _refuse(self._sector_mistake(self.parts_affected))
+        return self
+
+    def as_row(self, identifier: str, geography: Geography) -> PolicyRow:
+        """Return the numeric form in percent of the sector's parts; sites inside the market's border get them all."""
+        dates, rates = self._rates(self.parts_affected, 1.0, geography)
+        rates[:, :, list(domestic_sites(self.market, geography))] = 0.0
+        return _row(self, identifier, dates, rates, market=self.market)
+
+
+Instrument: TypeAlias = Tariff | Subsidy | ExportControl
+INSTRUMENTS: dict[str, type[Tariff] | type[Subsidy] | type[ExportControl]] = {
+    "tariff": Tariff,
+    "subsidy": Subsidy,
+    "export_control": ExportControl,
+}
+
+
+def ends_after(until: date | None, start: date | None) -> date | None:
+    """Return `until`; refused where it is not after the first day."""
+    if until is not None and start is not None and until <= start:
+        dates = {"until": until.isoformat(), "start": start.isoformat()}
+        raise PydanticCustomError("date_order", "until {until} is not after from {start}", dates)
+    return until
 
 
 def subsidy_mistakes(data: Mapping[str, object]) -> list[str]:
@@ -222,7 +256,7 @@ def _refuse(message: str | None) -> None:
 
 
 def _row(
-    policy: Tariff | Subsidy,
+    policy: Instrument,
     identifier: str,
     dates: tuple[date, ...],
     rates: Floats,

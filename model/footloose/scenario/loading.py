@@ -43,7 +43,7 @@ def check(
     if scenario is None or problems:
         return problems
     below, _ = build(stack.combined(without_own=True), scenario.name, names())
-    return no_effect(scenario, below)
+    return no_effect(scenario, below, stack.own_layers())
 
 
 def schema() -> dict[str, Any]:

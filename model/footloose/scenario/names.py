@@ -29,6 +29,7 @@ def names(with_record: bool = True) -> Names:
         "sector": geography.sectors,
         "origin": geography.origins,
         "site or group": tuple(geography.groups),
+        "market or all": (*geography.markets, "all"),
         "sector or all": (*geography.sectors, "all"),
     }
     if with_record:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from footloose.errors import Problem
 from footloose.geography import load_geography
-from footloose.policies import Instrument
+from footloose.merging import Layer
+from footloose.policies import Event, Instrument
 from footloose.scenario.mistakes import dotted
 from footloose.scenario.names import policy_record
 from footloose.scenario.resolved import Scenario
 from footloose.source import Branch, Entry, Mark, child, is_null, leaves
 
 DESCRIPTION = ("name", "title", "question", "evidence")
+DATED = ("policies", "shocks")
+CONTROLS = "export_controls"
+"""The mechanism that reads export controls."""
 
 
-def no_effect(scenario: Scenario, base: Scenario | None) -> list[Problem]:
+def no_effect(scenario: Scenario, base: Scenario | None, layers: Sequence[Layer] = ()) -> list[Problem]:
     """Return a warning for everything the scenario says that changes no input of the model.
 
-    base : the scenario without its own file; None leaves out the comparison with inherited values
+    base   : the scenario without its own file; None leaves out the comparison with inherited values
+    layers : the scenario's own file and what lies over it, lowest first
     """
-    found = [*_same_as_inherited(scenario, base)] if base is not None else []
+    found = [*_same_as_inherited(scenario, base), *_on_anyway(scenario, base)] if base is not None else []
+    found += _parameters_of_what_is_off(scenario, layers)
     found += _record_without_effect(scenario)
-    for name, policy in scenario.policies.items():
-        entry = _entry(scenario.tree, ("policies", name))
+    last = scenario.years.until
+    idle = [(("policies", name), _idle(name, policy, last)) for name, policy in scenario.policies.items()]
+    idle += [(("shocks", name), _idle_shock(name, event, last)) for name, event in scenario.shocks.items()]
+    for path, messages in idle:
+        entry = _entry(scenario.tree, path)
         if entry is not None:
-            found += [
-                entry.key.problem(f"policies.{name}: {message}", f"policies.{name}", warning=True)
-                for message in _idle(name, policy, scenario.years.until)
-            ]
+            found += [_warning(entry.key, dotted(path), message) for message in messages]
+    found += _controls_without_mechanism(scenario)
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
@@ -39,18 +46,50 @@ def _same_as_inherited(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
     inherited = {entry.key for _, entry in leaves(base.tree)}
     data, before = scenario.as_data(), base.as_data()
     for path, entry in leaves(scenario.tree):
-        if entry.key in inherited or path[0] in DESCRIPTION:
+        if entry.key in inherited or path[0] in DESCRIPTION or _is_switch(path, entry):
             continue
         key = dotted(path)
         if is_null(entry.node):
-            if _entry(base.tree, path) is None and not (path[0] == "policies" and len(path) > 2):
+            if _entry(base.tree, path) is None and not (path[0] in DATED and len(path) > 2):
                 yield _warning(entry.key, key, "null deletes nothing: no such key is inherited")
             continue
         old, new = _value(before, path), _value(data, path)
-        if path[0] == "policies" and (len(path) < 2 or path[1] not in base.policies):
+        if path[0] in DATED and (len(path) < 2 or path[1] not in before[path[0]]):
             continue
         if new == old:
             yield _warning(entry.key, key, f"changes nothing: {_short(new)} is the value without it")
+
+
+def _is_switch(path: tuple[str, ...], entry: Entry) -> bool:
+    """Return True for a mechanism given as `on`, or as a mapping that sets nothing."""
+    return path[0] == "mechanisms" and len(path) == 2 and isinstance(entry.node, Branch)
+
+
+def _on_anyway(scenario: Scenario, base: Scenario) -> Iterator[Problem]:
+    """Yield every `on` of the scenario's own layers for a mechanism that is on without it."""
+    for name, block in scenario.mechanisms.items():
+        path = ("mechanisms", name)
+        entry, below = _entry(scenario.tree, path), _entry(base.tree, path)
+        if entry is None or not isinstance(entry.node, Branch) or (below is not None and below.key == entry.key):
+            continue
+        old = below.node.entries if below is not None and isinstance(below.node, Branch) else {}
+        adds = any(name not in old or old[name].key != inner.key for name, inner in entry.node.entries.items())
+        if not adds and block is not None and block == base.mechanisms[name]:
+            yield _warning(entry.key, dotted(path), "changes nothing: it is on without it")
+
+
+def _parameters_of_what_is_off(scenario: Scenario, layers: Sequence[Layer]) -> Iterator[Problem]:
+    """Yield every parameter of a mechanism that a higher layer switches off."""
+    for name in (name for name, block in scenario.mechanisms.items() if block is None):
+        path = ("mechanisms", name)
+        switch = _entry(scenario.tree, path)
+        for entry in (_entry(layer.root, path) for layer in layers):
+            if entry is None or switch is None or not isinstance(entry.node, Branch):
+                continue
+            place = switch.key
+            where = f"{place.file}:{place.line}" if place.line else place.file
+            for inner, leaf in leaves(entry.node, path):
+                yield _warning(leaf.key, dotted(inner), f"changes nothing: {where} switches {name} off")
 
 
 def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:
@@ -71,12 +110,38 @@ def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:
             ):
                 message = f"{name} changes nothing: it is left out already"
                 yield _warning(item.key, f"policy_record.without.{position}", message)
-            elif {row.kind for row in rows if name in (row.id, row.authority)} == {"export_control"}:
-                message = f"{name} changes nothing: export controls are on record, but no mechanism reads them yet"
+            elif scenario.mechanisms.get(CONTROLS) is None and {
+                row.kind for row in rows if name in (row.id, row.authority)
+            } == {"export_control"}:
+                message = f"{name} changes nothing: export controls act only where the mechanism {CONTROLS} is on"
                 yield _warning(item.key, f"policy_record.without.{position}", message)
     entry = _entry(scenario.tree, ("policy_record", "until"))
     if entry is not None and record.until is not None and all(row.announced < record.until for row in rows):
         yield _warning(entry.key, "policy_record.until", "changes nothing: no instrument was announced later")
+
+
+def _controls_without_mechanism(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the scenario's own export controls where no mechanism reads them."""
+    if scenario.mechanisms.get(CONTROLS) is not None:
+        return
+    for name, policy in scenario.policies.items():
+        entry = _entry(scenario.tree, ("policies", name))
+        if entry is not None and policy.kind == "export_control":
+            message = f"changes nothing: export controls act only where the mechanism {CONTROLS} is on"
+            yield _warning(entry.key, f"policies.{name}", message)
+
+
+def _idle_shock(name: str, event: Event, last_year: int) -> Iterator[str]:
+    """Yield why an event changes nothing."""
+    if event.start > date(last_year, 12, 31):
+        yield f"begins {event.start.isoformat()}, after the last year {last_year}: it changes nothing"
+    if event.until is not None and event.until <= date(2010, 1, 1):
+        yield f"ends {event.until.isoformat()}, before the first year 2010"
+    shock = event.as_shock(name, load_geography())
+    if not shock.strikes:
+        yield "its size is 0 on every day: it changes nothing"
+    if not shock.reach.any():
+        yield "it strikes nothing: a site always gets its own parts"
 
 
 def _idle(name: str, policy: Instrument, last_year: int) -> Iterator[str]:
@@ -94,7 +159,8 @@ def _idle(name: str, policy: Instrument, last_year: int) -> Iterator[str]:
     if row.rates.any():
         return
     if policy.with_all_sites(geography).as_row(name, geography).rates.any():
-        yield f"no goods from these sites cross the border of {row.market}: the sites lie inside it"
+        goods = "to" if policy.kind == "export_control" else "from"
+        yield f"no goods {goods} these sites cross the border of {row.market}: the sites lie inside it"
     else:
         yield "its rate is 0 on every day, sector and site: it changes nothing"
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic
 
 from footloose.block import Block, Frozen
 from footloose.errors import Problem
-from footloose.policies import INSTRUMENTS, SLUG, Instrument, subsidy_mistakes
-from footloose.registry import mechanism_blocks, section_blocks
+from footloose.policies import EVENTS, INSTRUMENTS, SLUG, Event, Instrument, subsidy_mistakes
+from footloose.registry import find_mechanisms, section_blocks
 from footloose.scenario.heading import Heading
 from footloose.scenario.mistakes import (
     MISSING,
+    AnyBlock,
     Names,
     allowed_names,
     did_you_mean,
@@ -24,17 +26,32 @@ from footloose.scenario.resolved import Scenario
 from footloose.source import Branch, Entry, Scalar, is_null, kind_of, plain
 
 
+@dataclass(frozen=True)
+class Dated(Generic[AnyBlock]):
+    """A section of named blocks of several kinds: its key, the kinds, what one is called, and an example of a name."""
+
+    section: str
+    kinds: Mapping[str, type[AnyBlock]]
+    noun: str
+    example: str
+
+
+POLICIES: Dated[Instrument] = Dated("policies", INSTRUMENTS, "policy", "tariff_on_steel")
+SHOCKS: Dated[Event] = Dated("shocks", EVENTS, "shock", "earthquake_2031")
+
+
 def build(
     root: Branch, stem: str, known_names: Names, files: tuple[str, ...] = ()
 ) -> tuple[Scenario | None, list[Problem]]:
     """Return the scenario of a merged tree, or None and its mistakes."""
     heading_keys = [part.alias or name for name, part in Heading.model_fields.items()]
-    allowed = [*heading_keys, "policies", "mechanisms", *section_blocks()]
+    allowed = [*heading_keys, POLICIES.section, SHOCKS.section, "mechanisms", *section_blocks()]
     problems = [unknown_key(key, entry.key, allowed, ()) for key, entry in root.entries.items() if key not in allowed]
     own = replace(root, entries={key: entry for key, entry in root.entries.items() if key in heading_keys})
     heading, found = read_block(Heading, Entry(root.mark, own), (), known_names)
     problems += found
-    policies = _read_policies(root, known_names, problems)
+    policies = _read_dated(root, POLICIES, known_names, problems)
+    shocks = _read_dated(root, SHOCKS, known_names, problems)
     mechanisms = _read_mechanisms(root, known_names, problems)
     parts = _read_sections(root, known_names, problems)
     name = heading.name if heading is not None and heading.name is not None else stem
@@ -45,7 +62,14 @@ def build(
         return None, problems
     given = {key: getattr(heading, key) for key in Heading.model_fields if key != "name"}
     scenario = Scenario(
-        name=name, policies=policies, mechanisms=mechanisms, sections=parts, files=files, tree=root, **given
+        name=name,
+        policies=policies,
+        shocks=shocks,
+        mechanisms=mechanisms,
+        sections=parts,
+        files=files,
+        tree=root,
+        **given,
     )
     return scenario, []
 
@@ -61,37 +85,41 @@ def _mapping(entry: Entry | None, key: str, problems: list[Problem]) -> Mapping[
     return {}
 
 
-def _read_policies(root: Branch, known_names: Names, problems: list[Problem]) -> Frozen[Instrument]:
-    policies: dict[str, Instrument] = {}
-    given = _mapping(root.entries.get("policies"), "policies", problems)
+def _read_dated(root: Branch, what: Dated[AnyBlock], known_names: Names, problems: list[Problem]) -> Frozen[AnyBlock]:
+    """Return the named blocks of a section, each of one of several kinds."""
+    blocks: dict[str, AnyBlock] = {}
+    given = _mapping(root.entries.get(what.section), what.section, problems)
     for name, entry in given.items():
-        path = ("policies", name)
+        path = (what.section, name)
         if not re.fullmatch(SLUG, name):
-            message = f"policy name {name!r}: use a-z, 0-9, _ and -, such as tariff_on_steel"
+            message = f"{what.noun} name {name!r}: use a-z, 0-9, _ and -, such as {what.example}"
             problems.append(entry.key.problem(message, dotted(path)))
         if not isinstance(entry.node, Branch):
-            message = f"{dotted(path)}: given {kind_of(plain(entry.node))}; wanted a mapping (kind: tariff, ...)"
+            wanted = f"a mapping (kind: {next(iter(what.kinds))}, ...)"
+            message = f"{dotted(path)}: given {kind_of(plain(entry.node))}; wanted {wanted}"
             problems.append(entry.node.mark.problem(message, dotted(path)))
             continue
         kind = entry.node.entries.get("kind")
         word = plain(kind.node) if kind is not None else None
-        if not isinstance(word, str) or word not in INSTRUMENTS:
-            problems.append(_no_kind(kind, entry, path, [other for other in given if other != name]))
+        if not isinstance(word, str) or word not in what.kinds:
+            problems.append(_no_kind(kind, entry, path, [other for other in given if other != name], what.kinds))
             continue
-        policy, found = read_block(INSTRUMENTS[word], entry, path, known_names)
+        block, found = read_block(what.kinds[word], entry, path, known_names)
         problems += found
         if found and word == "subsidy":
             messages = [f"{dotted(path)}: {message}" for message in subsidy_mistakes(plain(entry.node))]
             said = {problem.message for problem in found}
             problems += [entry.key.problem(text, dotted(path)) for text in messages if text not in said]
-        if policy is not None:
-            policies[name] = policy
-    return Frozen(policies)
+        if block is not None:
+            blocks[name] = block
+    return Frozen(blocks)
 
 
-def _no_kind(kind: Entry | None, entry: Entry, path: tuple[str, str], others: list[str]) -> Problem:
-    """Return the problem of an instrument without a valid kind; perhaps its own name is the mistake."""
-    key, allowed = dotted((*path, "kind")), list(INSTRUMENTS)
+def _no_kind(
+    kind: Entry | None, entry: Entry, path: tuple[str, str], others: list[str], kinds: Iterable[str]
+) -> Problem:
+    """Return the problem of a block without a valid kind; perhaps its own name is the mistake."""
+    key, allowed = dotted((*path, "kind")), list(kinds)
     if kind is None or is_null(kind.node):
         hint = did_you_mean(path[1], others)
         return entry.key.problem(f"{dotted(path)}: 'kind' {MISSING}{hint}; {allowed_names(allowed)}", key)
@@ -101,21 +129,26 @@ def _no_kind(kind: Entry | None, entry: Entry, path: tuple[str, str], others: li
 
 
 def _read_mechanisms(root: Branch, known_names: Names, problems: list[Problem]) -> Frozen[Block | None]:
-    blocks = mechanism_blocks()
+    known = find_mechanisms()
     given = _mapping(root.entries.get("mechanisms"), "mechanisms", problems)
     problems += [
-        unknown_key(name, entry.key, blocks, ("mechanisms",)) for name, entry in given.items() if name not in blocks
+        unknown_key(name, entry.key, known, ("mechanisms",)) for name, entry in given.items() if name not in known
     ]
     mechanisms: dict[str, Block | None] = {}
-    for name, block in blocks.items():
+    for name, mechanism in known.items():
         entry = given.get(name)
-        if entry is not None and isinstance(entry.node, Scalar) and entry.node.value == "off":
-            mechanisms[name] = None
-        else:
-            mechanisms[name] = _read_part(
-                block, entry, ("mechanisms", name), "a mapping, or off", known_names, problems
-            )
+        off = isinstance(entry.node, Scalar) and entry.node.value == "off" if entry else not mechanism.baseline
+        path, wanted = ("mechanisms", name), f"a mapping, on or off{_switch(entry)}"
+        mechanisms[name] = None if off else _read_part(mechanism.params, entry, path, wanted, known_names, problems)
     return Frozen(mechanisms)
+
+
+def _switch(entry: Entry | None) -> str:
+    """Return what to write for another spelling of on or off."""
+    value = plain(entry.node) if entry is not None else None
+    word = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    spellings = {"on": ("true", "yes", "on"), "off": ("false", "no", "none", "off")}
+    return next((f" (write {switch})" for switch, words in spellings.items() if word in words), "")
 
 
 def _read_sections(root: Branch, known_names: Names, problems: list[Problem]) -> Frozen[Block]:

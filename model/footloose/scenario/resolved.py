@@ -10,7 +10,7 @@ from typing import Any
 
 from footloose.block import Block
 from footloose.errors import UnknownName
-from footloose.policies import Instrument
+from footloose.policies import Event, Instrument
 from footloose.scenario.heading import PolicyRecord, Wording, Years
 from footloose.scenario.mistakes import dotted, find
 from footloose.source import Branch, Mark
@@ -20,8 +20,9 @@ from footloose.source import Branch, Mark
 class Scenario:
     """A scenario with every default filled in; nothing in it can be changed.
 
-    mechanisms : every mechanism by name; None where it is switched off
+    mechanisms : every mechanism by name; None where it is off
     policies   : the scenario's own instruments by id, on top of the policy record
+    shocks     : dated events outside the law by id
     sections   : decisions, projects, orders and so on by name
     files      : every file and `--set` it was read from, lowest first
     """
@@ -36,6 +37,7 @@ class Scenario:
     seed: int
     policy_record: PolicyRecord
     policies: Mapping[str, Instrument]
+    shocks: Mapping[str, Event]
     mechanisms: Mapping[str, Block | None]
     sections: Mapping[str, Block]
     files: tuple[str, ...] = field(default=(), compare=False)
@@ -54,6 +56,7 @@ class Scenario:
             "seed": self.seed,
             "policy_record": _dump(self.policy_record),
             "policies": {name: _dump(policy) for name, policy in self.policies.items()},
+            "shocks": {name: _dump(event) for name, event in self.shocks.items()},
             "mechanisms": {name: "off" if block is None else _dump(block) for name, block in self.mechanisms.items()},
         }
         return data | {name: _dump(block) for name, block in self.sections.items()}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from footloose.block import Block
-from footloose.policies import INSTRUMENTS, SLUG
-from footloose.registry import mechanism_blocks, section_blocks
+from footloose.policies import EVENTS, INSTRUMENTS, SLUG
+from footloose.registry import Mechanism, find_mechanisms, section_blocks
 from footloose.scenario.heading import Heading
 from footloose.scenario.mistakes import Names
 
@@ -19,7 +20,7 @@ def scenario_schema(names: Names) -> dict[str, Any]:
     names : valid names by kind (`site`, `sector`, ...), written into the schema as enumerations
     """
     heading = _block(Heading, names)
-    mechanisms = {name: _or_off(_block(block, names)) for name, block in mechanism_blocks().items()}
+    mechanisms = {name: _switched(each, _block(each.params, names)) for name, each in find_mechanisms().items()}
     properties = heading["properties"] | {
         "$schema": {"type": "string", "description": "Address of this schema, for editors."},
         "extends": {
@@ -30,11 +31,17 @@ def scenario_schema(names: Names) -> dict[str, Any]:
             "type": "object",
             "description": "The scenario's own dated instruments by name; null deletes an inherited one.",
             "propertyNames": {"pattern": SLUG},
-            "additionalProperties": _policy(names),
+            "additionalProperties": _by_kind(INSTRUMENTS, names),
+        },
+        "shocks": {
+            "type": "object",
+            "description": "Dated events outside the law by name; null deletes an inherited one.",
+            "propertyNames": {"pattern": SLUG},
+            "additionalProperties": _by_kind(EVENTS, names),
         },
         "mechanisms": {
             "type": "object",
-            "description": "Parameters of the mechanisms; off switches one off.",
+            "description": "Parameters of the mechanisms, which switch one on; or on, or off.",
             "properties": mechanisms,
             "additionalProperties": False,
         },
@@ -49,9 +56,9 @@ def scenario_schema(names: Names) -> dict[str, Any]:
     }
 
 
-def _policy(names: Names) -> dict[str, Any]:
-    """Return the schema of one instrument: by `kind`, or, without `kind`, changes to an inherited one."""
-    blocks = {kind: _block(block, names) for kind, block in INSTRUMENTS.items()}
+def _by_kind(kinds: Mapping[str, type[Block]], names: Names) -> dict[str, Any]:
+    """Return the schema of one instrument or event: by `kind`, or, without `kind`, changes to an inherited one."""
+    blocks = {kind: _block(block, names) for kind, block in kinds.items()}
     conditions = [
         {
             "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
@@ -59,8 +66,8 @@ def _policy(names: Names) -> dict[str, Any]:
         }
         for kind, block in blocks.items()
     ]
-    kinds = {"properties": {"kind": {"enum": [*blocks, None], "description": "The kind of instrument."}}}
-    return {"type": ["object", "null"], **kinds, "allOf": conditions}
+    words = {"properties": {"kind": {"enum": [*blocks, None], "description": "The kind."}}}
+    return {"type": ["object", "null"], **words, "allOf": conditions}
 
 
 def _block(block: type[Block], names: Names) -> dict[str, Any]:
@@ -111,9 +118,11 @@ def _described(part: dict[str, Any]) -> dict[str, Any]:
     return part | ({"description": text} if text else {})
 
 
-def _or_off(schema: dict[str, Any]) -> dict[str, Any]:
-    described = {"description": schema["description"]} if "description" in schema else {}
-    return described | {"anyOf": [schema, {"const": "off"}]}
+def _switched(mechanism: Mechanism, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a mechanism: its parameters, on or off; the description says what it is by default."""
+    default = "on" if mechanism.baseline else "off"
+    text = f"{mechanism.summary} By default {default}; evidence: {mechanism.evidence}."
+    return {"description": text, "anyOf": [schema, {"enum": ["on", "off"]}]}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
