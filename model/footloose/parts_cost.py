@@ -33,13 +33,16 @@ class Suppliers(Block):
     """Share of the log productivity gap to the frontier that the suppliers of footloose plants have bridged."""
 
 
-def source_cost(world: World, substitution: float, technology: float) -> Floats:
-    """Return the log cost of parts where they are made, as labour and energy there have it; (sector, site)."""
+def source_cost(world: World, wage: Floats, substitution: float, technology: float) -> Floats:
+    """Return the log cost of parts where they are made, as labour and energy there have it; (sector, site).
+
+    wage : (site,) USD per hour
+    """
     traits = world.setting.geography.traits
     measured = np.log(world.base_series("productivity"))
     base = np.log(world.base_series("wage")) - bridged_productivity(measured, technology)
     growth = np.log(world.series("productivity") / world.base_series("productivity"))
-    now = base + np.log(world.series("wage") / world.base_series("wage")) - growth
+    now = base + np.log(wage / world.base_series("wage")) - growth
     people = relative_labour_cost(now, reference_labour_cost(world.setting.geography, base), substitution)
     power = np.log(world.series("electricity"))
     labour = np.asarray(traits["labour_share"])[:, None] * people[None, :]

@@ -145,6 +145,18 @@ class World:
         """Return the same world as the series and the law of the base year have it."""
         return World(self.setting, BASE_YEAR, self.state, self.activity)
 
+    @property
+    def wage(self) -> Floats:
+        """Return the wage that is paid: its series and what shocks make of it in dollars; (site,) [USD per hour]."""
+        shocks = self.setting.shocks
+        return np.asarray(self.series("wage") * (shocks.wage(self.year) * shocks.exchange_rate(self.year)))
+
+    @property
+    def foreseen_wage_shock(self) -> Floats:
+        """Return what multiplies wages in dollars by events that firms expect to last; (site,) or (1,)."""
+        shocks = self.setting.shocks
+        return shocks.wage(self.year, foreseen=True) * shocks.exchange_rate(self.year, foreseen=True)
+
     def series(self, name: str) -> Floats:
         """Return this year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][self.index])

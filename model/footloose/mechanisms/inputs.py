@@ -2,8 +2,8 @@
 
 Line = input share x mean over sources of (production cost at the source + duty the host levies on parts from it),
 weights = where the site's parts came from in the base year (`sourcing` lets them move). So Vietnam's electronics
-feels China's wages, and a United
-States plant that buys Chinese parts pays the United States' tariff on them (Flaaen and Pierce 2019).
+feels China's wages, and a United States plant that buys Chinese parts pays the United States' tariff on them (Flaaen
+and Pierce 2019). Suppliers' wages are those of the year; shocks that come as a surprise are paid and not believed.
 """
 
 from __future__ import annotations
@@ -38,16 +38,17 @@ class Params(Suppliers):
 def cost(params: Params, world: World) -> Line:
     """Return input share x log price of parts, log points, (1, sector, 1, site)."""
     tariffs = world.setting.law.tariffs
+    lasting = world.series("wage") * world.foreseen_wage_shock
     return Line(
-        now=_line(params, world, tariffs.now),
-        expected=_line(params, world, tariffs.expected),
+        now=_line(params, world, tariffs.now, world.wage),
+        expected=_line(params, world, tariffs.expected, lasting),
     )
 
 
-def _line(params: Params, world: World, additional: Floats) -> Floats:
-    """Return the line with the duties of all years; (year, market, sector, site) percentage points."""
+def _line(params: Params, world: World, additional: Floats, wage: Floats) -> Floats:
+    """Return the line at some wages, (site,), and duties, (year, market, sector, site) in percentage points."""
     base = world.setting.base.input_origin
-    made = source_cost(world, params.substitution, params.technology)
+    made = source_cost(world, wage, params.substitution, params.technology)
     duty = duty_on_parts(world, additional[world.index])
     paid = 1.0 - params.duty_relief
     price = np.einsum("sjk,sk->sj", base, made) + paid * np.einsum("sjk,sjk->sj", base, duty)
@@ -65,7 +66,7 @@ def switching(params: Params, world: World, made: Floats, dearer: Floats) -> Flo
 
     made : (sector, source) log cost now; dearer: (sector, host, source) change of the log duty
     """
-    then = source_cost(world.in_base_year(), params.substitution, params.technology)
+    then = source_cost(world.in_base_year(), world.base_series("wage"), params.substitution, params.technology)
     change = (made - then)[:, None, :] + (1.0 - params.duty_relief) * dearer
     moved = world.input_origin - world.setting.base.input_origin
     return np.asarray(0.5 * np.einsum("sjk,sjk->sj", moved, change))
