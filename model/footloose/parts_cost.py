@@ -1,4 +1,4 @@
-"""What parts cost where they are made, and what customs adds: for `inputs` (their price) and `sourcing` (the choice)."""
+"""What parts cost where they are made and what customs adds: for `inputs` (the price) and `sourcing` (the choice)."""
 
 from __future__ import annotations
 
