@@ -106,13 +106,15 @@ def run(
 
 @app.command()
 def scenarios() -> None:
-    """List the shipped scenarios and overlays."""
-    from footloose.scenario import load, overlays, shipped
+    """List the shipped scenarios with the weakest evidence each rests on, and the overlays."""
+    from footloose.scenario import evidence_in_use, load, overlays, shipped, weakest
 
     names = shipped()
     width = max(len(name) for name in names)
     for name in names:
-        typer.echo(f"{name:<{width}}  {load(name).title.en}")
+        scenario = load(name)
+        word = weakest(evidence_in_use(scenario).values())
+        typer.echo(f"{name:<{width}}  {word:<10}  {scenario.title.en}")
     if overlays():
         typer.echo("\noverlays (footloose run SCENARIO --overlay NAME):")
         for name in overlays():

@@ -17,7 +17,7 @@ from footloose.explain import Explanation, stack_of_typical_firm
 from footloose.history import load_observed
 from footloose.output import write_run
 from footloose.record import Record
-from footloose.scenario import Scenario
+from footloose.scenario import Scenario, by_word, in_words
 from footloose.scenario.names import policy_record
 from footloose.simulation import begin_run, simulate
 from footloose.world import BASE_YEAR
@@ -106,6 +106,7 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
         firms=int(manifest["firms"]),
         version=str(manifest["version"]),
         vintage=f"August 2026, tables {manifest['data_digest'][:8]}",
+        evidence=by_word(manifest["evidence"]),
     )
     last = record.years[-1]
     marks = recorded_policies(scenario, last) + own_policies(scenario, last)
@@ -202,6 +203,8 @@ def summary(record: Record, folder: Path, figures: bool, compiling: float) -> st
     console = Console(width=100, record=True, file=StringIO())
     console.print(_shares(record, years))
     console.print(_flows(record))
+    if record.manifest["evidence"]:
+        console.print(f"rests on {in_words(record.manifest['evidence'])}", soft_wrap=True, highlight=False)
     console.print(f"results  {folder}", soft_wrap=True, highlight=False)
     if figures:
         console.print(f"figures  {folder / 'figures'}", soft_wrap=True, highlight=False)

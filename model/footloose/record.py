@@ -77,6 +77,7 @@ class Record:
         attributes = {
             "title": str(self.manifest.get("scenario", "")),
             "source": f"footloose {self.manifest.get('version', '')}",
+            **self.strength,
             "manifest": json.dumps(dict(self.manifest), sort_keys=True, default=str),
         }
         return xarray.Dataset(arrays, coords=coordinates, attrs=attributes)
@@ -86,7 +87,17 @@ class Record:
         """The long table; columns scenario, replicate, year, variable, market, site, sector, origin, unit, value."""
         from footloose.long_table import long_table
 
-        return long_table(self)
+        frame = long_table(self)
+        frame.attrs = dict(self.strength.items())
+        return frame
+
+    @property
+    def strength(self) -> dict[str, str]:
+        """The weakest evidence word in use, and the word of every mechanism that is not firm, as JSON."""
+        return {
+            "evidence_word": str(self.manifest.get("evidence_word", "")),
+            "evidence": json.dumps(dict(self.manifest.get("evidence", {})), sort_keys=True),
+        }
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

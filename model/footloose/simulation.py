@@ -26,7 +26,7 @@ from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
 from footloose.running import Rules, Run, Tables
-from footloose.scenario import Scenario
+from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.terrain import Terrain
@@ -77,6 +77,7 @@ def simulate(
             if progress is not None:
                 progress(replicate * len(horizon) + len(rows), repeats * len(horizon))
         kept.append(rows)
+    evidence = evidence_in_use(scenario)
     manifest = {
         "scenario": scenario.name,
         "firms": count,
@@ -86,6 +87,8 @@ def simulate(
         "simulation_seconds": round(time.perf_counter() - begun, 3),
         "scenario_digest": scenario.digest(),
         "resolved_scenario": scenario.as_data(),
+        "evidence": evidence,
+        "evidence_word": weakest(evidence.values()),
         **versions(),
     }
     return to_record(setting, rules, kept, manifest)

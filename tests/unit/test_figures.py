@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -41,7 +42,13 @@ from footloose.errors import DataError, OutputError, UnknownName
 
 Floats = npt.NDArray[np.float64]
 FOOTER = Footer("Baseline: history and current law", 1, 20_000, "0.1.0", "2026-08")
-LONG_FOOTER = Footer("A tariff of $60 on China and $10 on all others, " * 6, 123_456_789, 1_000_000, "0.1.0", "2026-08")
+EVIDENCE = {
+    "story": ("cluster_seeding", "export_controls", "migration_of_skills"),
+    "suggestive": tuple(f"mechanism_with_a_long_name_{number}" for number in range(5)),
+}
+LONG_FOOTER = Footer(
+    "A tariff of $60 on China and $10 on all others, " * 6, 123_456_789, 1_000_000, "0.1.0", "2026-08", EVIDENCE
+)
 POLICIES = (
     (2018.5, "Section 301"),
     (2020.5, "USMCA"),
@@ -392,6 +399,21 @@ def test_long_names_are_cut_not_overlapped(monkeypatch: pytest.MonkeyPatch) -> N
         cost_stack(stack_table(), labels, LONG_FOOTER),
     ):
         check_texts(figure, monkeypatch)
+
+
+def test_footer_says_what_the_figure_rests_on() -> None:
+    words, room = Words(), 9.4
+    (line,) = FOOTER.lines(words, room)
+    assert "rests on" not in line
+    (line,) = dataclasses.replace(FOOTER, scenario="Baseline", evidence={"story": ["seeding"]}).lines(words, room)
+    assert line.endswith("data of 2026-08 · rests on: story (seeding)")
+    both = dataclasses.replace(FOOTER, evidence={"story": ["seeding"], "suggestive": ["blocs", "export_controls"]})
+    assert both.lines(words, room)[1:] == ["rests on: story (seeding), suggestive (blocs, export controls)"]
+    scenario, run, *below = LONG_FOOTER.lines(words, room)
+    assert scenario.startswith("Scenario: A tariff")
+    assert run.startswith("seed 123456789")
+    assert " ".join(below).count("mechanism with a long name") == 5
+    assert len(LONG_FOOTER.lines(words, 4.0)) == 5, "two lines and at most three of evidence"
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -22,11 +22,10 @@ GEOGRAPHY = load_geography()
 KEYS = st.sampled_from(
     [
         "name", "title", "question", "evidence", "years", "firms", "replicates", "seed", "policy_record",
-        "policies", "shocks", "mechanisms", "extends", "$schema", "kind", "tariff", "subsidy",
-        "market", "sites", "sectors", "rate", "from", "until", "announced", "believed", "authority", "stacking",
-        "coverage", "capex_share", "usd_per_unit", "unit_price_usd", "output_lost", "parts_affected", "change",
-    "foreseen", "at", "source",
-        "include", "without", "lasts", "learned", "2025", "2027-07-01", "<number>",
+        "policies", "shocks", "mechanisms", "extends", "$schema", "kind", "tariff", "subsidy", "market", "sites",
+        "sectors", "rate", "from", "until", "announced", "believed", "authority", "stacking", "coverage",
+        "capex_share", "usd_per_unit", "unit_price_usd", "output_lost", "parts_affected", "change", "foreseen", "at",
+        "source", "include", "without", "lasts", "learned", "2025", "2027-07-01", "<number>",
         *section_blocks(), *mechanism_blocks(), *GEOGRAPHY.sectors,
     ]
 )  # fmt: skip

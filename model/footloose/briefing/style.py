@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -99,24 +99,49 @@ def inks(members: Sequence[str], known: Mapping[str, Ink]) -> dict[str, Ink]:
 
 @dataclass(frozen=True)
 class Footer:
-    """What made the figure, printed under it. `vintage`: date of the data; `version`: that of footloose."""
+    """What made the figure, printed under it.
+
+    vintage, version : date of the data, and version of footloose
+    evidence         : mechanisms by the word for how well they are pinned, the weakest first; none where all are firm
+    """
 
     scenario: str
     seed: int
     firms: int
     version: str
     vintage: str
+    evidence: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def lines(self, words: Words, room: float) -> list[str]:
-        """Return the footer as one line, or as two of which the first is the scenario, cut to fit [inches]."""
+        """Return the footer as one line, or the scenario, the run and what it rests on below one another [inches].
+
+        The scenario and the run are cut to a line each; what it rests on takes up to three.
+        """
         parts = [
             words.say(f"footer.{part}", **{part: getattr(self, part)})
             for part in ("scenario", "seed", "firms", "version", "vintage")
         ]
+        rests = [words.say("footer.evidence", list=self._rests_on(words))] if self.evidence else []
         whole, rest = " · ".join(parts), " · ".join(parts[1:])
+        if width_of(" · ".join([whole, *rests]), words.language) <= room:
+            return [" · ".join([whole, *rests])]
+        below = [line for text in rests for line in wrap(text, room, words.language, lines=3)]
         if width_of(whole, words.language) <= room:
-            return [whole]
-        return [*wrap(parts[0], room, words.language, lines=1), *wrap(rest, room, words.language, lines=1)]
+            return [whole, *below]
+        first = wrap(parts[0], room, words.language, lines=1)
+        return [*first, *wrap(rest, room, words.language, lines=1), *below]
+
+    def _rests_on(self, words: Words) -> str:
+        separator = words.say("separator.list")
+        groups = [
+            words.say(
+                "footer.evidence_group",
+                word=words.say(f"evidence.{word}"),
+                mechanisms=separator.join(name.replace("_", " ") for name in names),
+            )
+            for word, names in self.evidence.items()
+        ]
+        return separator.join(groups)
 
 
 @lru_cache(maxsize=8)

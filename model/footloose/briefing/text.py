@@ -73,6 +73,10 @@ TEXT: Mapping[str, Mapping[str, str]] = {
         "footer.firms": "{firms:,} firms",
         "footer.version": "footloose {version}",
         "footer.vintage": "data of {vintage}",
+        "footer.evidence": "rests on: {list}",
+        "footer.evidence_group": "{word} ({mechanisms})",
+        "evidence.story": "story",
+        "evidence.suggestive": "suggestive",
         "separator.list": ", ",
         # names with the article a sentence wants
         "the.all": "all markets",

@@ -15,6 +15,7 @@ from footloose.world import Floats, World, by_sector_site
 
 LOADING = Loading.LABOUR_INTENSITY
 WORKERS = 10_000.0
+EVIDENCE = "suggestive"
 
 
 class Params(Block):

@@ -23,6 +23,8 @@ TREND: JsonDict = {
     "certainty": "C",
 }
 
+EVIDENCE = "suggestive"
+
 
 class Params(Block):
     """How fast a site learns and what that is worth."""

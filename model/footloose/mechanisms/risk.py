@@ -12,6 +12,7 @@ from footloose.ledger import Line, Loading
 from footloose.world import Floats, World
 
 LOADING = Loading.RISK_AVERSION
+EVIDENCE = "suggestive"
 
 
 class Params(Block):

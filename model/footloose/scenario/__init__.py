@@ -10,6 +10,7 @@ from footloose.scenario.library import find_scenario, overlays, shipped
 from footloose.scenario.loading import check, load, schema
 from footloose.scenario.no_effect import no_effect
 from footloose.scenario.resolved import Scenario
+from footloose.scenario.strength import by_word, evidence_in_use, in_words, weakest
 
 __all__ = [
     "PolicyRecord",
@@ -18,11 +19,15 @@ __all__ = [
     "Tariff",
     "Wording",
     "Years",
+    "by_word",
     "check",
+    "evidence_in_use",
     "find_scenario",
+    "in_words",
     "load",
     "no_effect",
     "overlays",
     "schema",
     "shipped",
+    "weakest",
 ]
