@@ -18,7 +18,7 @@ from footloose.ledger import Line
 from footloose.world import Floats, World, by_site
 
 BASELINE = True
-EVIDENCE = "firm"
+EVIDENCE = "suggestive"
 
 
 class Params(Block):

@@ -45,11 +45,11 @@ class Params(Block):
     """How far missing parts stop a plant."""
 
     substitution: float = parameter(
-        0.1,
+        0.02,
         unit="1",
         low=0.0,
         high=0.95,
-        source="near zero: Boehm, Flaaen and Pandalai-Nayar, Input linkages (FEDS 2015-94); range 0-0.2 in months",
+        source="Boehm, Flaaen and Pandalai-Nayar (FEDS 2015-94): output falls one for one with parts; range 0-0.2",
         certainty="B",
     )
     """Elasticity of substitution between parts and the plant's own work within a year (sigma)."""
