@@ -35,8 +35,8 @@ def everywhere(value: float = 1.0) -> Any:
 
 
 def test_interest_is_paid_on_capital_and_a_surprise_hardly_believed() -> None:
-    """Machinery has 0.391158 years of output in capital: 3 points cost log(1.01173474) = 0.011666; a fifth of a surprise
-    is believed, log(1.002346948) = 0.002344; all of what is foreseen."""
+    """Machinery has 0.391158 years of output in capital: 3 points cost log(1.01173474) = 0.011666; a fifth of a
+    surprise is believed, log(1.002346948) = 0.002344; all of what is foreseen."""
     params = business_cycle.Params(persistence=0.2)
     surprise, foreseen = (world(("interest", 3.0, everywhere(), known)) for known in (False, True))
     machinery = surprise.setting.geography.sectors.index("machinery")

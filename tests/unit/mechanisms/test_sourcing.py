@@ -84,8 +84,8 @@ def test_local_support_and_the_circle(three_sites: Callable[..., World]) -> None
 
 
 def test_switching_saves_half_of_what_moved(three_sites: Callable[..., World]) -> None:
-    """From thirds to 0.4, 0.2, 0.4 at 25 % duty on site 1, nothing relieved: (0.2 + 1/3) / 2 x log 1.25 = 0.059505 where
-    the old shares paid 0.074381; x 0.2, share of parts."""
+    """From thirds to 0.4, 0.2, 0.4 at 25 % duty on site 1, nothing relieved: (0.2 + 1/3) / 2 x log 1.25 = 0.059505
+    where the old shares paid 0.074381; x 0.2, share of parts."""
     params = inputs.Params(duty_relief=0.0)
     moved = np.array([[[0.4, 0.2, 0.4], [1 / 3] * 3, [1 / 3] * 3]])
     lines = [
@@ -96,8 +96,8 @@ def test_switching_saves_half_of_what_moved(three_sites: Callable[..., World]) -
 
 
 def test_borders_crossed(three_sites: Callable[..., World]) -> None:
-    """Two thirds of parts, a fifth of value, cross a border at each stage: b = 0.2 (2/3 + b) = 1/6; of purchases another
-    two thirds cross the market's border: 0.833333."""
+    """Two thirds of parts, a fifth of value, cross a border at each stage: b = 0.2 (2/3 + b) = 1/6; of purchases
+    another two thirds cross the market's border: 0.833333."""
     np.testing.assert_allclose(sourcing.borders_crossed(three_sites(2012)), [[5.0 / 6.0]])
 
 
