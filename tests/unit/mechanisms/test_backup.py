@@ -110,7 +110,7 @@ def pairs(record: Record) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("more", "less"),
+    "more, less",
     [
         ("{experience: {}, worth: 6}", "{experience: {}, worth: 0}"),
         ("{experience: {}, redundancy_credit: {china: {2012: 60}, united_states: {2012: 60}}}", "{experience: {}}"),
