@@ -133,7 +133,7 @@ def test_a_duty_on_chinese_parts_moves_them_elsewhere_and_hosts_without_it_keep_
     (plain, geography), (taxed, _) = parts_from_china(), parts_from_china(*duty)
     us, vietnam = list(geography.sites_in("united_states")), geography.site("vietnam")
     assert (taxed[:, us].mean(axis=1) < 0.9 * plain[:, us].mean(axis=1)).all()
-    np.testing.assert_allclose(taxed[:, vietnam], plain[:, vietnam], rtol=0.02)
+    np.testing.assert_allclose(taxed[:, vietnam].mean(), plain[:, vietnam].mean(), rtol=0.02)
 
 
 def test_local_support_frees_a_host_from_imported_parts_and_a_circle_ties_it() -> None:
