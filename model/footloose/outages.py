@@ -7,14 +7,20 @@ in the course of the year buyers whom a full supplier turned away ask the next o
 
 An outage takes a share of capacity. What is left of a plant may still work overtime, so a site makes good a part of a
 short outage by itself: its capacity is (1 + spare) (1 - outage) x what it was asked for.
+
+Nobody can make in January what will be missing in June, and who went without does not buy twice in July: an outage of
+part of the year is served by what others can spare in that part.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
+from footloose.shocks import Shocks
 from footloose.world import Floats, Ints
 
 EXHAUSTED = 1e-12
@@ -31,6 +37,34 @@ class Delivery:
     sales: Floats
     shortage: Floats
     drawn: Floats
+
+
+def deliver_year(
+    sales: Floats, footing: Ints, outage: tuple[Floats, Floats], part: float, spare: float, stock: Floats
+) -> Delivery:
+    """Return what is delivered over a year, of which a part is struck by shocks.
+
+    outage : share of the year's output lost by causes that last all year, and by shocks; each (sector, site)
+    part   : part of the year in which the shocks hold, above 0 to 1;  the rest as for `deliver`
+    """
+    lasting, passing = outage
+    struck = 1.0 - (1.0 - lasting) * (1.0 - np.minimum(passing / part, 1.0))
+    there = deliver(part * sales, footing, struck, spare, np.minimum(stock / part, 1.0))
+    if part == 1.0:
+        return there
+    left = np.maximum(stock * sales.sum(axis=(2, 3)) - there.drawn, 0.0)
+    then = deliver((1.0 - part) * sales, footing, lasting, spare, _share(left, (1.0 - part) * sales.sum(axis=(2, 3))))
+    return Delivery(there.sales + then.sales, there.shortage + then.shortage, there.drawn + then.drawn)
+
+
+def struck_part(shocks: Shocks, year: int) -> float:
+    """Return the part of the days of a year in which plants stand still or parts stay away; 1 where none do."""
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    events = (*shocks.of_kind("disruption"), *shocks.of_kind("blockade"))
+    days = {day for event in events for day in event.changes if first < day < after}
+    spells = pairwise([first, *sorted(days), after])
+    struck = sum((end - start).days for start, end in spells if any(event.on(start) > 0.0 for event in events))
+    return struck / (after - first).days if struck else 1.0
 
 
 def deliver(sales: Floats, footing: Ints, outage: Floats, spare: float, stock: Floats) -> Delivery:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footloose.outages import ask_round, deliver, ration, to_partner
+from footloose.dated import DatedPath
+from footloose.outages import ask_round, deliver, deliver_year, ration, struck_part, to_partner
+from footloose.shocks import Shock, Shocks
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,6 +78,43 @@ def test_all_orders_of_a_full_site_are_cut_alike() -> None:
 def test_a_market_nobody_can_serve_goes_without() -> None:
     more = ask_round(np.array([[5.0]]), flows([0.0, 0.0]), np.array([[1.0, 1.0]]))
     np.testing.assert_array_equal(more, 0.0)
+
+
+def test_nobody_makes_beforehand_what_will_be_missing() -> None:
+    """100 and 100 sold; the first loses a quarter of the year's output in half of the year, half of it there: 25 of 50.
+    What is left of it can make 2.5 more and the other 5, a tenth, in these months: 17.5 are short, where over all the
+    year they could have made 7.5 and 10 more. A stock of 5 % of the year, 10, goes into these months alone."""
+    sales, none = flows([100.0, 100.0]), np.zeros((1, 2))
+    outage = (none, np.array([[0.25, 0.0]]))
+    given_out = deliver_year(sales, alone(sales), outage, 0.5, 0.1, np.zeros((1, 1)))
+    np.testing.assert_allclose(given_out.sales[0, 0, 0], [77.5, 105.0])
+    np.testing.assert_allclose(given_out.shortage, [[17.5]])
+    np.testing.assert_allclose(deliver_year(sales, alone(sales), outage, 1.0, 0.1, np.zeros((1, 1))).shortage, [[7.5]])
+    stocked = deliver_year(sales, alone(sales), outage, 0.5, 0.1, np.array([[0.05]]))
+    np.testing.assert_allclose(stocked.shortage, [[7.5]])
+    np.testing.assert_allclose(stocked.drawn, [[10.0]])
+
+
+def test_lasting_outages_go_on_when_the_shock_is_over() -> None:
+    """A tenth lost all year, and half of the rest in the first half: 50 x 0.9 x 0.5 = 22.5 and 50 x 0.9 = 45 made."""
+    sales = flows([100.0])
+    outage = (np.array([[0.1]]), np.array([[0.25]]))
+    given_out = deliver_year(sales, alone(sales), outage, 0.5, 0.0, np.zeros((1, 1)))
+    np.testing.assert_allclose(given_out.sales[0, 0, 0], [67.5])
+
+
+def test_the_part_of_the_year_is_the_days_on_which_something_is_struck() -> None:
+    """January to March and March to April 2027: 120 of 365 days; a shock of size zero strikes nothing."""
+
+    def event(name: str, first: int, end: int, size: float) -> Shock:
+        reach = np.ones((1, 1))
+        return Shock(
+            name, "disruption", date(2027, first, 1), date(2027, end, 1), False, DatedPath.constant(size), reach
+        )
+
+    both = Shocks((event("one", 1, 4, 10.0), event("two", 3, 5, 20.0), event("none", 6, 9, 0.0)))
+    assert struck_part(both, 2027) == pytest.approx(120 / 365)
+    assert struck_part(both, 2028) == 1.0
 
 
 shares = st.floats(0.0, 1.0)
