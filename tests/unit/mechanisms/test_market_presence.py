@@ -175,3 +175,13 @@ def test_presence_in_the_market_is_reported() -> None:
     market, owner = geography.market("united_states"), geography.origins.index("japan")
     home = list(geography.sites_in("united_states"))
     assert share[market, owner] == pytest.approx(100.0 * base[market, owner, home].sum() / base[market, owner].sum())
+
+
+def test_what_presence_is_worth_brings_plants_into_the_market(sampling: Any) -> None:
+    """Local for local: foreign owners make more of what they sell in the United States there, home owners do not."""
+    plain, fitting = with_presence(), with_presence(fit="{2010: 0, 2012: 10}")
+    home = list(plain.setting.geography.sites_in("united_states"))
+    owners = [of_owner(plain, "united_states", name) for name in ("europe", "japan", "korea", "taiwan", "china")]
+    more, error = gap(fitting, plain, np.any(owners, axis=0), stands_in(home))
+    assert more > sampling.errors(1) * error
+    assert gap(fitting, plain, of_owner(plain, "united_states", "united_states"), stands_in(home))[0] < 0.1 * more

@@ -121,7 +121,7 @@ def test_rows_sum_to_one_and_own_bytes_where_costs_stand_still() -> None:
 def parts_from_china(*overrides: str, until: int = 2030) -> Any:
     """Return the share of Chinese parts at every sector and site in the last year."""
     scenario = footloose.load("baseline", overrides=["mechanisms.sourcing=on", *overrides])
-    record = simulate(scenario, firms=2_000, years=(2010, until))
+    record = simulate(scenario, firms=1_000, years=(2010, until))
     return record.tables["parts_from_china"][0, -1], record.geography
 
 
@@ -165,3 +165,22 @@ def test_a_host_that_only_assembles_stays_with_imported_parts() -> None:
         gains.append(np.log(after / (1.0 - after)) - np.log(before / (1.0 - before)))
     assert (gains[0] > 0.0).all()
     assert (gains[0] < 0.15 * gains[1]).all()
+
+
+def test_what_is_made_in_house_no_blockade_stops_and_it_costs() -> None:
+    """Vertical integration: American plants that make half of their parts lose less, and are dearer before."""
+    event = "shocks.strait={kind: blockade, source: china, from: 2019, until: 2020, parts_lost: 90}"
+    bought, made = (
+        simulate(
+            footloose.load("baseline", overrides=[event, f"mechanisms.sourcing={given}"]),
+            firms=1_000,
+            years=(2010, 2020),
+        )
+        for given in ("on", "{in_house: {united_states: {2012: 50}}}")
+    )
+    home = list(bought.geography.sites_in("united_states"))
+    lost = [record.tables["disruption_output_lost"][0, 9][:, home] for record in (bought, made)]
+    assert (lost[1].mean(axis=1) < 0.8 * lost[0].mean(axis=1)).all()
+    market = bought.geography.market("united_states")
+    cost = [record.tables["buyer_cost"][0, 8, market].mean() for record in (bought, made)]
+    assert cost[1] > cost[0] + 0.005
