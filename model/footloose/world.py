@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from footloose import levers
 from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography
 from footloose.history import History
@@ -167,16 +168,13 @@ class World:
 
 
 def lever_by_site(paths: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
-    """Return a lever given by sites and groups of sites, as it has changed since the base year; sums up; (site,)."""
-    values = np.zeros(len(geography.sites))
-    for name, path in paths.items():
-        values[list(geography.sites_in(name))] += since_base_year(path, year)
-    return values
+    """Return a lever given by sites and groups of sites, as it has changed since the base year; (site,)."""
+    return levers.by_site(paths, geography, year) - levers.by_site(paths, geography, BASE_YEAR)
 
 
 def since_base_year(path: DatedPath, year: int) -> float:
     """Return by how much a dated lever differs from its value in the base year, when everything is neutral."""
-    return path.in_year(year) - path.in_year(BASE_YEAR)
+    return levers.in_year(path, year) - levers.in_year(path, BASE_YEAR)
 
 
 def by_site(values: Floats) -> Floats:

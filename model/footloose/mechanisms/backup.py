@@ -133,7 +133,7 @@ class Params(Block):
         dict[SiteOrGroup, Annotated[DatedPath, Steps(0, 52)]],
         Field(json_schema_extra=lever("weeks of parts", 52, "lever: stockpile rule; document 001: buffers")),
     ] = {}
-    """Stock of parts that plants hold beyond that of the base year; what groups and sites are given adds up."""
+    """Stock of parts that plants hold beyond that of the base year; the smaller group wins."""
 
     carrying_cost: float = parameter(
         25,

@@ -110,7 +110,7 @@ class Params(Suppliers):
         dict[SiteOrGroup, Percent],
         Field(json_schema_extra=lever("percent of the value of local parts", 0, 100, "lever; nobody pays it unasked")),
     ] = {}
-    """Support of hosts for parts bought in their own country; what groups and sites are given adds up."""
+    """Support of hosts for parts bought in their own country; the smaller group wins."""
 
     circle: Annotated[
         dict[SiteOrGroup, Percent],
