@@ -40,14 +40,6 @@ def _read_only(table: Floats) -> Floats:
     return table
 
 
-def rates(levers: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
-    """Return the sum of what each lever says of a site, its own name and its groups; (site,) in the lever's unit."""
-    values = np.zeros(len(geography.sites))
-    for group, path in levers.items():
-        values[list(geography.sites_in(group))] += path.in_year(year)
-    return values
-
-
 def budgets(levers: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
     """Return the money of each site; the money of a group goes to its sites in equal parts; (site,)."""
     values = np.zeros(len(geography.sites))

@@ -197,7 +197,7 @@ def close_books(run: Run, world: World, trade: Trade) -> None:
 
 def advance(run: Run, world: World, trade: Trade) -> None:
     """Hand the year's activity to every mechanism; all state tables change from the same start-of-year view."""
-    activity = Activity(trade.sales, trade.output, trade.jobs, trade.reference_jobs, dict(run.spent))
+    activity = Activity(trade.sales, trade.output, trade.jobs, trade.reference_jobs, dict(run.spent), trade.drawn)
     seen = World(run.setting, world.year, run.state, activity)
     updates: Tables = {}
     for changed in run.rules.ask("advance", seen):
