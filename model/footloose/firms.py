@@ -70,6 +70,14 @@ class Firms:
         """Number of programmes."""
         return int(self.cell.size)
 
+    def taken(self, order: npt.NDArray[np.int64]) -> Firms:
+        """Return the programmes at these positions, in this order."""
+        return Firms(**{column.name: getattr(self, column.name)[order] for column in fields(Firms)})
+
+    def in_order_of_slots(self) -> Firms:
+        """Return the programmes in the order in which they were drawn: the same order in every population."""
+        return self.taken(np.argsort(self.slot, kind="stable"))
+
 
 @dataclass(frozen=True)
 class Stratum:
@@ -133,8 +141,8 @@ def bear_firms(
 
 def in_order_of_cells(firms: Firms) -> Firms:
     """Return the same programmes, cell by cell: the engine works on the programmes of a cell together."""
-    order = np.argsort(firms.cell.astype(np.int16) if firms.cell.max() < 2**15 else firms.cell, kind="stable")
-    return Firms(**{column.name: getattr(firms, column.name)[order] for column in fields(Firms)})
+    narrow = np.int16 if firms.cell.max() < 2**15 else np.int32  # short integers are sorted by counting
+    return firms.taken(np.argsort(firms.cell.astype(narrow), kind="stable"))
 
 
 def unborn(count: int) -> Firms:
