@@ -64,6 +64,8 @@ class Run:
     footing: Ints
     total: int
     base_lines: Mapping[str, Line]
+    base_duty: Floats
+    """Collected duty rates of the base year; (market, sector, site)."""
     state: Tables
     activity: Activity
     noticed: Floats

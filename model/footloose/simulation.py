@@ -31,6 +31,7 @@ from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.terrain import Terrain
+from footloose.trading import collected_rate
 from footloose.variables import TABLES
 from footloose.version import versions
 from footloose.world import BASE_YEAR, Activity, Setting, World
@@ -196,7 +197,8 @@ def begin(
         setting=setting, rules=rules, anchor=anchor, terrain=terrain,
         reach=reach_by_tie(anchor.pull, terrain.tie, terrain.market, terrain.extra.size), firms=firms,
         seed=seed, replicate=replicate, footing=footing, total=int(footing.sum()),
-        base_lines=cost_lines(rules, world), state=state, activity=activity, noticed=np.zeros((cells, sites)),
+        base_lines=cost_lines(rules, world), base_duty=collected_rate(rules, world), state=state,
+        activity=activity, noticed=np.zeros((cells, sites)),
         mean_size=mean_size(population), demand=world.series("demand"), demand_before=world.series("demand"),
     )  # fmt: skip
 

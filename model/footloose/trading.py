@@ -78,8 +78,7 @@ def lost_capacity(run: Run, world: World, shape: tuple[int, ...], shocks: bool) 
 
 def duty_change(run: Run, world: World) -> Floats:
     """Return the change of collected duty rates since the base year; (market, sector, site)."""
-    start = World(run.setting, run.setting.history.years[0], run.state, run.activity)
-    return collected_rate(run.rules, world) - collected_rate(run.rules, start)
+    return collected_rate(run.rules, world) - run.base_duty
 
 
 def collected_rate(rules: Rules, world: World) -> Floats:

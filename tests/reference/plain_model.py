@@ -1,11 +1,13 @@
 """The model as plain Mesa agents: one object a programme, as a reader would write it from docs/model.md.
 
-Slow and obvious. It shares with the engine the random addresses, the population of the base year and the cost tables
-(ledger and hooks of the mechanisms); everything a programme decides, builds and sells is written again here.
+Slow and obvious. It shares with the engine the random addresses, the population of the base year, the cost tables
+(ledger and hooks of the mechanisms) and the rationing of outages; everything a programme decides, builds and sells is
+written again here.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import defaultdict
 from typing import Any
@@ -17,7 +19,7 @@ from footloose.draws import Purpose, philox_words
 from footloose.employment import jobs_per_output
 from footloose.ledger import Ledger, write_ledger
 from footloose.running import Run
-from footloose.trading import duty_change
+from footloose.trading import duty_change, within_capacity
 from footloose.world import Activity, World
 from footloose.year import cost_lines
 
@@ -332,6 +334,15 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
                 if flow.sum() > 0.0:
                     self.wanted[market, sector] = wanted
                     self.sales[market, sector] = flow * wanted / flow.sum()
+        delivery = within_capacity(dataclasses.replace(self.run, footing=self.footing()), world, self.sales)
+        self.sales, self.drawn = delivery.sales, delivery.drawn
+
+    def footing(self) -> Any:
+        """Return output by footprint, single sites on the diagonal; (cell, main, second)."""
+        footing = np.zeros((self.run.setting.cells, self.sites, self.sites), dtype=np.int64)
+        for agent in self.agents:
+            footing[agent.cell, agent.main, agent.second if agent.second >= 0 else agent.main] += agent.value
+        return footing
 
     def pay_support(self, world: World) -> None:
         """Pay grants on plants begun and credits on output, within budgets."""
@@ -366,7 +377,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         share = base.use / np.maximum(base.use.sum(axis=2, keepdims=True), 1e-300)
         reference = (share * self.wanted[:, :, None]).sum(axis=0)
         jobs = output * coefficient
-        self.activity = Activity(self.sales, output, jobs, reference * coefficient, dict(self.spent))
+        self.activity = Activity(self.sales, output, jobs, reference * coefficient, dict(self.spent), self.drawn)
         seen = World(self.run.setting, self.year, self.state, self.activity)
         for changed in self.run.rules.ask("advance", seen):
             self.state = self.state | changed

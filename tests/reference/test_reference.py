@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from plain_model import PlainModel
 
+from footloose.registry import find_mechanisms
 from footloose.scenario import load
 from footloose.simulation import begin_run
 from footloose.year import live_one_year
@@ -42,5 +43,11 @@ def test_the_baseline_firm_by_firm() -> None:
     together("baseline", 400, 26)
 
 
-def test_the_first_years_of_the_support_laws() -> None:
+def test_the_first_years_at_a_high_pace() -> None:
     together("baseline", 1200, 5, overrides=["decisions.review_hazard=0.6"])
+
+
+@pytest.mark.slow
+def test_every_mechanism_on() -> None:
+    on = [f"mechanisms.{name}=on" for name, found in find_mechanisms().items() if not found.baseline]
+    together("baseline", 300, 26, overrides=on)

@@ -13,6 +13,7 @@ import pytest
 import footloose
 from footloose.history import History
 from footloose.registry import find_mechanisms
+from footloose.running import Run
 from footloose.simulation import begin_run, population_of, rules_of, set_up, smallest_share
 from footloose.year import live_one_year, look, price
 
@@ -32,21 +33,28 @@ NEUTRAL: dict[str, tuple[str, ...]] = {
     "subsidies": ("effectiveness=0",),
     "taxes": ("capital_income_share=0",),
     "unexplained": (),
+    "business_cycle": (),  # nothing without shocks
 }
 """Parameters with which a mechanism does nothing, in a world where everything else happens."""
+
+EVERYTHING = tuple(f"mechanisms.{name}=on" for name, found in find_mechanisms().items() if not found.baseline)
+"""Switches every mechanism on that the baseline leaves off."""
 
 BY_CONSTANT_INPUTS = ("automation", "energy", "freight", "inputs", "labour", "lead_time", "tariffs", "taxes")
 """Mechanisms that turn a series into a cost: with constant series they do nothing at any parameters."""
 
-OWN_TABLES = {"clusters": {"cluster"}, "automation": {"robot_density"}}
-"""Tables in which a mechanism reports what it alone knows."""
+
+def own_tables(mechanism: str) -> set[str]:
+    """Return the tables in which a mechanism reports what it alone knows."""
+    own = {"clusters": {"cluster"}, "automation": {"robot_density"}}
+    return own.get(mechanism, set()) | set(find_mechanisms()[mechanism].reports)
 
 
 def assert_same_but_for(mechanism: str, on: Any, off: Any) -> None:
     """Every byte of every table is the same, but for the mechanism's own tables and its empty column of reasons."""
     lines = [sorted(lived.run.base_lines) for lived in (on, off)]
     assert set(lines[0]) - set(lines[1]) == {mechanism}
-    for name in on.tables.keys() - OWN_TABLES.get(mechanism, set()) - {"reasons"}:
+    for name in on.tables.keys() - own_tables(mechanism) - {"reasons"}:
         if mechanism == "automation" and name.startswith(("jobs", "reshoring")):
             # Jobs per output c (1 - a) / (1 - a) are c but for three roundings.
             np.testing.assert_allclose(on.tables[name], off.tables[name], rtol=8 * np.finfo(float).eps)
@@ -92,7 +100,9 @@ def test_with_constant_inputs_a_cost_is_as_good_as_none(
 
 
 def test_every_mechanism_with_a_line_is_tested_for_neutrality() -> None:
-    lines = {name for name, mechanism in find_mechanisms().items() if mechanism.cost is not None}
+    """Those that are off in the baseline are tested one by one in tests/unit/mechanisms."""
+    found = find_mechanisms().items()
+    lines = {name for name, mechanism in found if mechanism.cost is not None and mechanism.baseline}
     assert lines == NEUTRAL.keys() | set(BY_CONSTANT_INPUTS)
 
 
@@ -128,7 +138,8 @@ def shuffles(names: Sequence[str]) -> list[list[str]]:
 
 
 def test_the_order_of_mechanisms_changes_no_byte() -> None:
-    scenario = footloose.load("baseline", overrides=[UNTIL])
+    """With every mechanism there is."""
+    scenario = footloose.load("baseline", overrides=["years.until=2018", *EVERYTHING])
     setting, rules = set_up(scenario), rules_of(scenario)
     left = []
     for names in (list(rules.mechanisms), *shuffles(list(rules.mechanisms))):
@@ -142,22 +153,56 @@ def test_the_order_of_mechanisms_changes_no_byte() -> None:
     assert all(tables == left[0] for tables in left[1:])
 
 
-@pytest.mark.parametrize("mechanism", sorted(find_mechanisms()))
-def test_off_takes_away_exactly_one_line(mechanism: str) -> None:
-    """Seen from the same state of the world, in a year with everything going on."""
-    run = begin_run(footloose.load("baseline", overrides=["years.until=2023"]), firms=1_000)
+@pytest.fixture(scope="module")
+def everything_on() -> Run:
+    """A run with every mechanism on, lived to 2021."""
+    run = begin_run(footloose.load("baseline", overrides=["years.until=2023", *EVERYTHING]), firms=1_000)
     for year in range(2010, 2022):
         live_one_year(run, year)
+    return run
+
+
+@pytest.mark.parametrize("mechanism", sorted(find_mechanisms()))
+def test_off_takes_away_exactly_one_line(mechanism: str, everything_on: Run) -> None:
+    """Seen from the same state of the world, in a year with everything going on."""
+    run = dataclasses.replace(everything_on)
     whole = price(run, look(run, 2022))
     fewer = {name: held for name, held in run.rules.mechanisms.items() if name != mechanism}
     run.rules = dataclasses.replace(run.rules, mechanisms=fewer)
     rest = price(run, look(run, 2022))
     assert rest.names == tuple(name for name in whole.names if name != mechanism)
     assert rest.loadings == tuple(run.rules.mechanisms[name][0].loading for name in rest.names)
-    gone = whole.names.index(mechanism)
+    gone = [whole.names.index(mechanism)] if mechanism in whole.names else []  # some have hooks alone
     assert rest.now.tobytes() == np.delete(whole.now, gone, axis=0).tobytes()
     assert rest.expected.tobytes() == np.delete(whole.expected, gone, axis=0).tobytes()
     assert rest.entry.tobytes() == np.delete(whole.entry, gone, axis=0).tobytes()
     assert (whole.entry[whole.names.index("subsidies")] < 0.0).any()
     by_loading = whole.expected_by_loading()
     np.testing.assert_allclose(by_loading.sum(axis=0), whole.mean_expected(), atol=1e-12)
+
+
+ANSWERS = {
+    "permission": 1.0, "pace": 1.0, "rootedness": 0.0, "hedge": 0.0, "delay": 0.0, "refusal": 0.0, "demand": 1.0,
+    "outage": 0.0,
+}  # fmt: skip
+"""What hooks answer in the base year: what decides is neutral there."""
+
+
+def test_all_that_decides_is_neutral_in_the_base_year() -> None:
+    run = begin_run(footloose.load("baseline", overrides=EVERYTHING), firms=100)
+    world = look(run, 2010)
+    for name, (mechanism, params) in run.rules.mechanisms.items():
+        for hook, neutral in ANSWERS.items():
+            if hook in mechanism.hooks:
+                answer = np.asarray(mechanism.hooks[hook](params, world))
+                np.testing.assert_allclose(answer, neutral, rtol=0.0, atol=1e-12, err_msg=f"{name}.{hook}")
+    assert not price(run, world).mean_expected().any()
+    assert not price(run, world).total_entry().any()
+
+
+def test_with_every_mechanism_on_the_books_hold_to_the_end() -> None:
+    run = begin_run(footloose.load("baseline", overrides=EVERYTHING), firms=1_500)
+    for year in range(2010, 2036):
+        kept = live_one_year(run, year)
+    assert all(np.isfinite(values).all() for values in kept.values())
+    assert len(run.base_lines) > 30
