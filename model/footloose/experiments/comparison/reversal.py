@@ -2,8 +2,9 @@
 
 Three worlds, the same draws: the policy never comes; it comes and stays; it comes and goes after n years, as a surprise.
 Share that stays = effect some years after the end / effect on the eve of the end (ratio of means, Fieller's interval).
-Ramp: the rate rises in equal yearly surprises and falls the same way; the area of the loop of outcome against rate, over
-largest effect x largest rate, is 0 for a policy whose effect goes with it at once.
+Ramp: the rate rises in equal yearly surprises and falls the same way. The area of the loop of effect against rate, over
+largest effect x largest rate, is 0 where the way down retraces the way up, and 1 for an effect that comes with the last
+step and stays whole.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ def loop_of(effect: Floats, steps: Sequence[int], factors: Sequence[float], year
 def loop_area(effect: Floats, factors: Sequence[float]) -> float:
     """Return the area between the way up and the way down, over the box of largest effect and largest rate.
 
-    Trapezoids of effect over rate, from no policy to no policy; 1 is an effect that comes at once and stays whole.
+    Trapezoids of effect over rate, from no policy to no policy: the way down less the way up.
     """
     rate = np.array([0.0, *factors])
     path = np.array([0.0, *effect])
