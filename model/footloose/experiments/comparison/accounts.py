@@ -107,7 +107,9 @@ def subsidy_account(lived: Lived, other: int, laws: tuple[Law, Law]) -> Account 
         "deadweight_share_of_jobs": ratio(column("jobs_without_effect"), column("jobs_supported")),
         "deadweight_share_of_value": ratio(column("value_without_effect"), column("value_supported")),
         "usd_per_additional_job_announced": ratio(1e6 * column("outlay_usd_million"), column("jobs_announced_net")),
-        "usd_per_additional_job_in_last_year": ratio(1e6 * column("outlay_usd_million"), column("jobs_stock_last_year")),
+        "usd_per_additional_job_in_last_year": ratio(
+            1e6 * column("outlay_usd_million"), column("jobs_stock_last_year")
+        ),
         "usd_per_additional_job_year": ratio(1e6 * column("outlay_usd_million"), column("job_years")),
     }
     return Account(numbers, ratios, (f"instruments: {', '.join(names)}",))

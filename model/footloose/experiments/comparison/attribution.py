@@ -82,12 +82,19 @@ def attribute(
     base, changed = twins.base.scenario, twins.others[other].scenario
     found = group_parts(parts(base, changed), groups)
     if not found:
-        raise FootlooseError(f"{twins.others[other].label} differs from {twins.base.label} in nothing: nothing to attribute")
+        raise FootlooseError(
+            f"{twins.others[other].label} differs from {twins.base.label} in nothing: nothing to attribute"
+        )
     runs = _Runs(base, changed, found, outcomes, replicates, workers)
     names = tuple(part.name for part in found)
     if len(found) <= MOST:
-        runs.need([frozenset(chosen) for size in range(len(found) + 1) for chosen in combinations(range(len(found)), size)])
-        return [exact_decomposition(outcome, names, runs.values(place), runs.count) for place, outcome in enumerate(outcomes)]
+        runs.need(
+            [frozenset(chosen) for size in range(len(found) + 1) for chosen in combinations(range(len(found)), size)]
+        )
+        return [
+            exact_decomposition(outcome, names, runs.values(place), runs.count)
+            for place, outcome in enumerate(outcomes)
+        ]
     orders = sampled_orders(len(found), base.seed)
     runs.need(list(dict.fromkeys(frozenset(order[:size]) for order in orders for size in range(len(found) + 1))))
     return [
@@ -142,14 +149,22 @@ def exact_decomposition(
     """Return dividends and Shapley values from the outcomes of all 2^k hybrids; value: subset -> (replicate,)."""
     every = range(len(names))
     nothing, everything = value(frozenset()), value(frozenset(every))
-    dividends = {subset: dividend(subset, value) for size in range(1, len(names) + 1) for subset in map(frozenset, combinations(every, size))}
+    dividends = {
+        subset: dividend(subset, value)
+        for size in range(1, len(names) + 1)
+        for subset in map(frozenset, combinations(every, size))
+    }
     shapley = {
-        name: estimate(sum((gain / len(subset) for subset, gain in dividends.items() if place in subset), np.zeros_like(nothing)))
+        name: estimate(
+            sum((gain / len(subset) for subset, gain in dividends.items() if place in subset), np.zeros_like(nothing))
+        )
         for place, name in enumerate(names)
     }
     main = {name: estimate(dividends[frozenset([place])]) for place, name in enumerate(names)}
     interactions = {
-        tuple(names[place] for place in sorted(subset)): estimate(gain) for subset, gain in dividends.items() if len(subset) > 1
+        tuple(names[place] for place in sorted(subset)): estimate(gain)
+        for subset, gain in dividends.items()
+        if len(subset) > 1
     }
     return Attribution(
         outcome, unit_of(outcome.variable), float(nothing.mean()), float(everything.mean()), names, shapley, main,

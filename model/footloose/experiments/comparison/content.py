@@ -78,9 +78,7 @@ def shift(base: Content, other: Content) -> Shift:
     return Shift(direct, total - direct, total)
 
 
-def content_frame(
-    geography: Geography, years: Sequence[int], pairs: Sequence[tuple[Content, Content]]
-) -> pd.DataFrame:
+def content_frame(geography: Geography, years: Sequence[int], pairs: Sequence[tuple[Content, Content]]) -> pd.DataFrame:
     """Return the mean over replicates as rows: year, market, sector, part, country, base, other, difference [percent].
 
     part : direct, inside (with the country of assembly) or total
@@ -90,7 +88,8 @@ def content_frame(
     sectors = [*geography.sectors, "all"]
     sides = [
         Content(
-            np.mean([pair[side].direct for pair in pairs], axis=0), np.mean([pair[side].inside for pair in pairs], axis=0)
+            np.mean([pair[side].direct for pair in pairs], axis=0),
+            np.mean([pair[side].inside for pair in pairs], axis=0),
         )
         for side in (0, 1)
     ]

@@ -88,7 +88,9 @@ def _header_mistakes(path: Path, header: list[str], scenario: Scenario) -> list[
             problems.append(Problem(f"column {place}: {key!r} is given twice", str(path), 1, key=key))
         elif key != NAME and key not in known and not switched_off:
             close = nearest(key, known)
-            hint = f"; did you mean {close!r}?" if close else "; allowed: dotted keys of numbers, as in docs/parameters.md"
+            hint = (
+                f"; did you mean {close!r}?" if close else "; allowed: dotted keys of numbers, as in docs/parameters.md"
+            )
             problems.append(Problem(f"column {place}: unknown parameter {key!r}{hint}", str(path), 1, key=key))
     return problems
 

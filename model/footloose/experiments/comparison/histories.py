@@ -68,7 +68,9 @@ class Events:
 
     def chosen(self, mask: Bools) -> Events:
         """Return some of the events."""
-        return Events(*(column[mask] for column in (self.year, self.firm, self.left, self.reached, self.part, self.jobs)))
+        return Events(
+            *(column[mask] for column in (self.year, self.firm, self.left, self.reached, self.part, self.jobs))
+        )
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,15 @@ class _Watch:
         self.remember()
 
     def _keep(
-        self, stage: str, year: int, firm: Ints, left: Sites, reached: Sites, adding: Sites, jobs: Floats, demand: Floats
+        self,
+        stage: str,
+        year: int,
+        firm: Ints,
+        left: Sites,
+        reached: Sites,
+        adding: Sites,
+        jobs: Floats,
+        demand: Floats,
     ) -> None:
         part = np.where(adding == 1, ADDED_PART, 1.0)
         market, sector = place_of(self.run.setting, self.run.firms.cell[firm])
@@ -149,7 +159,10 @@ class _Watch:
 
     def events(self) -> dict[str, Events]:
         """Return the events of all years by stage."""
-        return {stage: Events(*(np.concatenate(column) for column in zip(*rows, strict=True))) for stage, rows in self.found.items()}  # type: ignore[arg-type]
+        return {
+            stage: Events(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+            for stage, rows in self.found.items()
+        }  # type: ignore[arg-type]
 
 
 def announced_this_year(firms: Firms, before: Mapping[str, Sites], year: int) -> Bools:
@@ -205,7 +218,11 @@ def check_twins(one: History, other: History) -> None:
 
     raises: FootlooseError
     """
-    apart = [name for name in ("cell", "value", "size") if not np.array_equal(getattr(one.birth, name), getattr(other.birth, name))]
+    apart = [
+        name
+        for name in ("cell", "value", "size")
+        if not np.array_equal(getattr(one.birth, name), getattr(other.birth, name))
+    ]
     if apart:
         raise FootlooseError(
             f"the firms of the two scenarios are born with another {' and '.join(apart)}, so they have no twins. This comes "

@@ -87,7 +87,9 @@ def sized(
         try:
             changed = replace(changed, years=Years.model_validate({"from": years[0], "until": years[1]}))
         except ValueError as error:
-            raise FootlooseError(f"years: {years[0]}:{years[1]} given; every run starts in 2010, ends by 2035") from error
+            raise FootlooseError(
+                f"years: {years[0]}:{years[1]} given; every run starts in 2010, ends by 2035"
+            ) from error
     return changed
 
 
@@ -138,7 +140,9 @@ def _record_parts(one: Mapping[str, Any], two: Mapping[str, Any]) -> list[Part]:
     if rest[0] != rest[1]:
         return [Part(RECORD, ((RECORD, ""),))]
     left_out = [tuple(data.get("without", ())) for data in (one, two)]
-    apart = [name for name in dict.fromkeys([*left_out[0], *left_out[1]]) if (name in left_out[0]) != (name in left_out[1])]
+    apart = [
+        name for name in dict.fromkeys([*left_out[0], *left_out[1]]) if (name in left_out[0]) != (name in left_out[1])
+    ]
     return [Part(f"{RECORD}.{name}", ((RECORD, name),)) for name in apart]
 
 

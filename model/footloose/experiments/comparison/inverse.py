@@ -182,7 +182,9 @@ def solve(
         below = [level for level in search.levels() if abs(level - lever.low) < answer]
         if not math.isfinite(answer) or not below:
             break
-        above = min((level for level in search.levels() if abs(level - lever.low) >= answer), key=lambda x: abs(x - lever.low))
+        above = min(
+            (level for level in search.levels() if abs(level - lever.low) >= answer), key=lambda x: abs(x - lever.low)
+        )
         step = abs(above - below[-1]) / 2
         search.at((above + below[-1]) / 2)
     return _solution(search, target, thresholds(search, goal, rising), goal, central, wanted, start, rising, step)
@@ -227,7 +229,8 @@ def _solution(
     if drawn:
         pooled = lever.low + sign * quantile_interval(found, target.chance)[0]
         own = [
-            quantile_interval(found[[unit[0] == draw for unit in search.units]], target.chance)[0] for draw in sorted(drawn)
+            quantile_interval(found[[unit[0] == draw for unit in search.units]], target.chance)[0]
+            for draw in sorted(drawn)
         ]
         edges = np.quantile(own, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2], method="inverted_cdf")
         parameter_low, parameter_high = lever.low + sign * float(edges[0]), lever.low + sign * float(edges[1])

@@ -88,7 +88,9 @@ def key_lever(scenario: Scenario, text: str) -> Lever:
     try:
         cap = float(value)
     except ValueError:
-        raise FootlooseError(f"--lever {text}: write KEY=CAP with a number, such as policies.my_tariff.rate=100") from None
+        raise FootlooseError(
+            f"--lever {text}: write KEY=CAP with a number, such as policies.my_tariff.rate=100"
+        ) from None
     if not equals:
         raise UnknownName("lever", text, (*KINDS, "KEY=CAP"))
     data: Any = scenario.as_data()

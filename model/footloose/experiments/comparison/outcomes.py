@@ -95,8 +95,17 @@ class Outcome:
 
     def __str__(self) -> str:
         named = [f"{axis}={getattr(self, axis)}" for axis in AXES if getattr(self, axis) != ALL]
-        when = [] if self.first is None else [f"year={self.first}" + (f":{self.last}" if self.last != self.first else "")]
+        when = (
+            [] if self.first is None else [f"year={self.first}" + (f":{self.last}" if self.last != self.first else "")]
+        )
         return ",".join([self.variable, *named, *when])
+
+    @property
+    def label(self) -> str:
+        """The outcome for tables and figures: variable, names, years."""
+        named = [getattr(self, axis) for axis in AXES if getattr(self, axis) != ALL]
+        span = "" if self.first is None else str(self.first) if self.last == self.first else f"{self.first}-{self.last}"
+        return ", ".join([self.variable, *named, *([span] if span else [])])
 
     @classmethod
     def read(cls, text: str) -> Outcome:
@@ -156,7 +165,9 @@ class Outcome:
             if getattr(self, axis) not in allowed:
                 return UnknownName(f"{axis} of {self.variable}", getattr(self, axis), allowed)
         sets = [
-            " ".join(f"{axis}={'all' if labels == (ALL,) else '*'}" for axis, labels in zip(AXES, block.labels, strict=True))
+            " ".join(
+                f"{axis}={'all' if labels == (ALL,) else '*'}" for axis, labels in zip(AXES, block.labels, strict=True)
+            )
             for block in every
         ]
         return UnknownName(f"combination of axes of {self.variable}", str(self), sets)
@@ -174,5 +185,3 @@ def default_outcomes(market: str = "united_states") -> tuple[Outcome, ...]:
         Outcome("Jobs|Stock", site=f"country:{market}"),
         Outcome("Buyer Cost|Index", market),
     )
-
-

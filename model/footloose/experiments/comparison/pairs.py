@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-
+from footloose.errors import TooLarge
 from footloose.experiments.comparison.content import Content, content_of
 from footloose.experiments.comparison.ensemble import Draw
 from footloose.experiments.comparison.histories import History, check_twins, first_difference, live
 from footloose.experiments.comparison.outcomes import Block, Numbers, less, numbers_of
 from footloose.experiments.comparison.twin_ledger import Traces, traces
 from footloose.experiments.comparison.worlds import Twins, reproduces
-from footloose.errors import TooLarge
 from footloose.firms import check_memory
 from footloose.scenario import Scenario
 from footloose.simulation import free_memory, set_up, simulate

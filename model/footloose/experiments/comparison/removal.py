@@ -87,7 +87,9 @@ def authority_alone(scenario: Scenario, data: Data, policy: str) -> dict[str, An
     raises: FootlooseError when it shares its authority with instruments that replace or exceed one another
     """
     own: dict[str, Any] = data["policies"][policy]
-    sharing = [name for name, other in scenario.policies.items() if name != policy and other.authority == own["authority"]]
+    sharing = [
+        name for name, other in scenario.policies.items() if name != policy and other.authority == own["authority"]
+    ]
     recorded = any(row.authority == own["authority"] for row in policy_record() if scenario.policy_record.keeps(row))
     if not sharing and not recorded:
         return own
@@ -131,7 +133,9 @@ def ends_of_record(rows: Sequence[PolicyRow], authority: str, year: int) -> list
     common = {"announced": day, "from": day, "stacking": "exclusive", "believed": PERMANENT, "authority": authority}
     ends: list[dict[str, Any]] = []
     for market in dict.fromkeys(row.market for row in rows if row.kind == "tariff"):
-        ends.append({"kind": "tariff", "market": market, "sites": ["all"], "sectors": ["all"], "rate": NOTHING} | common)
+        ends.append(
+            {"kind": "tariff", "market": market, "sites": ["all"], "sectors": ["all"], "rate": NOTHING} | common
+        )
     for form in dict.fromkeys(row.form for row in rows if row.kind == "subsidy"):
         ends.append({"kind": "subsidy", "sites": ["all"], "sectors": ["all"], form: NOTHING} | common)
     return ends
@@ -149,5 +153,7 @@ def ramped(scenario: Scenario, policy: str, years: Sequence[int], factors: Seque
     for place, (year, factor) in enumerate(zip(years, factors, strict=True)):
         step = replacement(own, factor, year)
         budget = own.get("budget_usd_billion")
-        data["policies"][f"{policy}-step-{place:02d}"] = step if budget is None else step | {"budget_usd_billion": budget}
+        data["policies"][f"{policy}-step-{place:02d}"] = (
+            step if budget is None else step | {"budget_usd_billion": budget}
+        )
     return scenario_of(data, f"{policy} ramped")

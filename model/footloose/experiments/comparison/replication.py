@@ -35,7 +35,9 @@ class Precision:
     def __post_init__(self) -> None:
         """Refuse what no number of runs can reach."""
         if not self.half_width > 0.0 or not math.isfinite(self.half_width):
-            raise FootlooseError(f"--half-width {self.half_width:g}: a number above 0 is needed, in the unit of the outcome")
+            raise FootlooseError(
+                f"--half-width {self.half_width:g}: a number above 0 is needed, in the unit of the outcome"
+            )
         if self.most < 2:
             raise FootlooseError(f"--max-replicates {self.most}: at least 2 are needed for an interval")
 

@@ -134,7 +134,9 @@ def reverse(
     chosen = tuple(lengths) or default_lengths(begin, last)
     for length in chosen:
         if length < 1 or begin + length > last:
-            raise FootlooseError(f"--after {length}: {policy} begins in {begin}; 1 to {last - begin} years are in the run")
+            raise FootlooseError(
+                f"--after {length}: {policy} begins in {begin}; 1 to {last - begin} years are in the run"
+            )
     worlds = {"never": never(scenario, policy), "kept": scenario}
     worlds |= {f"removed {begin + length}": removed(scenario, policy, begin + length) for length in chosen}
     steps, factors = ramp_steps(begin, last, ramp)
@@ -146,9 +148,7 @@ def reverse(
     stays = tuple(stay(effects[f"removed {begin + length}"], begin, length, years) for length in chosen)
     loop = loop_of(effects["ramp"], steps, factors, years) if "ramp" in worlds else None
     means = {name: effect.mean(axis=0) for name, effect in effects.items() if name != "ramp"}
-    return Reversal(
-        policy, outcome, unit_of(outcome.variable), years, means, stays, loop, replicates * len(worlds)
-    )
+    return Reversal(policy, outcome, unit_of(outcome.variable), years, means, stays, loop, replicates * len(worlds))
 
 
 def default_lengths(begin: int, last: int) -> tuple[int, ...]:
@@ -204,7 +204,9 @@ def loop_of(effect: Floats, steps: Sequence[int], factors: Sequence[float], year
     first = years.index(steps[0])
     path = effect[:, first : first + len(steps)]
     whole = loop_area(path.mean(axis=0), factors)
-    parts = np.array([loop_area(np.delete(path, n, axis=0).mean(axis=0), factors) for n in range(len(path))] if len(path) > 1 else [])
+    parts = np.array(
+        [loop_area(np.delete(path, n, axis=0).mean(axis=0), factors) for n in range(len(path))] if len(path) > 1 else []
+    )
     low, high = jackknife(parts, whole)
     return Loop(tuple(steps), tuple(factors), path.mean(axis=0), whole, low, high)
 

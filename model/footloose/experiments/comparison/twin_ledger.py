@@ -39,7 +39,18 @@ stayed    : it stays, as it would have
 BORDERS = ("site", "country", "shore")
 NONE = -1
 MEASURES = ("firms", "programmes", "value_base", "value_other", "jobs_base", "jobs_other")
-AXES = ("class", "market", "sector", "origin", "left", "left_shore", "reached_base", "shore_base", "reached_other", "shore_other")
+AXES = (
+    "class",
+    "market",
+    "sector",
+    "origin",
+    "left",
+    "left_shore",
+    "reached_base",
+    "shore_base",
+    "reached_other",
+    "shore_other",
+)
 
 
 @dataclass(frozen=True)

@@ -35,20 +35,26 @@ def why_not(
         return f"the lever changes nothing: {lever.name} has no effect on {outcome}; {start}"
     if gains[-1] <= 0.0:
         return f"the lever works the other way: at the cap of {lever.cap:g} the outcome is {means[-1]:.4g}; {start}"
-    shortfall = f"at the cap of {lever.cap:g} {lever.unit} it is {means[-1]:.4g}, {100 * gains[-1] / gap:.0f} % of the way"
+    shortfall = (
+        f"at the cap of {lever.cap:g} {lever.unit} it is {means[-1]:.4g}, {100 * gains[-1] / gap:.0f} % of the way"
+    )
     part = float((sign * (search.tried[levels[-1]] - goal) >= 0.0)[central].mean())
     if gains[-1] >= gap:
-        return (
-            f"the mean gets there, but only {100 * part:.0f} % of the runs do and {100 * target.chance:.0f} % are asked; {start}"
-        )
+        return f"the mean gets there, but only {100 * part:.0f} % of the runs do and {100 * target.chance:.0f} % are asked; {start}"
     reasons = [f"{start}; {shortfall}"]
     if exposure is not None and not rising and gap > exposure:
-        reasons.append(f"the goods it reaches are {exposure:.4g} percent of what the market buys, less than is to be moved")
+        reasons.append(
+            f"the goods it reaches are {exposure:.4g} percent of what the market buys, less than is to be moved"
+        )
     when = later_year(search, target, central, goal, sign)
     if when is not None:
-        reasons.append(f"time is too short: at the cap the target is reached in {when}; reviews, building and hiring take years")
+        reasons.append(
+            f"time is too short: at the cap the target is reached in {when}; reviews, building and hiring take years"
+        )
     elif lever.starts >= year_of(search, target):
-        reasons.append(f"it is too late: the lever begins in {lever.starts}, the target is for {year_of(search, target)}")
+        reasons.append(
+            f"it is too late: the lever begins in {lever.starts}, the target is for {year_of(search, target)}"
+        )
     if len(levels) >= 5:
         first, last = gains[1], gains[-1] - gains[-2]
         if first > 0.0 and last < SATURATED * first:

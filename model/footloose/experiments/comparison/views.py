@@ -9,15 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import UnknownName
+from footloose.experiments.comparison.histories import Events
 from footloose.experiments.comparison.intervals import Estimate, estimate
 from footloose.experiments.comparison.outcomes import Numbers
 from footloose.experiments.comparison.pairs import Lived, Pair
+from footloose.firms import VALUE_UNIT
 from footloose.geography import Geography
 
 Floats = npt.NDArray[np.float64]
 
+REMAINDER = "rest_of_world"
+"""The country of all that is no country of its own."""
 TOPICS = ("jobs", "capacity", "wages", "dependence")
 FULL = 100.0
+REST = "other"
+"""The origin of owners whose home is none of the named ones."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,17 @@ def host_view(lived: Lived, other: int, country: str, geography: Geography) -> V
     for place, (topic, name, unit, _) in enumerate(sides[0][0]):
         base, changed = (np.array([rows[place][3] for rows in side]) for side in sides)
         draws = None
-        if shifts and topic in ("jobs", "wages"):
+        if shifts and name in shifts[0][0]:
             draws = np.array([[rows[name][-1] for rows in draw] for draw in shifts])
         lines.append(
             Line(
-                topic, name, unit, estimate(base[:, -1]), estimate(changed[:, -1]),
-                estimate(changed[:, -1] - base[:, -1], draws), (base.mean(axis=0), changed.mean(axis=0)),
+                topic,
+                name,
+                unit,
+                estimate(base[:, -1]),
+                estimate(changed[:, -1]),
+                estimate(changed[:, -1] - base[:, -1], draws),
+                (base.mean(axis=0), changed.mean(axis=0)),
             )  # fmt: skip
         )
     return View(country, lived.years[-1], tuple(lines))
@@ -92,43 +103,61 @@ def host_paths(pair: Pair, side: str, country: str, geography: Geography) -> lis
     output = cell(numbers, "Output|Value", site=place)
     sales = sales_by_market(numbers, country, geography)
     whole = np.maximum(sales.sum(axis=1), 1e-9)
-    largest = int(np.argmax(sales[-1]))
+    largest = int(np.argmax(np.where(markets_abroad(country, geography), sales[-1], -1.0)))
     foreign = foreign_output(numbers, country, geography)
-    events = getattr(pair.traces, side)["opened"]
-    sites = np.asarray(geography.sites_in(country))
-    inside = np.isin(events.reached, sites) & ~np.isin(events.left, sites)
-    outside = np.isin(events.left, sites) & ~np.isin(events.reached, sites)
-    value = pair.traces.birth.value[events.firm] * 1e-3 * events.part
-    years = pair.traces.setting.law.years
-    opened = [np.bincount((events.year - years[0])[m], weights=value[m], minlength=len(years)) for m in (inside, outside)]
-    wage = np.mean([cell(numbers, "Wage|Index", site=geography.sites[site]) for site in sites], axis=0)
+    opened = plants(pair, side, country, geography)
+    wage = mean_wage(numbers, country, geography)
     announced = cell(numbers, "Jobs|Announced|Reshoring", site=place) + cell(numbers, "Jobs|Announced|FDI", site=place)
     return [
         ("jobs", "People employed", "persons", cell(numbers, "Jobs|Stock", site=place)),
         ("jobs", "Jobs announced since the base year", "persons", np.cumsum(announced)),
         ("jobs", "Jobs filled since the base year", "persons", np.cumsum(cell(numbers, "Jobs|Filled", site=place))),
         ("capacity", "Output", "USD million of 2010", output),
-        ("capacity", "Plants opened from abroad, since the base year", "USD million of 2010", np.cumsum(opened[0])),
-        ("capacity", "Plants gone abroad, since the base year", "USD million of 2010", np.cumsum(opened[1])),
+        ("capacity", "Plants opened from abroad, since the base year", "USD million of 2010", opened[0]),
+        ("capacity", "Plants gone abroad, since the base year", "USD million of 2010", opened[1]),
         ("wages", "Wage in USD, with local pressure", "index 2010 = 1", wage),
         ("dependence", f"Sold to {geography.markets[largest]}", "percent of output", FULL * sales[:, largest] / whole),
         ("dependence", "Made for owners from abroad", "percent of output", FULL * foreign / np.maximum(output, 1e-9)),
-        ("dependence", "Concentration of output on sectors", "1, 1 = one sector", sector_concentration(numbers, country, geography)),
+        (
+            "dependence",
+            "Concentration of output on sectors",
+            "1, 1 = one sector",
+            sector_concentration(numbers, country, geography),
+        ),
     ]
 
 
+def plants(pair: Pair, side: str, country: str, geography: Geography) -> tuple[Floats, Floats]:
+    """Return the output of plants opened from abroad and gone abroad, cumulated; (year,) USD million of 2010 each."""
+    events: Events = getattr(pair.traces, side)["opened"]
+    sites = np.asarray(geography.sites_in(country))
+    here, left = np.isin(events.reached, sites), np.isin(events.left, sites)
+    value = pair.traces.birth.value[events.firm] * VALUE_UNIT * events.part
+    years = pair.traces.setting.law.years
+    when = events.year - years[0]
+    come, gone = (np.bincount(when[m], weights=value[m], minlength=len(years)) for m in (here & ~left, left & ~here))
+    return np.cumsum(come), np.cumsum(gone)
+
+
+def mean_wage(numbers: Numbers, country: str, geography: Geography) -> Floats:
+    """Return the wage index, mean over a country's sites; (year,)."""
+    names = [geography.sites[site] for site in geography.sites_in(country)]
+    return np.asarray(np.mean([cell(numbers, "Wage|Index", site=name) for name in names], axis=0))
+
+
 def difference_paths(pair: Pair, country: str, geography: Geography) -> dict[str, Floats]:
-    """Return the paths whose difference between worlds is that of a variable: jobs and wages, for the ensemble."""
+    """Return what an ensemble says of a view: all but dependence, whose shares are no differences of variables."""
     place, numbers = f"country:{country}", pair.difference
     announced = cell(numbers, "Jobs|Announced|Reshoring", site=place) + cell(numbers, "Jobs|Announced|FDI", site=place)
-    sites = geography.sites_in(country)
+    base, other = (plants(pair, side, country, geography) for side in ("base", "other"))
     return {
         "People employed": cell(numbers, "Jobs|Stock", site=place),
         "Jobs announced since the base year": np.cumsum(announced),
         "Jobs filled since the base year": np.cumsum(cell(numbers, "Jobs|Filled", site=place)),
-        "Wage in USD, with local pressure": np.mean(
-            [cell(numbers, "Wage|Index", site=geography.sites[site]) for site in sites], axis=0
-        ),
+        "Output": cell(numbers, "Output|Value", site=place),
+        "Plants opened from abroad, since the base year": other[0] - base[0],
+        "Plants gone abroad, since the base year": other[1] - base[1],
+        "Wage in USD, with local pressure": mean_wage(numbers, country, geography),
     }
 
 
@@ -144,6 +173,12 @@ def cell(numbers: Numbers, variable: str, market: str = "all", site: str = "all"
     return np.zeros(years)
 
 
+def markets_abroad(country: str, geography: Geography) -> npt.NDArray[np.bool_]:
+    """Return which markets are another country's; the rest of the world is nobody's, and in part its own; (market,)."""
+    owners = [geography.countries[owner] for owner in geography.country_of_market]
+    return np.array([owner not in (country, REMAINDER) for owner in owners])
+
+
 def sales_by_market(numbers: Numbers, country: str, geography: Geography) -> Floats:
     """Return what a country sells to each market; (year, market) USD million."""
     for block, values in numbers.items():
@@ -154,9 +189,13 @@ def sales_by_market(numbers: Numbers, country: str, geography: Geography) -> Flo
 
 
 def foreign_output(numbers: Numbers, country: str, geography: Geography) -> Floats:
-    """Return the output of a country's plants whose owner is at home elsewhere; (year,) USD million."""
+    """Return the output of a country's plants whose owner is at home elsewhere; (year,) USD million.
+
+    A country that no origin is at home in has its own owners among the others.
+    """
     sites = list(geography.sites_in(country))
-    abroad = ~np.asarray(geography.home_of)[:, sites].any(axis=1)
+    at_home = np.asarray(geography.home_of)[:, sites].any(axis=1)
+    abroad = ~at_home & np.array([at_home.any() or origin != REST for origin in geography.origins])
     for block, values in numbers.items():
         if block.variable == "Output|Value" and len(block.labels[3]) > 1:
             row = block.labels[1].index(f"country:{country}")

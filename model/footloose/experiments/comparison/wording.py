@@ -121,7 +121,9 @@ def instrument_in_words(name: str, data: dict[str, Any]) -> str:
     """Return an instrument: kind, rate, where, since when, until when, and what firms believe."""
     form = next(key for key in ("rate", "capex_share", "usd_per_job", "output_share", "usd_per_unit") if key in data)
     unit = {"usd_per_job": "USD a job", "usd_per_unit": "USD a unit"}.get(form, "%")
-    what = {"rate": "on goods from", "capex_share": "of capital cost at", "output_share": "of output at"}.get(form, "at")
+    what = {"rate": "on goods from", "capex_share": "of capital cost at", "output_share": "of output at"}.get(
+        form, "at"
+    )
     if isinstance(data[form], dict) and not all(str(key)[:1].isdigit() for key in data[form]):
         rate = "; ".join(f"{sector} {path_in_words(path)}" for sector, path in data[form].items())
     else:
@@ -220,5 +222,3 @@ def _day(day: str) -> str:
 def _short(value: Any) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
-
-

@@ -143,20 +143,23 @@ def twins(
     if not others:
         raise FootlooseError("give at least one scenario to compare with the base")
     root = replace(base, scenario=sized(base.scenario, firms, seed, years))
-    paired = [_like(root, world) for world in others]
+    paired = [_like(root, world, base.scenario) for world in others]
     labels = [root.label, *(world.label for world in paired)]
     if len(set(labels)) < len(labels):
         paired = [replace(world, label=f"{world.label}_{place}") for place, world in enumerate(paired, 2)]
     return Twins(root, tuple(paired))
 
 
-def _like(base: World, world: World) -> World:
-    """Return a world with the size of the base; says so where that is not what it asked for."""
+def _like(base: World, world: World, original: Scenario) -> World:
+    """Return a world with the size of the base; says so where the files themselves ask for other sizes.
+
+    original : the base's scenario as it was in its file
+    """
     mine, theirs = world.scenario, base.scenario
     apart = [
-        f"{name} {shown(getattr(mine, name))} instead of {shown(getattr(theirs, name))}"
+        f"{name} {shown(getattr(mine, name))} instead of {shown(getattr(original, name))}"
         for name in ("firms", "seed", "years")
-        if getattr(mine, name) != getattr(theirs, name)
+        if getattr(mine, name) != getattr(original, name)
     ]
     born = [change.key for change in changes(theirs, mine) if change.key.startswith("population.")]
     if born:
