@@ -208,7 +208,7 @@ def sector_concentration(numbers: Numbers, country: str, geography: Geography) -
     for block, values in numbers.items():
         if block.variable == "Output|Value" and len(block.labels[2]) > 1:
             chosen = [block.labels[1].index(geography.sites[site]) for site in geography.sites_in(country)]
-            output = values[:, 0, chosen, :, 0].sum(axis=1)
+            output = values[:, 0][:, chosen][..., 0].sum(axis=1)
             share = output / np.maximum(output.sum(axis=1, keepdims=True), 1e-9)
             return np.asarray((share**2).sum(axis=1))
     return np.zeros(1)

@@ -1,0 +1,55 @@
+"""Paired differences by year: one small panel an outcome, chance and parameters as two bands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from footloose.briefing.compare_ledger import Between
+from footloose.briefing.compare_marks import OTHER_INK, panel_grid, panel_title, plain_numbers, signed, year_ticks
+from footloose.briefing.compare_text import ComparisonWords
+from footloose.briefing.style import INK, Footer, blank, page
+
+MOST = 8
+
+
+def compare_differences(
+    fans: Sequence[tuple[str, str, pd.DataFrame]],
+    between: Between,
+    counts: tuple[int, int],
+    labels: Mapping[str, str],
+    footer: Footer,
+    language: str = "en",
+) -> Figure:
+    """Draw the difference of every outcome from year to year.
+
+    fans   : name, unit and table (year, difference, chance_low, chance_high, parameter_low, parameter_high) of outcomes
+    counts : replicates and draws of the ensemble
+    """
+    words = ComparisonWords(language, labels)
+    replicates, draws = counts
+    key = "note.bands" if draws else "note.band" if replicates > 1 else "note.single"
+    title = words.say("fan.title", other=between.other, base=between.base)
+    note, source = words.say(key, count=replicates, draws=draws), words.say("source", vintage=footer.vintage)
+    sheet = page(words, footer, title, words.say("fan.subtitle"), source, note)
+    if not fans:
+        return blank(sheet, title)
+    shown = list(fans)[:MOST]
+    columns = min(4, max(2, -(-len(shown) // 2)))
+    for box, (name, unit, table) in zip(panel_grid(sheet, len(shown), columns), shown, strict=True):
+        axes = sheet.axes(box[0], box[1], box[2], box[3])
+        years = table["year"].to_numpy()
+        for low, high, alpha in (("parameter_low", "parameter_high", 0.16), ("chance_low", "chance_high", 0.34)):
+            edges = [table[edge].to_numpy(dtype=np.float64) for edge in (low, high)]
+            if np.isfinite(edges[0]).all():
+                axes.fill_between(years, *edges, facecolor=OTHER_INK.colour, alpha=alpha, linewidth=0, zorder=2)
+        path = table["difference"].to_numpy(dtype=np.float64)
+        axes.plot(years, path, color=OTHER_INK.colour, linewidth=1.8, zorder=3)
+        axes.axhline(0.0, color=INK, linewidth=0.8, zorder=2.5)
+        plain_numbers(axes, "y", 4)
+        year_ticks(axes, years)
+        panel_title(sheet, box, name, f"{signed(float(path[-1]))} {unit}")
+    return sheet.figure
