@@ -312,7 +312,8 @@ def footer_of(scenario: Scenario, comparison: Comparison | None = None) -> Foote
     title = str(scenario.title.en or scenario.name)
     if comparison is not None:
         base = comparison.twins.base.scenario
-        scenario, title = base, title + " and what is held against it"
+        others = (str(world.scenario.title.en or world.label) for world in comparison.twins.others)
+        scenario, title = base, " / ".join([title, *others])
     return Footer(
         title, scenario.seed, scenario.firms, versions()["version"], f"August 2026, tables {data_digest()[:8]}"
     )

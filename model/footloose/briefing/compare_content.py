@@ -28,6 +28,8 @@ from footloose.briefing.tags import Tag, side_tags, width_of_tags
 
 SHOWN = 9
 """Countries of assembly drawn, those with the largest change."""
+UNITS = {"USD million of 2010": "USD m", "percent of output": "%", "index 2010 = 1": "(2010 = 1)", "1, 1 = one sector": ""}
+"""Units as written over small panels."""
 PARTS = {"direct": Ink(VERMILION), "total": Ink(BLUE)}
 
 
@@ -56,8 +58,7 @@ def compare_content(
 
 def _shares(sheet: Page, rows: pd.DataFrame, right: float, words: ComparisonWords) -> None:
     names = {part: words.say(f"content.{part}") for part in PARTS}
-    lines = {part: sheet.wrapped(name, 1.25, 3) for part, name in names.items()}
-    room = width_of_tags(sheet, [max(text, key=len) for text in lines.values()], most=1.75)
+    room = width_of_tags(sheet, list(names.values()), most=1.9)
     bottom, top = sheet.bottom + 0.3, sheet.top - 0.08
     axes = sheet.axes(sheet.left + 0.45, bottom, right - room, top)
     peak = 0.0
@@ -73,14 +74,10 @@ def _shares(sheet: Page, rows: pd.DataFrame, right: float, words: ComparisonWord
     plain_numbers(axes, "y")
     year_ticks(axes, sorted(rows["year"].unique()))
     inner = Page(sheet.figure, sheet.words, sheet.left, sheet.bottom, right, sheet.top)
-    tags = []
-    for part, ink in PARTS.items():
-        height = bottom + (top - bottom) * ends[part] / (1.08 * peak)
-        tags += [
-            Tag(text, height - 0.001 * n, ink if n == 0 else Ink("white"), line=True)
-            for n, text in enumerate(lines[part])
-        ]
-    side_tags(inner, tags, right - room, bottom, top, leaders=False)
+    tags = [
+        Tag(names[part], bottom + (top - bottom) * ends[part] / (1.08 * peak), ink, line=True) for part, ink in PARTS.items()
+    ]
+    side_tags(inner, tags, right - room, bottom, top)
 
 
 def _assembly(sheet: Page, rows: pd.DataFrame, left: float, words: ComparisonWords, year: int) -> None:
@@ -130,5 +127,7 @@ def compare_view(
         year_ticks(axes, rows["year"].to_numpy())
         last = rows.iloc[-1]
         change = signed(float(last["other"] - last["base"]))
-        panel_title(sheet, box, str(name), f"{short(float(last['other']))}, {change} ({last['unit']})")
+        sold = str(name).removeprefix("Sold to ")
+        text = f"Sold to {words.the(sold)}" if sold != name else str(name)
+        panel_title(sheet, box, text, f"{short(float(last['other']))}, {change} {UNITS.get(str(last['unit']), last['unit'])}")
     return sheet.figure

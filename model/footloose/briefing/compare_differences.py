@@ -39,7 +39,7 @@ def compare_differences(
         return blank(sheet, title)
     shown = list(fans)[:MOST]
     columns = min(4, max(2, -(-len(shown) // 2)))
-    for box, (name, unit, table) in zip(panel_grid(sheet, len(shown), columns), shown, strict=True):
+    for box, (name, unit, table) in zip(panel_grid(sheet, len(shown), columns, 3), shown, strict=True):
         axes = sheet.axes(box[0], box[1], box[2], box[3])
         years = table["year"].to_numpy()
         for low, high, alpha in (("parameter_low", "parameter_high", 0.16), ("chance_low", "chance_high", 0.34)):
@@ -51,5 +51,7 @@ def compare_differences(
         axes.axhline(0.0, color=INK, linewidth=0.8, zorder=2.5)
         plain_numbers(axes, "y", 4)
         year_ticks(axes, years)
-        panel_title(sheet, box, name, f"{signed(float(path[-1]))} {unit}")
+        variable, _, where = name.partition(", ")
+        place = ", ".join(words.name(part) for part in where.split(", ")) if where else ""
+        panel_title(sheet, box, variable.replace("|", " | "), place, f"{signed(float(path[-1]))} {unit}")
     return sheet.figure

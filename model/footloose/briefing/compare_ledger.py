@@ -129,7 +129,8 @@ def compare_members(
     for by, table in tables.items():
         members = order_by_size(table)
         names = [words.name(member) for member in members]
-        start = left + width_of_names(sheet, names, 1.9)
+        room = width_of_names(sheet, names, 2.1)
+        names, start = [sheet.wrapped(name, room - 0.1, 1)[0] for name in names], left + room
         sheet.write(left, sheet.top - 0.02, words.say(f"members.{by}"), weight="bold", anchor="top")
         axes = sheet.axes(start, sheet.bottom + 0.5, left + (sheet.right - sheet.left) / 2 - 0.2, sheet.top - 0.26)
         _diverging(axes, table, members)
@@ -164,9 +165,11 @@ def _diverging(axes: Axes, table: pd.DataFrame, members: list[str]) -> None:
             low, high = value_or_none(row_of, "low"), value_or_none(row_of, "high")
             if low is not None and high is not None:
                 whiskers(axes, float(row) + 0.12, -high, -low, lying=True)
-    axes.autoscale_view()
-    reach = max(abs(edge) for edge in (*axes.dataLim.intervalx, LEAST))
-    sums = [float(found["value"].get((kind, member), 0.0)) for kind in ("induced", "held") for member in members]
-    axes.set_xlim(
-        -1.1 * max(reach if np.isfinite(reach) else 0.0, *sums), 1.1 * max(reach if np.isfinite(reach) else 0.0, *sums)
-    )
+    sums = [
+        sum(float(found["value"].get((kind, member), 0.0)) for kind in kinds)
+        for member in members
+        for kinds in (("induced", "elsewhere"), ("held",))
+    ]
+    ends = table.loc[table["class"].isin(["induced", "held"]) & table["member"].isin(members), "high"].dropna()
+    reach = 1.06 * max([*sums, *ends.astype("float64"), LEAST])
+    axes.set_xlim(-reach, reach)

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from footloose.briefing.style import BLUE, BODY, GREEN, GREY, INK, ORANGE, PURPLE, QUIET, SKY, VERMILION, Ink, Page
+from footloose.briefing.style import BLUE, BODY, GREEN, GREY, INK, ORANGE, PURPLE, QUIET, SKY, VERMILION, Ink, Page, pitch
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,31 +76,36 @@ def width_of_names(page: Page, names: Sequence[str], most: float = 2.9) -> float
     return min(most, max((page.width(name) for name in names), default=0.0) + 0.14)
 
 
-def panel_grid(page: Page, count: int, columns: int) -> list[tuple[float, float, float, float]]:
-    """Return left, bottom, right, top of small panels in rows of `columns` [inches]; room for names and ticks kept."""
+def panel_grid(page: Page, count: int, columns: int, lines: int = 2) -> list[tuple[float, float, float, float]]:
+    """Return left, bottom, right, top of small panels in rows of `columns` [inches].
+
+    lines : of text over each panel; room for them, for names of ticks and years is kept
+    """
     rows = -(-count // columns)
     width, height = (page.right - page.left) / columns, (page.top - page.bottom) / rows
     boxes = []
     for place in range(count):
         row, column = divmod(place, columns)
         left, top = page.left + column * width, page.top - row * height
-        boxes.append((left + 0.62, top - height + 0.34, left + width - 0.12, top - 0.5))
+        boxes.append((left + 0.56, top - height + 0.34, left + width - 0.16, top - 0.1 - pitch() * lines))
     return boxes
 
 
-def panel_title(page: Page, box: tuple[float, float, float, float], text: str, more: str = "") -> None:
-    """Write a name over a small panel, and a quieter line under it, cut to the room."""
+def panel_title(page: Page, box: tuple[float, float, float, float], *texts: str) -> None:
+    """Write lines over a small panel, the first one heavy, each cut to the room."""
     left, _, right, top = box
-    room = right - left + 0.5
-    page.write(left - 0.5, top + 0.27, page.wrapped(text, room, 1, weight="bold")[0], weight="bold", anchor="baseline")
-    if more:
-        page.write(left - 0.5, top + 0.1, page.wrapped(more, room, 1)[0], colour=QUIET, anchor="baseline")
+    room = right - left + 0.58
+    for place, text in enumerate(texts):
+        y = top + 0.08 + (len(texts) - 1 - place) * pitch()
+        weight, colour = ("bold", INK) if place == 0 else ("normal", QUIET)
+        line = page.wrapped(text, room, 1, weight=weight)
+        page.write(left - 0.5, y, line[0] if line else "", weight=weight, colour=colour, anchor="baseline")
 
 
 def year_ticks(axes: Axes, years: Sequence[int]) -> None:
     """Name the first, the last and a middle year."""
     first, last = int(years[0]), int(years[-1])
-    middle = [year for year in range(first + 1, last) if year % 10 == 0 and year - first > 4 and last - year > 4]
+    middle = [year for year in range(first + 1, last) if year % 10 == 0 and year - first > 6 and last - year > 6]
     axes.set_xticks([first, *middle, last])
     axes.set_xlim(first, last)
     axes.tick_params(axis="x", labelsize=BODY)

@@ -85,9 +85,9 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
         "solve.none": "not reachable below {cap}",
         # content
         "content.title": "China in what {the_market} buys: {other} against {base}",
-        "content.subtitle": "Percent of purchases; solid: {other}, dashed: {base}",
+        "content.subtitle": "Percent of purchases, made in China and with Chinese parts in goods made elsewhere; solid: {other}, dashed: {base}",
         "content.direct": "Made in China",
-        "content.total": "With Chinese parts in goods made elsewhere",
+        "content.total": "Incl. Chinese parts",
         "content.change": "Change of Chinese parts by country of assembly, {year}, points",
         "content.note": "Direct share {direct} points, Chinese parts inside goods made elsewhere {inside}, together {total} in "
         "{year}. Sources of parts are those of 2010.",

@@ -13,9 +13,9 @@ from footloose.briefing.bars import bars
 from footloose.briefing.compare_ledger import Between
 from footloose.briefing.compare_marks import SHAPLEY_INK, plain_numbers, signed, value_or_none, whiskers, width_of_names
 from footloose.briefing.compare_text import ComparisonWords
-from footloose.briefing.style import BLUE, GREY, INK, QUIET, VERMILION, Footer, Ink, page
+from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Ink, page
 
-UP, DOWN, WHOLE, TOGETHER = Ink(BLUE), Ink(VERMILION), Ink(GREY), Ink("#F7F7F7", "////", mark="#8C8C8C")
+UP, DOWN, TOGETHER = Ink(BLUE), Ink(VERMILION), Ink("#F7F7F7", "////", mark="#8C8C8C")
 
 
 def waterfall_numbers(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
@@ -89,16 +89,12 @@ def compare_waterfall(
 def _steps(axes: Axes, steps: pd.DataFrame) -> None:
     for place, (_, step) in enumerate(steps.iterrows()):
         start, end, kind = float(step["start"]), float(step["end"]), str(step["kind"])
-        ink = WHOLE if kind in ("base", "other") else TOGETHER if kind != "part" else UP if end >= start else DOWN
-        bars(
-            axes,
-            np.array([float(place)]),
-            np.array([min(start, end)]),
-            np.array([max(start, end)]),
-            ink,
-            width=0.6,
-            lying=True,
-        )
+        if kind in ("base", "other"):
+            axes.plot(end, place, "o", color=QUIET, markersize=9, zorder=6)
+        else:
+            ink = TOGETHER if kind != "part" else UP if end >= start else DOWN
+            low_end, high_end = np.array([min(start, end)]), np.array([max(start, end)])
+            bars(axes, np.array([float(place)]), low_end, high_end, ink, width=0.6, lying=True)
         if place + 1 < len(steps):
             axes.plot([end, end], [place - 0.3, place + 1.3], color=QUIET, linewidth=0.7, zorder=2)
         if kind not in ("base", "other"):

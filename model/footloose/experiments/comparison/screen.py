@@ -400,4 +400,4 @@ def _table(title: str, columns: Sequence[str], wide: int) -> Table:
 
 
 def _console() -> Console:
-    return Console(width=WIDTH, record=True, file=StringIO())
+    return Console(width=WIDTH, record=True, file=StringIO(), markup=False, emoji=False)

@@ -110,17 +110,17 @@ def host_paths(pair: Pair, side: str, country: str, geography: Geography) -> lis
     announced = cell(numbers, "Jobs|Announced|Reshoring", site=place) + cell(numbers, "Jobs|Announced|FDI", site=place)
     return [
         ("jobs", "People employed", "persons", cell(numbers, "Jobs|Stock", site=place)),
-        ("jobs", "Jobs announced since the base year", "persons", np.cumsum(announced)),
-        ("jobs", "Jobs filled since the base year", "persons", np.cumsum(cell(numbers, "Jobs|Filled", site=place))),
+        ("jobs", "Jobs announced since 2010", "persons", np.cumsum(announced)),
+        ("jobs", "Jobs filled since 2010", "persons", np.cumsum(cell(numbers, "Jobs|Filled", site=place))),
         ("capacity", "Output", "USD million of 2010", output),
-        ("capacity", "Plants opened from abroad, since the base year", "USD million of 2010", opened[0]),
-        ("capacity", "Plants gone abroad, since the base year", "USD million of 2010", opened[1]),
-        ("wages", "Wage in USD, with local pressure", "index 2010 = 1", wage),
+        ("capacity", "Plants from abroad, sum", "USD million of 2010", opened[0]),
+        ("capacity", "Plants gone abroad, sum", "USD million of 2010", opened[1]),
+        ("wages", "Wage in USD", "index 2010 = 1", wage),
         ("dependence", f"Sold to {geography.markets[largest]}", "percent of output", FULL * sales[:, largest] / whole),
-        ("dependence", "Made for owners from abroad", "percent of output", FULL * foreign / np.maximum(output, 1e-9)),
+        ("dependence", "For owners from abroad", "percent of output", FULL * foreign / np.maximum(output, 1e-9)),
         (
             "dependence",
-            "Concentration of output on sectors",
+            "Sector concentration",
             "1, 1 = one sector",
             sector_concentration(numbers, country, geography),
         ),
@@ -152,12 +152,12 @@ def difference_paths(pair: Pair, country: str, geography: Geography) -> dict[str
     base, other = (plants(pair, side, country, geography) for side in ("base", "other"))
     return {
         "People employed": cell(numbers, "Jobs|Stock", site=place),
-        "Jobs announced since the base year": np.cumsum(announced),
-        "Jobs filled since the base year": np.cumsum(cell(numbers, "Jobs|Filled", site=place)),
+        "Jobs announced since 2010": np.cumsum(announced),
+        "Jobs filled since 2010": np.cumsum(cell(numbers, "Jobs|Filled", site=place)),
         "Output": cell(numbers, "Output|Value", site=place),
-        "Plants opened from abroad, since the base year": other[0] - base[0],
-        "Plants gone abroad, since the base year": other[1] - base[1],
-        "Wage in USD, with local pressure": mean_wage(numbers, country, geography),
+        "Plants from abroad, sum": other[0] - base[0],
+        "Plants gone abroad, sum": other[1] - base[1],
+        "Wage in USD": mean_wage(numbers, country, geography),
     }
 
 
