@@ -75,7 +75,7 @@ def compare(
             settings or [],
             overwrite=overwrite,
             figures=figures,
-        )  # fmt: skip
+        )
     )
 
 
@@ -141,7 +141,7 @@ def solve(
             draw_replicates=draw_replicates,
             overwrite=overwrite,
             figures=figures,
-        )  # fmt: skip
+        )
     )
 
 
@@ -184,7 +184,7 @@ def reverse(
             settings or [],
             overwrite=overwrite,
             figures=figures,
-        )  # fmt: skip
+        )
     )
 
 
@@ -218,7 +218,7 @@ def credibility(
             settings or [],
             overwrite=overwrite,
             figures=figures,
-        )  # fmt: skip
+        )
     )
 
 

@@ -28,7 +28,12 @@ from footloose.briefing.tags import Tag, side_tags, width_of_tags
 
 SHOWN = 9
 """Countries of assembly drawn, those with the largest change."""
-UNITS = {"USD million of 2010": "USD m", "percent of output": "%", "index 2010 = 1": "(2010 = 1)", "1, 1 = one sector": ""}
+UNITS = {
+    "USD billion of 2010": "USD bn",
+    "percent of output": "%",
+    "index 2010 = 1": "(2010 = 1)",
+    "1, 1 = one sector": "",
+}
 """Units as written over small panels."""
 PARTS = {"direct": Ink(VERMILION), "total": Ink(BLUE)}
 
@@ -75,7 +80,8 @@ def _shares(sheet: Page, rows: pd.DataFrame, right: float, words: ComparisonWord
     year_ticks(axes, sorted(rows["year"].unique()))
     inner = Page(sheet.figure, sheet.words, sheet.left, sheet.bottom, right, sheet.top)
     tags = [
-        Tag(names[part], bottom + (top - bottom) * ends[part] / (1.08 * peak), ink, line=True) for part, ink in PARTS.items()
+        Tag(names[part], bottom + (top - bottom) * ends[part] / (1.08 * peak), ink, line=True)
+        for part, ink in PARTS.items()
     ]
     side_tags(inner, tags, right - room, bottom, top)
 
@@ -124,10 +130,12 @@ def compare_view(
         for side, ink in (("base", BASE_INK), ("other", OTHER_INK)):
             axes.plot(rows["year"], rows[side], color=ink.colour, linestyle=ink.dash, linewidth=1.8, zorder=3)
         plain_numbers(axes, "y", 4)
-        year_ticks(axes, rows["year"].to_numpy())
+        year_ticks(axes, [int(year) for year in rows["year"]])
         last = rows.iloc[-1]
         change = signed(float(last["other"] - last["base"]))
         sold = str(name).removeprefix("Sold to ")
         text = f"Sold to {words.the(sold)}" if sold != name else str(name)
-        panel_title(sheet, box, text, f"{short(float(last['other']))}, {change} {UNITS.get(str(last['unit']), last['unit'])}")
+        panel_title(
+            sheet, box, text, f"{short(float(last['other']))}, {change} {UNITS.get(str(last['unit']), last['unit'])}"
+        )
     return sheet.figure

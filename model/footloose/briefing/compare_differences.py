@@ -45,12 +45,14 @@ def compare_differences(
         for low, high, alpha in (("parameter_low", "parameter_high", 0.16), ("chance_low", "chance_high", 0.34)):
             edges = [table[edge].to_numpy(dtype=np.float64) for edge in (low, high)]
             if np.isfinite(edges[0]).all():
-                axes.fill_between(years, *edges, facecolor=OTHER_INK.colour, alpha=alpha, linewidth=0, zorder=2)
+                axes.fill_between(
+                    years, edges[0], edges[1], facecolor=OTHER_INK.colour, alpha=alpha, linewidth=0, zorder=2
+                )
         path = table["difference"].to_numpy(dtype=np.float64)
         axes.plot(years, path, color=OTHER_INK.colour, linewidth=1.8, zorder=3)
         axes.axhline(0.0, color=INK, linewidth=0.8, zorder=2.5)
         plain_numbers(axes, "y", 4)
-        year_ticks(axes, years)
+        year_ticks(axes, [int(year) for year in years])
         variable, _, where = name.partition(", ")
         place = ", ".join(words.name(part) for part in where.split(", ")) if where else ""
         panel_title(sheet, box, variable.replace("|", " | "), place, f"{signed(float(path[-1]))} {unit}")

@@ -56,7 +56,8 @@ def _draw_answer(
     save(compare_differences(fans, between, counts, labels, footer), together, folder, f"differences{ending}")
     save(
         compare_content(answer.content, market, between, labels, footer),
-        answer.content[(answer.content["market"] == market) & (answer.content["sector"] == "all")], folder, f"content{ending}",
+        answer.content[(answer.content["market"] == market) & (answer.content["sector"] == "all")],
+        folder, f"content{ending}",
     )  # fmt: skip
     if not answer.summary.empty:
         for stage in ("announced", "opened"):
@@ -101,8 +102,8 @@ def account_table(account: Account, lines: tuple[str, ...], measure: str) -> pd.
 def _bought(account: Account) -> str:
     ratios = account.ratios
     return (
-        f"Deadweight: {share(ratios['deadweight_share_of_jobs'])} of the jobs supported. USD per additional job employed in "
-        f"the last year: {money(ratios['usd_per_additional_job_in_last_year'])}."
+        f"Deadweight: {share(ratios['deadweight_share_of_jobs'])} of the jobs supported. "
+        f"USD per additional job employed in the last year: {money(ratios['usd_per_additional_job_in_last_year'])}."
     )
 
 
@@ -124,18 +125,12 @@ def attribution_table(found: Attribution) -> pd.DataFrame:
 
 def view_table(view: View, years: int) -> pd.DataFrame:
     """Return what compare_view draws: name, unit, year, base, other."""
-    first = view.year - years + 1
-    rows = [
-        {
-            "name": line.name,
-            "unit": line.unit,
-            "year": first + place,
-            "base": line.paths[0][place],
-            "other": line.paths[1][place],
-        }
-        for line in view.lines
-        for place in range(years)
-    ]
+    first, rows = view.year - years + 1, []
+    for line in view.lines:
+        scale, unit = (THOUSAND, "USD billion of 2010") if line.unit == "USD million of 2010" else (1.0, line.unit)
+        for place in range(years):
+            base, other = (float(path[place]) / scale for path in line.paths)
+            rows.append({"name": line.name, "unit": unit, "year": first + place, "base": base, "other": other})
     return pd.DataFrame(rows)
 
 

@@ -129,7 +129,7 @@ def compare_members(
     for by, table in tables.items():
         members = order_by_size(table)
         names = [words.name(member) for member in members]
-        room = width_of_names(sheet, names, 2.1)
+        room = width_of_names(sheet, names, 2.4)
         names, start = [sheet.wrapped(name, room - 0.1, 1)[0] for name in names], left + room
         sheet.write(left, sheet.top - 0.02, words.say(f"members.{by}"), weight="bold", anchor="top")
         axes = sheet.axes(start, sheet.bottom + 0.5, left + (sheet.right - sheet.left) / 2 - 0.2, sheet.top - 0.26)

@@ -105,7 +105,8 @@ def compare_credibility(
     for height, (_, row) in zip(
         spread(heights, [0.17] * len(heights), box[1], box[3]), equivalents.iterrows(), strict=True
     ):
-        text = words.say("credibility.lasts", years=short(float(row["lasts"])))
+        key = "credibility.lasts.one" if float(row["lasts"]) == 1.0 else "credibility.lasts"
+        text = words.say(key, years=short(float(row["lasts"])))
         sheet.write(box[2] + 0.15, float(height), text, colour=QUIET, anchor="center")
     axes.set_xlabel(words.say("credibility.rate"), fontsize=BODY, color=INK)
     plain_numbers(axes, "y", 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from footloose.briefing.style import BLUE, BODY, GREEN, GREY, INK, ORANGE, PURPLE, QUIET, SKY, VERMILION, Ink, Page, pitch
+from footloose.briefing.style import (
+    BLUE,
+    BODY,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    QUIET,
+    SKY,
+    VERMILION,
+    Ink,
+    Page,
+    pitch,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -111,7 +126,7 @@ def year_ticks(axes: Axes, years: Sequence[int]) -> None:
     axes.tick_params(axis="x", labelsize=BODY)
 
 
-def value_or_none(row: pd.Series[float], name: str) -> float | None:
-    """Return a number of a row, None where it is missing."""
+def value_or_none(row: Any, name: str) -> float | None:
+    """Return a number of a row of a table, None where it is missing."""
     value = row.get(name)
     return None if value is None or pd.isna(value) else float(value)

@@ -17,8 +17,10 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
         "mark.nothing": "Nothing to draw: {variable}",
         # the twin ledger
         "ledger.title": "What the policy did to firms: {other}",
-        "ledger.subtitle": "First move across a {border} border since {since}, {stage}, against {base}; output of 2010 in USD billion",
-        "ledger.anyway": "Would have moved anyway, to the same place in the same year: USD {value} billion (not drawn).",
+        "ledger.subtitle": "First move across a {border} border since {since}, {stage}, against {base}; "
+        "output of 2010 in USD billion",
+        "ledger.anyway": "Would have moved anyway, to the same place in the same year: "
+        "USD {value} billion (not drawn).",
         "ledger.stage.announced": "when announced",
         "ledger.stage.opened": "when the plant opens",
         "class.induced": "Moved because of it",
@@ -36,8 +38,8 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
         "members.origin": "By home of the owner",
         # accounts
         "account.subsidy": "What the support bought: {other}",
-        "account.subsidy.subtitle": "Plants announced at supported places and times, by what the twin without support does; "
-        "thousand jobs",
+        "account.subsidy.subtitle": "Plants announced at supported places and times, "
+        "by what the twin without support does; thousand jobs",
         "account.tariff": "What the tariff did to sellers of taxed goods: {other}",
         "account.tariff.subtitle": "First moves announced by firms whose goods it taxes; output of 2010, USD billion",
         "account.additional": "Additional",
@@ -57,7 +59,8 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
         "fan.subtitle": "Paired differences by year",
         # waterfall
         "waterfall.title": "Which instrument makes the difference: {other} against {base}",
-        "waterfall.subtitle": "{outcome} [{unit}]. Bars: each alone, then what they do together; diamonds: Shapley values",
+        "waterfall.subtitle": "{outcome} [{unit}]. Bars: each alone, then what they do together; "
+        "diamonds: Shapley values",
         "waterfall.sampled": "{outcome} [{unit}]. Bars: Shapley values from sampled orders",
         "waterfall.rest": "Other interactions",
         # reversal
@@ -72,9 +75,10 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
         "reversal.area": "loop area {area}",
         # credibility
         "credibility.title": "What belief is worth: {policy}",
-        "credibility.subtitle": "Effect on {outcome} [{unit}]; curve: rates believed permanent; dots: {rate} % believed to last "
-        "some years, set at the permanent rate of equal effect",
+        "credibility.subtitle": "Effect on {outcome} [{unit}]; curve: rates believed permanent; "
+        "dots: {rate} % believed to last some years, set at the permanent rate of equal effect",
         "credibility.rate": "Rate believed permanent, %",
+        "credibility.lasts.one": "1 year",
         "credibility.lasts": "{years} years",
         # the inverse
         "solve.title": "How much it takes: {lever}",
@@ -85,12 +89,13 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
         "solve.none": "not reachable below {cap}",
         # content
         "content.title": "China in what {the_market} buys: {other} against {base}",
-        "content.subtitle": "Percent of purchases, made in China and with Chinese parts in goods made elsewhere; solid: {other}, dashed: {base}",
+        "content.subtitle": "Percent of purchases, made in China and with Chinese parts in goods made elsewhere; "
+        "solid: {other}, dashed: {base}",
         "content.direct": "Made in China",
         "content.total": "Incl. Chinese parts",
         "content.change": "Change of Chinese parts by country of assembly, {year}, points",
-        "content.note": "Direct share {direct} points, Chinese parts inside goods made elsewhere {inside}, together {total} in "
-        "{year}. Sources of parts are those of 2010.",
+        "content.note": "Direct share {direct} points, Chinese parts inside goods made elsewhere {inside}, "
+        "together {total} in {year}. Sources of parts are those of 2010.",
         # views
         "view.title": "What it means for {country}: {other} against {base}",
         "view.subtitle": "Solid: {other}, dashed: {base}; last value and its difference",

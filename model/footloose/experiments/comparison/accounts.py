@@ -1,7 +1,10 @@
 """What the twin ledger says of a subsidy and of a tariff.
 
-Both read the instruments that only the other world has, or has more of, straight from its law: which sectors and sites are
-supported, which market's purchases from where are taxed, and when.
+Both read the instruments that only the other world has, or has more of, straight from its law: which sectors and sites
+                                                                                                are supported, which
+                                                                                                market's purchases from
+                                                                                                where are taxed, and
+                                                                                                when.
 """
 
 from __future__ import annotations
@@ -90,7 +93,8 @@ def subsidy_account(lived: Lived, other: int, laws: tuple[Law, Law]) -> Account 
     """Return deadweight, additional jobs and their cost; None where the other law supports nothing more.
 
     Projects are announcements of plants at a place and time with more support than in the base, counted from the first
-    difference. Cost: what the governments of the supported countries pay more, over the whole run, at prices of the day.
+    difference. Cost: what the governments of the supported countries pay more, over the whole run, at prices of the
+    day.
     """
     mask, names = more_support(*laws)
     since = lived.first(other)
@@ -118,7 +122,7 @@ def subsidy_account(lived: Lived, other: int, laws: tuple[Law, Law]) -> Account 
 def supported_numbers(pair: Pair, mask: Bools, since: int, years: Sequence[int]) -> dict[str, float]:
     """Return the numbers of the subsidy account of one pair; mask: (year, sector, site) more support."""
     setting = pair.traces.setting
-    area = mask.any(axis=0)
+    area: Bools = np.asarray(mask.any(axis=0), dtype=np.bool_)
     result: dict[str, float] = {}
     kinds = twin_of_supported(pair, mask, since, years)
     events, kind = kinds
@@ -146,7 +150,8 @@ def twin_of_supported(
 ) -> tuple[Events, npt.NDArray[np.int64]]:
     """Return each firm's first supported project and what its twin did, as a place in SUPPORTED; (event,)."""
     trace = pair.traces
-    setting, area = trace.setting, mask.any(axis=0)
+    setting = trace.setting
+    area: Bools = np.asarray(mask.any(axis=0), dtype=np.bool_)
     mine = _first_of_firm(_in_area(setting, pair, "other", area, since), trace, mask, years)
     reached = _in_area(setting, pair, "base", area, since)
     twin_year = np.full(trace.birth.cell.size, np.iinfo(np.int64).max)
@@ -203,7 +208,7 @@ def taxed_numbers(pair: Pair, mask: Bools, stage: str, border: str, since: int) 
     kind = np.array(CLASSES, dtype=object)[classify(base, other)]
     market, sector = place_of(setting, birth.cell)
     left = np.where(other.left >= 0, other.left, np.where(base.left >= 0, base.left, main_before(trace, since)))
-    taxed_cell = mask.any(axis=2)[market, sector]
+    taxed_cell = np.asarray(mask.any(axis=2), dtype=np.bool_)[market, sector]
 
     def taxed(site: npt.NDArray[np.int64]) -> Bools:
         return np.asarray(mask[market, sector, np.maximum(site, 0)] & (site >= 0))

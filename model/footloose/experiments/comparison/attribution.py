@@ -1,9 +1,10 @@
 """Attribution: how much of a difference each instrument makes, alone and together with the others.
 
 With k parts there are 2^k hybrids between the two worlds. v(S) is the outcome with the parts S switched to the other
-world's. Interactions are the dividends of Harsanyi (1963), m(S) = sum over T in S of (-1)^(|S| - |T|) v(T), which add up to
-the whole difference exactly; the Shapley value (1953) gives each part its own dividend and an equal share of every
-interaction it has a hand in. With more than MOST parts, Shapley values are means over sampled orders (Castro et al. 2009).
+world's. Interactions are the dividends of Harsanyi (1963), m(S) = sum over T in S of (-1)^(|S| - |T|) v(T), which add
+up to the whole difference exactly; the Shapley value (1953) gives each part its own dividend and an equal share of
+every interaction it has a hand in. With more than MOST parts, Shapley values are means over sampled orders (Castro et
+al. 2009).
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
-"""Gross and value-added shares of China: what is made there, what is inside goods assembled elsewhere, and through whom.
+"""Gross and value-added shares of China: made there, inside goods assembled elsewhere, and through whom.
 
-Where parts come from is that of the base year (docs/model.md, section 9): a supplier that gains orders brings its own mix
-of Chinese parts along. So `rerouted` is the fall of the direct share that comes back inside goods assembled elsewhere, and
-`relocated` the rest: value that is no longer made in China. First round only: parts of parts are not followed.
+Where parts come from is that of the base year (docs/model.md, section 9): a supplier that gains orders brings its own
+mix of Chinese parts along. So `rerouted` is the fall of the direct share that comes back inside goods assembled
+elsewhere, and `relocated` the rest: value that is no longer made in China. First round only: parts of parts are not
+followed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,8 +55,10 @@ def content_of(record: Record) -> Content:
     country = np.equal.outer(np.asarray(geography.country_of_site), np.arange(len(geography.countries))).astype(float)
     direct, inside = sales @ china, np.einsum("ymsj,sj,jc->ymsc", sales, parts, country)
     whole = bought.sum(axis=2, keepdims=True)
-    shares = [np.concatenate([part / bought_by, part.sum(axis=2, keepdims=True) / whole_by], axis=2)
-              for part, bought_by, whole_by in ((direct, bought, whole), (inside, bought[..., None], whole[..., None]))]  # fmt: skip
+    shares = [
+        np.concatenate([part / by_sector, part.sum(axis=2, keepdims=True) / by_all], axis=2)
+        for part, by_sector, by_all in ((direct, bought, whole), (inside, bought[..., None], whole[..., None]))
+    ]
     return Content(FULL * shares[0], FULL * shares[1])
 
 
@@ -93,10 +96,11 @@ def content_frame(geography: Geography, years: Sequence[int], pairs: Sequence[tu
         )
         for side in (0, 1)
     ]
-    frames = []
-    for part, countries in (("direct", [CHINA]), ("total", ["all"]), ("inside", list(geography.countries))):
-        labels = [list(years), list(geography.markets), sectors, countries]
-        index = pandas.MultiIndex.from_product(labels, names=["year", "market", "sector", "country"])
+    frames: list[pd.DataFrame] = []
+    assembled: dict[str, list[str]] = {"direct": [CHINA], "total": ["all"], "inside": list(geography.countries)}
+    for part, countries in assembled.items():
+        labels: list[list[Any]] = [list(years), list(geography.markets), sectors, countries]
+        index: pd.MultiIndex = pandas.MultiIndex.from_product(labels, names=["year", "market", "sector", "country"])
         values = [np.asarray(getattr(side, part)).ravel() for side in sides]
         frame = index.to_frame(index=False).assign(part=part, base=values[0], other=values[1])
         frames.append(frame[frame["country"] != CHINA] if part == "inside" else frame)

@@ -1,8 +1,9 @@
 """Credibility: which policy believed to be permanent does as much as this one that firms believe to last n years.
 
-In every world the law in force is the same to the end of the run and only what firms believe of it differs, so the answer
-is about belief. Two answers: what plants count on (the discounted mean of the believed path over a plant's life, straight
-from the law), and the equivalent in the outcome, in which orders follow the rate of the day whatever is believed.
+In every world the law in force is the same to the end of the run and only what firms believe of it differs, so the
+answer is about belief. Two answers: what plants count on (the discounted mean of the believed path over a plant's
+life, straight from the law), and the equivalent in the outcome, in which orders follow the rate of the day whatever is
+believed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Equivalent:
     """One believed length.
 
     effect         : of the policy believed to last so long, on the outcome
-    rate, low, high : the permanent rate with the same mean effect, and its jackknife interval; None if above the largest
+    rate, low, high : the permanent rate with the same mean effect, and its jackknife interval; None if above the
+                      largest
     counted_on     : the permanent rate that plant decisions of the first year would count on alike
     """
 

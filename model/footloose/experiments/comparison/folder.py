@@ -1,4 +1,4 @@
-"""What an experiment leaves on disk: a folder with its answer as JSON, tables and figures; written whole or not at all."""
+"""What an experiment leaves on disk: a folder with answer, tables and figures; written whole or not at all."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def check(folder: Path, overwrite: bool) -> None:
         raise OutputError(f"{folder} holds a finished {finished.pop()}; choose another folder or add --overwrite")
     if entries and not finished:
         raise OutputError(
-            f"{folder} is not empty and holds none of {', '.join(ANSWERS)}: it is something else. footloose does not delete "
-            "what it has not made; remove it or choose another folder"
+            f"{folder} is not empty and holds none of {', '.join(ANSWERS)}: it is something else. "
+            "footloose does not delete what it has not made; remove it or choose another folder"
         )
 
 

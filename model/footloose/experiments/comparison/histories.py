@@ -2,14 +2,15 @@
 
 Announcement : the year in which a firm decides on a new site, to move there or to add it.
 Opening      : the year in which the plant of such a project begins to produce.
-Giving up one of two sites is neither. A project given up and decided on again in the same year, at the same place and of
-the same kind, is one project.
+Giving up one of two sites is neither. A project given up and decided on again in the same year, at the same place and
+of the same kind, is one project.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,8 +70,8 @@ class Events:
     def chosen(self, mask: Bools) -> Events:
         """Return some of the events."""
         return Events(
-            *(column[mask] for column in (self.year, self.firm, self.left, self.reached, self.part, self.jobs))
-        )
+            self.year[mask], self.firm[mask], self.left[mask], self.reached[mask], self.part[mask], self.jobs[mask]
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,11 @@ class _Watch:
 
     def events(self) -> dict[str, Events]:
         """Return the events of all years by stage."""
-        return {
-            stage: Events(*(np.concatenate(column) for column in zip(*rows, strict=True)))
-            for stage, rows in self.found.items()
-        }  # type: ignore[arg-type]
+        result = {}
+        for stage, rows in self.found.items():
+            columns: list[Any] = [np.concatenate(column) for column in zip(*rows, strict=True)]
+            result[stage] = Events(*columns)
+        return result
 
 
 def announced_this_year(firms: Firms, before: Mapping[str, Sites], year: int) -> Bools:
@@ -187,7 +189,11 @@ def owner_of(setting: Setting, cell: npt.NDArray[np.int32]) -> Ints:
 
 def live(scenario: Scenario, replicate: int) -> History:
     """Live one replicate of a scenario through and keep what every firm did."""
-    run = begin_run(scenario, replicate=replicate)
+    return live_on(begin_run(scenario, replicate=replicate), scenario.name)
+
+
+def live_on(run: Run, name: str) -> History:
+    """Live a run through from its first day and keep what every firm did."""
     setting = run.setting
     years = setting.law.years
     firms = run.firms
@@ -198,7 +204,7 @@ def live(scenario: Scenario, replicate: int) -> History:
         coefficient, demand = jobs_per_output(world), world.series("demand")
         rows.append(live_one_year(run, year))
         watch.note(place, year, coefficient, demand)
-    manifest = {"scenario": scenario.name, "firms": firms.count, "seed": scenario.seed, **versions()}
+    manifest = {"scenario": name, "firms": firms.count, "seed": run.seed, **versions()}
     record = to_record(setting, run.rules, [rows], manifest)
     columns = watch.columns
     return History(
@@ -225,9 +231,10 @@ def check_twins(one: History, other: History) -> None:
     ]
     if apart:
         raise FootlooseError(
-            f"the firms of the two scenarios are born with another {' and '.join(apart)}, so they have no twins. This comes "
-            "from a change of population, decisions.second_site_share, decisions.nest_dissimilarity or "
-            "unexplained.smallest_share; such parameters belong into an ensemble (--ensemble), where both worlds share them"
+            f"the firms of the two scenarios are born with another {' and '.join(apart)}, so they have no twins. "
+            "This comes from a change of population, decisions.second_site_share, decisions.nest_dissimilarity or "
+            "unexplained.smallest_share; such parameters belong into an ensemble (--ensemble), "
+            "where both worlds share them"
         )
 
 

@@ -1,4 +1,4 @@
-"""Intervals: chance over replicates, parameters over an ensemble, ratios, quantiles; each kept apart from the others."""
+"""Intervals: chance over replicates, parameters over an ensemble, ratios, quantiles; each kept apart."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def parameter_interval(draws: Floats, level: float = LEVEL) -> tuple[float, floa
 
 
 def parameter_band(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """Return quantiles over draws of the mean outcome of each draw, with the part of its spread that is chance taken out.
+    """Return quantiles over draws of the mean outcome of each draw, the part of its spread that is chance taken out.
 
-    Replicates are the same in every draw (crossed design), so what they share drops out of the spread of the draws' means;
-    what is left of chance is the interaction, whose variance is the residual of a two-way layout (Scheffe 1959, 4.1):
-    variance of means = parameters + residual / replicates. Means are drawn together by the root of the part due to
-    parameters. With one replicate nothing can be taken out.
+    Replicates are the same in every draw (crossed design), so what they share drops out of the spread of the draws'
+    means; what is left of chance is the interaction, whose variance is the residual of a two-way layout (Scheffe 1959,
+    4.1): variance of means = parameters + residual / replicates. Means are drawn together by the root of the part due
+    to parameters. With one replicate nothing can be taken out.
 
     draws   : (draw, replicate, ...)
     returns : (...), (...)

@@ -1,9 +1,9 @@
 """The inverse question: the smallest lever that reaches a target in a year with a stated chance.
 
 Every run (a replicate, of a draw) has its own threshold: the level at which its outcome first reaches the target,
-interpolated between the levels tried. The answer is the quantile of these thresholds: the level at which the stated part of
-the runs has got there. Levels are tried on a coarse grid first and then halved around the answer; runs at different levels
-share their draws, so a threshold is a property of the run and not of luck.
+interpolated between the levels tried. The answer is the quantile of these thresholds: the level at which the stated
+part of the runs has got there. Levels are tried on a coarse grid first and then halved around the answer; runs at
+different levels share their draws, so a threshold is a property of the run and not of luck.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Target:
 class Solution:
     """The answer, or why there is none.
 
-    level, low, high : quantile of the thresholds over replicates of the scenario's own parameters, and its interval; high
+    level, low, high : quantile of the thresholds over replicates of the scenario's own parameters, and its interval;
+                       high
                        is infinite where the sample cannot bound it
     pooled           : the same quantile over all draws and replicates of the ensemble
     parameter_low, parameter_high : 5-95 % of the draws' own thresholds (their quantile over replicates)

@@ -1,4 +1,4 @@
-"""Levers: what can be turned up until a target is reached. A tariff, a subsidy, cheaper robots, or any number by its key."""
+"""Levers: what can be turned up until a target is reached: a tariff, a subsidy, cheaper robots, any number by key."""
 
 from __future__ import annotations
 

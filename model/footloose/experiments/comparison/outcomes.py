@@ -31,7 +31,7 @@ class Block:
     """Rows of one variable that are spread over the same axes."""
 
     variable: str
-    labels: tuple[tuple[str, ...], ...]
+    labels: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 Numbers = Mapping[Block, Floats]
@@ -128,7 +128,7 @@ class Outcome:
         ends = (int(first), int(last or first)) if first else (None, None)
         return cls(variable, first=ends[0], last=ends[1], **given)
 
-    def found(self, numbers: Numbers) -> tuple[Block, tuple[int, ...]]:
+    def found(self, numbers: Numbers) -> tuple[Block, tuple[int, int, int, int]]:
         """Return the block that holds the outcome and its place in it.
 
         raises: UnknownName for a variable or a name that the run has no row of
@@ -139,13 +139,14 @@ class Outcome:
         wanted = [getattr(self, axis) for axis in AXES]
         for block in blocks:
             if all(name in axis for name, axis in zip(wanted, block.labels, strict=True)):
-                return block, tuple(axis.index(name) for name, axis in zip(wanted, block.labels, strict=True))
+                market, site, sector, origin = (axis.index(n) for n, axis in zip(wanted, block.labels, strict=True))
+                return block, (market, site, sector, origin)
         raise self._mistake(blocks)
 
     def path(self, numbers: Numbers) -> Floats:
         """Return the outcome in every year; (year,)."""
         block, place = self.found(numbers)
-        return np.asarray(numbers[block][(slice(None), *place)])
+        return np.asarray(numbers[block][:, place[0], place[1], place[2], place[3]])
 
     def value(self, numbers: Numbers, years: Sequence[int]) -> float:
         """Return the outcome as one number.

@@ -126,8 +126,8 @@ def check_room(pairs: int, firms: int, free: int) -> None:
     each = BYTES_PER_PAIR + BYTES_PER_FIRM_AND_PAIR * firms
     if pairs * each > free:
         raise TooLarge(
-            f"{pairs:,} pairs of runs of {firms:,} firms need about {pairs * each / 1e9:.1f} GB, {free / 1e9:.1f} GB are "
-            f"free; {max(free // each, 1):,} fit: fewer firms, replicates or draws"
+            f"{pairs:,} pairs of runs of {firms:,} firms need about {pairs * each / 1e9:.1f} GB, "
+            f"{free / 1e9:.1f} GB are free; {max(free // each, 1):,} fit: fewer firms, replicates or draws"
         )
 
 

@@ -1,7 +1,7 @@
 """Policies that go again, as a surprise or as announced: the worlds that reversal is measured in.
 
-A surprise is a later instrument of the same authority that replaces the earlier one (stacking: exclusive) and that nobody
-knows of before its day; its rate is NOTHING instead of 0, because a rate of 0 replaces nothing.
+A surprise is a later instrument of the same authority that replaces the earlier one (stacking: exclusive) and that
+nobody knows of before its day; its rate is NOTHING instead of 0, because a rate of 0 replaces nothing.
 """
 
 from __future__ import annotations
@@ -22,13 +22,12 @@ PERMANENT = "permanent"
 
 
 def starts(scenario: Scenario, policy: str) -> int:
-    """Return the first year a policy is known in: an instrument of the scenario, or an authority of the record.
+    """Return the first year a policy is in force: an instrument of the scenario, or an authority of the record.
 
     raises: UnknownName
     """
     if policy in scenario.policies:
-        instrument = scenario.policies[policy]
-        return (instrument.announced or instrument.start).year
+        return scenario.policies[policy].start.year
     return min(row.start.year for row in rows_of(scenario, policy))
 
 
@@ -96,8 +95,8 @@ def authority_alone(scenario: Scenario, data: Data, policy: str) -> dict[str, An
     if recorded or own["stacking"] != "add" or any(scenario.policies[name].stacking != "add" for name in sharing):
         others = ", ".join(sharing) or "the policy record"
         raise FootlooseError(
-            f"{policy} shares its authority {own['authority']} with {others} and does not just add to them, so it cannot be "
-            "taken away alone; give it an authority of its own"
+            f"{policy} shares its authority {own['authority']} with {others} and does not just add to them, "
+            "so it cannot be taken away alone; give it an authority of its own"
         )
     own["authority"] = policy
     return own
@@ -114,7 +113,8 @@ def replacement(own: dict[str, Any], factor: float, year: int) -> dict[str, Any]
     rate = scaled(own[amount], factor)
     believed = own.get("believed", PERMANENT) if factor > 0.0 else PERMANENT
     return kept | {
-        amount: rate, "announced": f"{year}-01-01", "from": f"{year}-01-01", "stacking": "exclusive", "believed": believed,
+        amount: rate, "announced": f"{year}-01-01", "from": f"{year}-01-01", "stacking": "exclusive",
+        "believed": believed,
     }  # fmt: skip
 
 
@@ -131,18 +131,16 @@ def ends_of_record(rows: Sequence[PolicyRow], authority: str, year: int) -> list
     """Return the instruments that end an authority of the record: one for each market taxed and form of support."""
     day = f"{year}-01-01"
     common = {"announced": day, "from": day, "stacking": "exclusive", "believed": PERMANENT, "authority": authority}
-    ends: list[dict[str, Any]] = []
-    for market in dict.fromkeys(row.market for row in rows if row.kind == "tariff"):
-        ends.append(
-            {"kind": "tariff", "market": market, "sites": ["all"], "sectors": ["all"], "rate": NOTHING} | common
-        )
-    for form in dict.fromkeys(row.form for row in rows if row.kind == "subsidy"):
-        ends.append({"kind": "subsidy", "sites": ["all"], "sectors": ["all"], form: NOTHING} | common)
+    taxed = dict.fromkeys(row.market for row in rows if row.kind == "tariff")
+    supported = dict.fromkeys(row.form for row in rows if row.kind == "subsidy")
+    every: dict[str, Any] = {"sites": ["all"], "sectors": ["all"]}
+    ends = [{"kind": "tariff", "market": market, "rate": NOTHING} | every | common for market in taxed]
+    ends += [{"kind": "subsidy", form: NOTHING} | every | common for form in supported]
     return ends
 
 
 def ramped(scenario: Scenario, policy: str, years: Sequence[int], factors: Sequence[float]) -> Scenario:
-    """Return the scenario in which the policy follows steps, each a surprise: factor of its largest rate from each year.
+    """Return the scenario in which the policy follows steps, each a surprise: a part of its largest rate from a year.
 
     raises: UnknownName, FootlooseError for a policy that is not the scenario's own
     """

@@ -1,7 +1,7 @@
 """As many runs as the question needs: replicates are added until the interval is narrow enough.
 
-Sequential fixed-width intervals (Chow and Robbins 1965): their coverage tends to the nominal one as the width shrinks; a
-first round of LEAST replicates keeps the early, lucky stop rare.
+Sequential fixed-width intervals (Chow and Robbins 1965): their coverage tends to the nominal one as the width shrinks;
+a first round of LEAST replicates keeps the early, lucky stop rare.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Reversal: what stays of a policy's effect when the policy goes, by how long it was there; the loop of a ramp.
 
-Three worlds, the same draws: the policy never comes; it comes and stays; it comes and goes after n years, as a surprise.
-Share that stays = effect some years after the end / effect on the eve of the end (ratio of means, Fieller's interval).
-Ramp: the rate rises in equal yearly surprises and falls the same way. The area of the loop of effect against rate, over
-largest effect x largest rate, is 0 where the way down retraces the way up, and 1 for an effect that comes with the last
-step and stays whole.
+Three worlds, the same draws: the policy never comes; it comes and stays; it comes and goes after n years, as a
+                              surprise. Share that stays = effect some years after the end / effect on the eve of the
+                              end (ratio of means, Fieller's interval). Ramp: the rate rises in equal yearly surprises
+                              and falls the same way. The area of the loop of effect against rate, over largest effect
+                              x largest rate, is 0 where the way down retraces the way up, and 1 for an effect that
+                              comes with the last step and stays whole.
 """
 
 from __future__ import annotations

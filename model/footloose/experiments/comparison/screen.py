@@ -90,7 +90,8 @@ def _print_answer(console: Console, comparison: Comparison, answer: Answer) -> N
         console.print(_ledger(answer, stage, comparison.question.border))
     further = answer.further["announced"]
     console.print(
-        f"  further moves of firms that had moved before, outside the classes: USD {further['base'] / 1e3:,.0f} billion "
+        f"  further moves of firms that had moved before, outside the classes: "
+        f"USD {further['base'] / 1e3:,.0f} billion "
         f"announced in the base, {further['other'] / 1e3:,.0f} in {answer.label} (first replicate)",
         soft_wrap=True,
         highlight=False,
@@ -183,8 +184,9 @@ def _print_ratios(console: Console, account: Account) -> None:
     lines = [
         f"deadweight: {share(ratios['deadweight_share_of_jobs'])} of the jobs supported would have come anyway",
         f"paid: USD {interval(numbers['outlay_usd_million'], 1e3)} billion more",
-        f"additional jobs: {interval(numbers['jobs_announced_net'], 1e3)} thousand announced net of what was crowded out, "
-        f"{interval(numbers['jobs_stock_last_year'], 1e3)} thousand employed in the last year",
+        f"additional jobs: {interval(numbers['jobs_announced_net'], 1e3)} thousand announced, "
+        f"net of what was crowded out, {interval(numbers['jobs_stock_last_year'], 1e3)} thousand "
+        f"employed in the last year",
         f"USD per additional job: {money(ratios['usd_per_additional_job_announced'])} announced, "
         f"{money(ratios['usd_per_additional_job_in_last_year'])} employed in the last year, "
         f"{money(ratios['usd_per_additional_job_year'])} a job-year",
@@ -230,9 +232,9 @@ def _content(comparison: Comparison, answer: Answer) -> Table:
         ("total", "together (value added, first round)"),
     )
     for part, label in named:
-        row = sums.loc[part]
-        table.add_row(label, number(row["base"]), number(row["other"]), f"{row['difference']:+.3g}")
-    fall, back = float(sums.loc["direct", "difference"]), float(sums.loc["inside", "difference"])
+        base, other, change = (float(sums[name][part]) for name in ("base", "other", "difference"))
+        table.add_row(label, number(base), number(other), f"{change:+.3g}")
+    fall, back = float(sums["difference"]["direct"]), float(sums["difference"]["inside"])
     if fall < 0.0 and back >= 0.0:
         table.caption = (
             f"of the fall of {-fall:.3g} points, {back:.3g} come back inside goods assembled elsewhere (rerouting), "
@@ -284,7 +286,8 @@ def solution_text(found: Solution) -> str:
     target = found.target
     unit = unit_of(target.outcome.variable)
     console.print(f"{found.lever}, up to {found.cap:g} {found.unit}", style="bold", highlight=False)
-    console.print(f"  target: {target.outcome} = {number(found.wanted)} {unit} in {100 * target.chance:.0f} % of the runs; "
+    console.print(f"  target: {target.outcome} = {number(found.wanted)} {unit} "
+                  f"in {100 * target.chance:.0f} % of the runs; "
                   f"without the lever {number(found.start)}", soft_wrap=True, highlight=False)  # fmt: skip
     if found.level is None:
         console.print(f"  not reachable below the cap, because {found.reason}", soft_wrap=True, highlight=False)
@@ -329,7 +332,8 @@ def reversal_text(found: Reversal, undo: Solution | None = None) -> str:
     if found.loop is not None:
         loop = found.loop
         between = f" [{loop.low:.2f} to {loop.high:.2f}]" if math.isfinite(loop.low) else ""
-        console.print(f"ramp up and down {loop.years[0]}-{loop.years[-1]}: loop area {loop.area:.2f}{between} of the box; "
+        console.print(f"ramp up and down {loop.years[0]}-{loop.years[-1]}: "
+                      f"loop area {loop.area:.2f}{between} of the box; "
                       "0: the way down retraces the way up", soft_wrap=True, highlight=False)  # fmt: skip
     if undo is not None:
         if undo.level is None:
@@ -339,7 +343,8 @@ def reversal_text(found: Reversal, undo: Solution | None = None) -> str:
                 highlight=False,
             )
         else:
-            console.print(f"to undo what stays by {undo.target.outcome.last}: {undo.lever}, {undo.level:.3g} {undo.unit} "
+            console.print(f"to undo what stays by {undo.target.outcome.last}: {undo.lever}, "
+                          f"{undo.level:.3g} {undo.unit} "
                           f"[{_end(undo.low)} to {_end(undo.high)}]", soft_wrap=True, highlight=False)  # fmt: skip
     console.print(f"{found.runs} runs", highlight=False)
     return console.export_text().rstrip()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from footloose.experiments.comparison.histories import STAGES
 from footloose.experiments.comparison.intervals import Estimate, estimate
-from footloose.experiments.comparison.pairs import Lived, Pair
+from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.twin_ledger import CLASSES, MEASURES, check_partition, ledger_rows
 
 if TYPE_CHECKING:
@@ -36,7 +35,11 @@ def ledger_table(lived: Lived, other: int, border: str) -> pd.DataFrame:
         for stage in STAGES:
             rows = ledger_rows(pair.traces, stage, border, since)
             check_partition(rows, pair.traces.birth.cell.size)
-            labels = {"stage": stage, "draw": CENTRAL if pair.draw is None else pair.draw, "replicate": pair.replicate}
+            labels: dict[str, Any] = {
+                "stage": stage,
+                "draw": CENTRAL if pair.draw is None else pair.draw,
+                "replicate": pair.replicate,
+            }
             parts.append(rows.assign(**labels))
     table = pandas.concat(parts, ignore_index=True)
     names = [name for name in table.columns if name not in MEASURES]
@@ -64,12 +67,13 @@ def ledger_summary(table: pd.DataFrame, lived: Lived, other: int) -> pd.DataFram
     for by in BY:
         sums = whole.groupby(["stage", by, "class", "draw", "replicate"], observed=True)[list(MEASURES)].sum()
         wide = sums.unstack(["draw", "replicate"], fill_value=0.0)
-        for (stage, member, kind), row in wide.iterrows():
+        for index, row in wide.iterrows():
+            stage, member, kind = cast("tuple[str, str, str]", index)
             for measure in MEASURES:
                 values = row[measure]
                 draws = np.array([[values.get(key, 0.0) for key in draw] for draw in drawn]) if drawn else None
                 found = estimate(np.array([values.get(key, 0.0) for key in central]), draws)
-                labels = {"stage": stage, "by": by, "member": member, "class": kind, "measure": measure}
+                labels: dict[str, Any] = {"stage": stage, "by": by, "member": member, "class": kind, "measure": measure}
                 rows.append(labels | found.as_data())
     return pandas.DataFrame(rows)
 
@@ -85,13 +89,8 @@ def classes(
         & (summary["member"] == member)
     ]
     fields = list(Estimate(0.0).as_data())
-    found = {
-        str(row["class"]): Estimate(**{name: None if row[name] != row[name] else row[name] for name in fields})
-        for _, row in chosen.iterrows()
-    }
+    found: dict[str, Estimate] = {}
+    for _, row in chosen.iterrows():
+        values: dict[str, Any] = {name: None if row[name] != row[name] else row[name] for name in fields}
+        found[str(row["class"])] = Estimate(**values)
     return {name: found.get(name, Estimate(0.0)) for name in CLASSES}
-
-
-def differing_firms(pairs: Sequence[Pair]) -> int:
-    """Return in how many pairs any firm differs."""
-    return sum(pair.traces.first is not None for pair in pairs)

@@ -1,7 +1,8 @@
 """The twin ledger: every firm in one class, by what it did and what its twin did without the policy.
 
-Counted from the first year in which any firm differs to the horizon. The move of a firm is its first project in that time
-that crosses the border asked for (of a site, a country or a shore); later ones follow from another past and have no twin.
+Counted from the first year in which any firm differs to the horizon. The move of a firm is its first project in that
+time that crosses the border asked for (of a site, a country or a shore); later ones follow from another past and have
+no twin.
 """
 
 from __future__ import annotations

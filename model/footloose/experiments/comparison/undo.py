@@ -1,12 +1,14 @@
 """What it takes to undo what stays of a policy after it has gone: a production credit at the places that lost.
 
-After a tariff these are the sites it taxed, after a subsidy all sites it did not support; the credit starts when the policy
-goes, as announced, in the same sectors, and is believed permanent.
+After a tariff these are the sites it taxed, after a subsidy all sites it did not support; the credit starts when the
+policy goes, as announced, in the same sectors, and is believed permanent.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+import numpy as np
 
 from footloose.errors import FootlooseError
 from footloose.experiments.comparison.histories import live_tables
@@ -66,6 +68,6 @@ def losers(scenario: Scenario, policy: str) -> tuple[list[str], list[str]]:
             return [site for site in every if site not in named], sectors
         return [site for site in every if site in named], sectors
     rows = rows_of(scenario, policy)
-    reached = {every[site] for row in rows for site in row.rates.any(axis=(0, 1)).nonzero()[0]}
+    reached = {every[site] for row in rows for site in np.flatnonzero(row.rates.any(axis=(0, 1)))}
     subsidised = rows[0].kind == "subsidy"
     return [site for site in every if (site in reached) != subsidised], ["all"]

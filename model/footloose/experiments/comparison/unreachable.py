@@ -40,7 +40,10 @@ def why_not(
     )
     part = float((sign * (search.tried[levels[-1]] - goal) >= 0.0)[central].mean())
     if gains[-1] >= gap:
-        return f"the mean gets there, but only {100 * part:.0f} % of the runs do and {100 * target.chance:.0f} % are asked; {start}"
+        return (
+            f"the mean gets there, but only {100 * part:.0f} % of the runs do, "
+            f"{100 * target.chance:.0f} % are asked; {start}"
+        )
     reasons = [f"{start}; {shortfall}"]
     if exposure is not None and not rising and gap > exposure:
         reasons.append(
@@ -66,7 +69,7 @@ def why_not(
 
 
 def exposed(search: _Search, target: Target, central: npt.NDArray[np.bool_]) -> float | None:
-    """Return what the lever's sites sell to the market without it, in percent of its purchases; None if that is not it."""
+    """Return what the lever's sites sell to the market without it, percent of its purchases; None if it is not that."""
     reach, outcome = search.lever.reach, target.outcome
     if reach.get("kind") != "tariff" or outcome.variable != "Imports|Share" or outcome.market != reach.get("market"):
         return None

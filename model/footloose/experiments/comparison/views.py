@@ -88,7 +88,7 @@ def host_view(lived: Lived, other: int, country: str, geography: Geography) -> V
                 estimate(changed[:, -1]),
                 estimate(changed[:, -1] - base[:, -1], draws),
                 (base.mean(axis=0), changed.mean(axis=0)),
-            )  # fmt: skip
+            )
         )
     return View(country, lived.years[-1], tuple(lines))
 
@@ -165,10 +165,10 @@ def cell(numbers: Numbers, variable: str, market: str = "all", site: str = "all"
     """Return the path of one row, zero where the run has none; (year,)."""
     for block, values in numbers.items():
         labels = block.labels
-        if block.variable == variable and market in labels[0] and site in labels[1] and sector in labels[2]:
-            if labels[3] == ("all",):
-                place = (labels[0].index(market), labels[1].index(site), labels[2].index(sector), 0)
-                return np.asarray(values[(slice(None), *place)])
+        named = market in labels[0] and site in labels[1] and sector in labels[2] and labels[3] == ("all",)
+        if block.variable == variable and named:
+            place = (labels[0].index(market), labels[1].index(site), labels[2].index(sector))
+            return np.asarray(values[:, place[0], place[1], place[2], 0])
     years = next(iter(numbers.values())).shape[0]
     return np.zeros(years)
 

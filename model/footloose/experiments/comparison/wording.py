@@ -170,7 +170,7 @@ def effects(twins: Twins, other: int) -> Effects:
     if idle and few < worlds[0].firms:
         ends = [traces_left(scenario) for scenario in worlds]
         idle = [part for part in idle if _idle(part, found, worlds, ends)]
-    first = first_apart(*(traces_left(scenario) for scenario in small), worlds[0].years.start)
+    first = first_apart(traces_left(small[0]), traces_left(small[1]), worlds[0].years.start)
     names = found if first is None else idle
     return Effects(first, tuple(part.name for part in names))
 

@@ -94,7 +94,7 @@ def _recorded_digest(manifest: dict[str, Any], scenario: Scenario) -> str:
 
 
 def reproduces(world: World, record: Record, replicate: int) -> str | None:
-    """Return a note when a finished run's record is not what living it again gives; None when it is, to the last bit."""
+    """Return a note when a finished run's record is not what living it again gives; None when it is, bit by bit."""
     if world.folder is None:
         return None
     import xarray
@@ -164,8 +164,9 @@ def _like(base: World, world: World, original: Scenario) -> World:
     born = [change.key for change in changes(theirs, mine) if change.key.startswith("population.")]
     if born:
         raise FootlooseError(
-            f"{world.label} differs from {base.label} in {', '.join(born)}: its firms are born differently, so that they "
-            "have no twins. Compare worlds with the same population, or vary it with --ensemble in both"
+            f"{world.label} differs from {base.label} in {', '.join(born)}: its firms are born "
+            "differently, so that they have no twins. "
+            "Compare worlds with the same population, or vary it with --ensemble in both"
         )
     note = (f"{world.label} asks for {', '.join(apart)}; twins share what the base has",) if apart else ()
     return replace(world, scenario=same_size(mine, theirs), notes=world.notes + note)
