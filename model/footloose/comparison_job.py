@@ -18,13 +18,14 @@ from footloose.experiments.comparison.credibility import credibility
 from footloose.experiments.comparison.ensemble import Draw, read_ensemble
 from footloose.experiments.comparison.histories import live_tables
 from footloose.experiments.comparison.inverse import Target, solve
+from footloose.experiments.comparison.lever_text import credibility_text, reversal_text, solution_text
 from footloose.experiments.comparison.levers import CAPS, KINDS, Lever, automation_lever, instrument_lever, key_lever
 from footloose.experiments.comparison.outcomes import Outcome, default_outcomes, numbers_of
 from footloose.experiments.comparison.pairs import Lived, warm_up
 from footloose.experiments.comparison.replication import Precision, live_enough
 from footloose.experiments.comparison.report import Comparison, Question, answer, check_question
 from footloose.experiments.comparison.reversal import Reversal, reverse
-from footloose.experiments.comparison.screen import comparison_text, credibility_text, reversal_text, solution_text
+from footloose.experiments.comparison.screen import comparison_text
 from footloose.experiments.comparison.undo import undo
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography

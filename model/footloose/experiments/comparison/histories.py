@@ -9,7 +9,7 @@ of the same kind, is one project.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -75,13 +75,12 @@ class Events:
 
 
 @dataclass(frozen=True)
-class History:
-    """One replicate of one scenario, firm by firm.
+class Trail:
+    """What the firms of one run did.
 
     main, second, target : (year, firm) where it makes and builds at the end of the year; -1 for none
     events               : by stage, `announced` and `opened`
     spent                : what every subsidy has paid in all [USD million]
-    record               : the tables of the run, one replicate
     """
 
     setting: Setting
@@ -91,12 +90,18 @@ class History:
     target: Sites
     events: Mapping[str, Events]
     spent: Mapping[str, float]
-    record: Record
 
     @property
     def years(self) -> tuple[int, ...]:
         """The years lived."""
-        return self.record.years
+        return self.setting.law.years
+
+
+@dataclass(frozen=True)
+class History(Trail):
+    """One replicate of one scenario: what the firms did, and the tables of the run."""
+
+    record: Record
 
 
 @dataclass
@@ -187,16 +192,10 @@ def owner_of(setting: Setting, cell: npt.NDArray[np.int32]) -> Ints:
     return np.asarray(cell.astype(np.int64) % setting.shape[2])
 
 
-def live(scenario: Scenario, replicate: int) -> History:
-    """Live one replicate of a scenario through and keep what every firm did."""
-    return live_on(begin_run(scenario, replicate=replicate), scenario.name)
-
-
-def live_on(run: Run, name: str) -> History:
-    """Live a run through from its first day and keep what every firm did."""
-    setting = run.setting
+def follow(run: Run) -> tuple[Trail, list[Tables]]:
+    """Live a run through from its first day; return what every firm did, and the tables of every year."""
+    setting, firms = run.setting, run.firms
     years = setting.law.years
-    firms = run.firms
     birth = Birth(firms.cell.copy(), firms.value.copy(), firms.size.copy())
     watch, rows = _Watch.over(run, len(years)), list[Tables]()
     for place, year in enumerate(years):
@@ -204,12 +203,20 @@ def live_on(run: Run, name: str) -> History:
         coefficient, demand = jobs_per_output(world), world.series("demand")
         rows.append(live_one_year(run, year))
         watch.note(place, year, coefficient, demand)
-    manifest = {"scenario": name, "firms": firms.count, "seed": run.seed, **versions()}
-    record = to_record(setting, run.rules, [rows], manifest)
     columns = watch.columns
-    return History(
-        setting, birth, columns["main"], columns["second"], columns["target"], watch.events(), dict(run.spent), record
-    )
+    trail = Trail(
+        setting, birth, columns["main"], columns["second"], columns["target"], watch.events(), dict(run.spent)
+    )  # fmt: skip
+    return trail, rows
+
+
+def live(scenario: Scenario, replicate: int) -> History:
+    """Live one replicate of a scenario through and keep what every firm did."""
+    run = begin_run(scenario, replicate=replicate)
+    trail, rows = follow(run)
+    manifest = {"scenario": scenario.name, "firms": run.firms.count, "seed": scenario.seed, **versions()}
+    record = to_record(run.setting, run.rules, [rows], manifest)
+    return History(**{field.name: getattr(trail, field.name) for field in fields(trail)}, record=record)
 
 
 def live_tables(scenario: Scenario, replicate: int) -> Record:
@@ -219,7 +226,7 @@ def live_tables(scenario: Scenario, replicate: int) -> Record:
     return to_record(run.setting, run.rules, [rows], {"scenario": scenario.name, "replicate": replicate})
 
 
-def check_twins(one: History, other: History) -> None:
+def check_twins(one: Trail, other: Trail) -> None:
     """Refuse worlds whose firms are not born the same.
 
     raises: FootlooseError
@@ -238,7 +245,7 @@ def check_twins(one: History, other: History) -> None:
         )
 
 
-def first_difference(one: History, other: History) -> int | None:
+def first_difference(one: Trail, other: Trail) -> int | None:
     """Return the first year in which any firm's footprint or project differs between two worlds; None if never."""
     apart = np.zeros(len(one.years), dtype=np.bool_)
     for name in ("main", "second", "target"):

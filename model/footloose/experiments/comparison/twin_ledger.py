@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError, UnknownName
-from footloose.experiments.comparison.histories import STAGES, Birth, Events, History, owner_of, place_of
+from footloose.experiments.comparison.histories import STAGES, Birth, Events, Trail, owner_of, place_of
 from footloose.firms import VALUE_UNIT
 from footloose.geography import Geography
 from footloose.world import Setting
@@ -134,7 +134,7 @@ def classify(base: FirstMoves, other: FirstMoves) -> Ints:
     return result
 
 
-def traces(base: History, other: History, first: int | None) -> Traces:
+def traces(base: Trail, other: Trail, first: int | None) -> Traces:
     """Return what the ledger needs of a pair of histories; the footprints themselves can be forgotten."""
     return Traces(base.setting, base.birth, dict(base.events), dict(other.events), base.main, first)
 
