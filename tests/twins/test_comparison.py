@@ -80,7 +80,7 @@ def test_a_world_against_itself_has_no_policy(histories: list[Any]) -> None:
 
 
 def test_events_are_those_of_the_record(histories: list[Any]) -> None:
-    """Openings by year and site are the record's; announcements too, but for projects given up and begun again at once."""
+    """Openings are the record's; announcements too, but for projects given up and begun again at once."""
     base = histories[0]
     for stage, table, exact in (("opened", "projects_open", True), ("announced", "projects_announced", False)):
         events, kept = base.events[stage], base.record.tables[table][0]
@@ -118,9 +118,9 @@ def small(world: Any, count: int = 4_000) -> Trail:
 def test_a_duty_moves_firms_one_way_in_a_world_of_two_sites(small_world: Callable[..., Any]) -> None:
     """Two equal sites, firms that do not matter to one another, a duty on site 1 from 2015.
 
-    With the same draw a firm at the taxed site that would leave anyway leaves, and no sooner does it stay; a firm at the
-    other site that stays anyway stays. So firms at the taxed site are induced, earlier or unmoved by the policy, firms at
-    the other one held, later or unmoved, and nobody can move elsewhere.
+    With the same draw a firm at the taxed site that would leave anyway leaves, and a firm at the other site that would
+    stay anyway stays. So firms at the taxed site are induced, earlier or not touched by the policy, firms at the other
+    one held, later or not touched; nobody can move elsewhere.
     """
     duties = {"rates": [0.0, 20.0], "start": 2015}
     slow = {"review_hazard": 0.2, "sunk_cost": 2.0}

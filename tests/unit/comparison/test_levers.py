@@ -21,12 +21,12 @@ FIRMS = "firms=300"
 CHINA = Outcome.read("Imports|Share,market=united_states,site=country:china,year=2020")
 
 
-def tariff(*more: str) -> Scenario:
-    keys = {
-        "kind": "tariff", "market": "united_states", "sites": "china", "rate": "40", "from": "2013", "believed": "permanent",
-    }  # fmt: skip
-    settings = [f"policies.duty.{key}={value}" for key, value in keys.items()]
-    return load("baseline", overrides=[FIRMS, "years.until=2020", "policy_record.include=none", *settings, *more])
+def tariff(*more: str, firms: int = 300) -> Scenario:
+    keys = {"kind": "tariff", "market": "united_states", "sites": "china", "rate": "40", "from": "2013"}
+    settings = [f"policies.duty.{key}={value}" for key, value in (keys | {"believed": "permanent"}).items()]
+    return load(
+        "baseline", overrides=[f"firms={firms}", "years.until=2020", "policy_record.include=none", *settings, *more]
+    )
 
 
 def plain() -> Scenario:
@@ -47,7 +47,7 @@ def test_runs_that_bound_a_quantile() -> None:
 
 @pytest.mark.parametrize("rising", [False, True])
 def test_solving_for_what_a_level_does_finds_the_level(rising: bool) -> None:
-    """The outcome that a duty of 30 % gives, asked for as a target, is reached at 30 %, to the step the answer is known to."""
+    """The outcome that a duty of 30 % gives, asked for as a target, is reached at 30 %, to the last step tried."""
     outcome = CHINA if not rising else Outcome.read("Tariff|Revenue,market=united_states,year=2016")
     keys = {"market": "united_states", "sites": ["china"], "sectors": ["all"], "from": "2013", "believed": "permanent"}
     lever = instrument_lever("tariff", keys, "rate", 64.0)
@@ -77,11 +77,11 @@ def test_why_a_target_is_not_reached() -> None:
 
 
 def test_levers_that_make_no_sense() -> None:
-    with pytest.raises(FootlooseError, match="--cap 99.5"):
+    with pytest.raises(FootlooseError, match=r"--cap 99\.5"):
         automation_lever(99.5)
     with pytest.raises(UnknownName, match="sunk_costs"):
         key_lever(plain(), "decisions.sunk_costs=3")
-    with pytest.raises(FootlooseError, match="--chance 1.5"):
+    with pytest.raises(FootlooseError, match=r"--chance 1\.5"):
         Target(CHINA, 1.0, chance=1.5)
     with pytest.raises(UnknownName):
         key_lever(plain(), "tarif")
@@ -101,7 +101,9 @@ def test_a_removed_law_of_the_record_leaves_nothing_behind() -> None:
     base = load("baseline", overrides=[FIRMS])
     gone, without = removed(base, "section_301", 2022), never(base, "section_301")
     tables = [set_up(scenario).law.tariffs for scenario in (base, gone, without)]
-    assert tables[0].now[:12].tobytes() == tables[1].now[:12].tobytes()
+    # Days are weighted in another order where instruments replace one another: equal but for rounding.
+    np.testing.assert_allclose(tables[0].now[:12], tables[1].now[:12], rtol=1e-12)
+    np.testing.assert_allclose(tables[0].expected[:12], tables[1].expected[:12], rtol=1e-12)
     np.testing.assert_allclose(tables[1].now[12:], tables[2].now[12:], atol=1e-7)
     np.testing.assert_allclose(tables[1].expected[12:], tables[2].expected[12:], atol=1e-7)
     with pytest.raises(UnknownName, match="section_302"):
@@ -158,7 +160,7 @@ def test_reversal_of_a_duty() -> None:
 
 def test_belief_that_outlasts_the_plant_is_permanent() -> None:
     """Believed to last 100 years, counted over 12: the same world as believed permanent, so the same rate."""
-    found = credibility(tariff(), "duty", [100.0, 2.0], CHINA, 1, 1)
+    found = credibility(tariff(firms=3_000), "duty", [100.0, 2.0], CHINA, 1, 1)
     whole, short = found.equivalents
     assert whole.rate == pytest.approx(40.0)
     assert whole.counted_on == pytest.approx(40.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from footloose.experiments.comparison.credibility import Credibility
 from footloose.experiments.comparison.inverse import Solution
-from footloose.experiments.comparison.number_text import ending, interval, number, share, table_of
+from footloose.experiments.comparison.number_text import ending, interval, new_console, number, share, table_of
 from footloose.experiments.comparison.outcomes import unit_of
 from footloose.experiments.comparison.reversal import Reversal
 

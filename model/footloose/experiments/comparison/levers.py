@@ -85,14 +85,14 @@ def key_lever(scenario: Scenario, text: str) -> Lever:
     raises: FootlooseError when it is not written so, UnknownName for a key that is no number
     """
     key, equals, value = text.partition("=")
+    if not equals:
+        raise UnknownName("lever", text, (*KINDS, "KEY=CAP"))
     try:
         cap = float(value)
     except ValueError:
         raise FootlooseError(
             f"--lever {text}: write KEY=CAP with a number, such as policies.my_tariff.rate=100"
         ) from None
-    if not equals:
-        raise UnknownName("lever", text, (*KINDS, "KEY=CAP"))
     data: Any = scenario.as_data()
     for step in key.split("."):
         if not isinstance(data, dict) or step not in data:

@@ -10,7 +10,7 @@ from rich.table import Table
 from footloose.experiments.comparison.accounts import SUPPORTED, TAXED, Account
 from footloose.experiments.comparison.attribution import Attribution
 from footloose.experiments.comparison.intervals import Estimate
-from footloose.experiments.comparison.number_text import interval, money, number, share, table_of
+from footloose.experiments.comparison.number_text import interval, money, new_console, number, share, table_of
 from footloose.experiments.comparison.report import Answer, Comparison
 from footloose.experiments.comparison.summaries import classes
 from footloose.experiments.comparison.views import View
