@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from footloose.briefing.compare_accounts import compare_account
 from footloose.briefing.compare_gallery import draw_comparison
+from footloose.briefing.compare_ledger import Between
 from footloose.cli import app
 from footloose.comparison_job import footer_of
 from footloose.errors import FootlooseError, OutputError, TooLarge, UnknownName
@@ -89,7 +90,7 @@ def test_attribution_of_one_instrument_is_the_whole_difference(small_comparison:
 
 
 def test_rerouting_and_relocation_add_up(small_comparison: Small) -> None:
-    """Direct and inside make the total the record has; a fall of the direct share is what moved less what comes back."""
+    """Direct and inside make the total of the record; the direct share falls by what moved and what comes back."""
     _, lived = small_comparison
     pair = lived.central(0)[0]
     total = Outcome.read("China Content|Total,market=united_states")
@@ -107,9 +108,8 @@ def test_a_view_of_a_host(small_comparison: Small) -> None:
     view = small_comparison[0].answers[0].views[0]
     assert list(dict.fromkeys(line.topic for line in view.lines)) == list(TOPICS)
     for line in view.lines:
-        assert line.other.mean - line.base.mean == pytest.approx(
-            line.difference.mean, abs=1e-6 * abs(line.base.mean) + 1e-9
-        )
+        change = line.other.mean - line.base.mean
+        assert change == pytest.approx(line.difference.mean, abs=1e-6 * abs(line.base.mean) + 1e-9)
     jobs = next(line for line in view.lines if line.name == "People employed")
     assert jobs.difference.parameter_low is not None
 
@@ -204,11 +204,10 @@ def test_figures_are_drawn(small_comparison: Small, tmp_path: Path) -> None:
     draw_comparison(comparison, lived, footer_of(comparison.twins.base.scenario, comparison), tmp_path)
     drawn = {path.stem for path in tmp_path.glob("*.png")}
     assert drawn == {
-        "content", "differences", "ledger_announced", "ledger_members", "ledger_opened", "tariff", "view_mexico", "waterfall",
+        "content", "differences", "ledger_announced", "ledger_members", "ledger_opened", "tariff", "view_mexico",
+        "waterfall",
     }  # fmt: skip
     table = pd.DataFrame({"line": ["additional", "anyway"], "value": [0.0, 0.0], "low": [0.0, 0.0], "high": [0.0, 0.0]})
-    from footloose.briefing.compare_ledger import Between
-
     assert (
         compare_account(table, "subsidy", Between("a", "b"), {}, footer_of(comparison.twins.base.scenario)) is not None
     )
@@ -235,7 +234,8 @@ def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
     first = CliRunner().invoke(app, words)
     assert first.exit_code == 0, first.output
     assert sorted(path.name for path in out.iterdir()) == [
-        "comparison.json", "content.parquet", "differences.parquet", "ledger_summary.csv", "summary.txt", "twin_ledger.parquet",
+        "comparison.json", "content.parquet", "differences.parquet", "ledger_summary.csv", "summary.txt",
+        "twin_ledger.parquet",
     ]  # fmt: skip
     answer = json.loads((out / "comparison.json").read_text())
     assert answer["replication"] == {

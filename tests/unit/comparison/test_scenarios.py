@@ -113,7 +113,7 @@ def test_a_change_of_an_instrument_says_from_what_to_what_since_when() -> None:
 
 
 def test_parts_without_effect_are_named() -> None:
-    """A duty that begins after the last year changes nothing, nor does a law announced after it; the other duty does."""
+    """A duty that begins after the last year changes nothing, nor a law announced after it; the other duty does."""
     late = (
         "policies.late.kind=tariff", "policies.late.market=united_states", "policies.late.sites=china",
         "policies.late.rate=50", "policies.late.from=2030",
@@ -158,7 +158,7 @@ def test_an_ensemble_is_read_and_applied(ensemble_file: Path) -> None:
             "draw,decisions.sunk_costs\n1,2\n",
             "unknown parameter 'decisions.sunk_costs'; did you mean 'decisions.sunk_cost'?",
         ),
-        ("decisions.sunk_cost\n1\n99\n", "3: "),
+        ("decisions.sunk_cost\n1\n99\n", "draws.csv:3:1: decisions.sunk_cost: given the number 99"),
         ("decisions.sunk_cost\nmany\n", "decisions.sunk_cost: 'many' given; wanted a number"),
         ("decisions.sunk_cost\n1,2\n", "2 cells given; the first line has 1 columns"),
         ("decisions.sunk_cost,decisions.sunk_cost\n1,2\n", "is given twice"),

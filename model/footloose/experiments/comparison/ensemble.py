@@ -56,7 +56,7 @@ def read_ensemble(path: Path, scenario: Scenario) -> tuple[Draw, ...]:
         if any(cell.strip() for cell in row):
             draw = _read_row(path, line, header, row, problems)
             if draw is not None:
-                problems += _range_mistakes(path, line, draw, scenario)
+                problems += _range_mistakes(path, line, header, draw, scenario)
                 draws.append(draw)
     if problems:
         raise ScenarioError(problems)
@@ -85,22 +85,24 @@ def _header_mistakes(path: Path, header: list[str], scenario: Scenario) -> list[
     for place, key in enumerate(header, 1):
         switched_off = any(key.startswith(f"mechanisms.{name}.") for name in off)
         if header.count(key) > 1 and header.index(key) != place - 1:
-            problems.append(Problem(f"column {place}: {key!r} is given twice", str(path), 1, key=key))
+            problems.append(Problem(f"column {place}: {key!r} is given twice", str(path), 1, place, key=key))
         elif key != NAME and key not in known and not switched_off:
             close = nearest(key, known)
             hint = (
                 f"; did you mean {close!r}?" if close else "; allowed: dotted keys of numbers, as in docs/parameters.md"
             )
-            problems.append(Problem(f"column {place}: unknown parameter {key!r}{hint}", str(path), 1, key=key))
+            problems.append(Problem(f"column {place}: unknown parameter {key!r}{hint}", str(path), 1, place, key=key))
     return problems
 
 
 def _read_row(path: Path, line: int, header: list[str], row: list[str], problems: list[Problem]) -> Draw | None:
     if len(row) != len(header):
-        problems.append(Problem(f"{len(row)} cells given; the first line has {len(header)} columns", str(path), line))
+        problems.append(
+            Problem(f"{len(row)} cells given; the first line has {len(header)} columns", str(path), line, 1)
+        )
         return None
     name, values = str(line - 1), dict[str, float]()
-    for key, cell in zip(header, row, strict=True):
+    for place, (key, cell) in enumerate(zip(header, row, strict=True), 1):
         if key == NAME:
             name = cell.strip() or name
             continue
@@ -109,15 +111,19 @@ def _read_row(path: Path, line: int, header: list[str], row: list[str], problems
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            problems.append(Problem(f"{key}: {cell.strip()!r} given; wanted a number", str(path), line, key=key))
+            problems.append(Problem(f"{key}: {cell.strip()!r} given; wanted a number", str(path), line, place, key=key))
             return None
         values[key] = int(number) if number.is_integer() else number
     return Draw(name, values)
 
 
-def _range_mistakes(path: Path, line: int, draw: Draw, scenario: Scenario) -> list[Problem]:
+def _range_mistakes(path: Path, line: int, header: list[str], draw: Draw, scenario: Scenario) -> list[Problem]:
     try:
         draw.applied(scenario)
     except ScenarioError as error:
-        return [Problem(problem.message, str(path), line, key=problem.key) for problem in error.problems]
+        columns = {key: place for place, key in enumerate(header, 1)}
+        return [
+            Problem(problem.message, str(path), line, columns.get(problem.key, 1), key=problem.key)
+            for problem in error.problems
+        ]
     return []
