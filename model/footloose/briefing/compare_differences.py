@@ -31,7 +31,7 @@ def compare_differences(
     """
     words = ComparisonWords(language, labels)
     replicates, draws = counts
-    key = "note.bands" if draws else "note.band" if replicates > 1 else "note.single"
+    key = "note.bands" if draws else "note.chance_band" if replicates > 1 else "note.single"
     title = words.say("fan.title", other=between.other, base=between.base)
     note, source = words.say(key, count=replicates, draws=draws), words.say("source", vintage=footer.vintage)
     sheet = page(words, footer, title, words.say("fan.subtitle"), source, note)

@@ -149,6 +149,7 @@ def _ledger(answer: Answer, stage: str, border: str) -> Table:
         ],
         wide=0,
     )
+    table.columns[0].no_wrap = True
     measures = ("programmes", "value_base", "value_other", "jobs_base", "jobs_other")
     found = {measure: classes(answer.summary, stage, measure) for measure in measures}
     for name, label in CLASS_LABELS.items():
