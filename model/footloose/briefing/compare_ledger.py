@@ -72,23 +72,7 @@ def compare_ledger(
     axes = sheet.axes(left, sheet.bottom + 0.5, sheet.right - legend, sheet.top - 0.05)
     shores = [shore for shore in SHORES if any((kind, shore) in parts.index for kind in DRAWN)]
     colours = inks(shores, SHORES)
-    for row, kind in enumerate(DRAWN):
-        edge = 0.0
-        for shore in shores:
-            value = float(parts["value"].get((kind, shore), 0.0))
-            bars(
-                axes,
-                np.array([float(row)]),
-                np.array([edge]),
-                np.array([edge + value]),
-                colours[shore],
-                width=0.62,
-                lying=True,
-            )
-            edge += value
-        if (kind, "all") in whole.index:
-            found = whole.loc[(kind, "all")]
-            whiskers(axes, float(row), value_or_none(found, "low"), value_or_none(found, "high"), lying=True)
+    _stacks(axes, whole, parts, shores)
     named_rows(sheet, axes, names)
     ends = [value_or_none(whole.loc[(kind, "all")], "high") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
     lows = [value_or_none(whole.loc[(kind, "all")], "low") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
@@ -97,6 +81,20 @@ def compare_ledger(
     tags = [Tag(words.name(f"shore:{shore}"), 0.0, colours[shore]) for shore in shores]
     legend_column(sheet, tags, words.say("ledger.place"), sheet.right - legend + 0.2, sheet.top - 0.1)
     return sheet.figure
+
+
+def _stacks(axes: Axes, whole: pd.DataFrame, parts: pd.DataFrame, shores: list[str]) -> None:
+    """Draw a lying bar for every class, stacked by shore, with the interval of the whole."""
+    colours = inks(shores, SHORES)
+    for row, kind in enumerate(DRAWN):
+        at, edge = np.array([float(row)]), 0.0
+        for shore in shores:
+            value = float(parts["value"].get((kind, shore), 0.0))
+            bars(axes, at, np.array([edge]), np.array([edge + value]), colours[shore], width=0.62, lying=True)
+            edge += value
+        if (kind, "all") in whole.index:
+            found = whole.loc[(kind, "all")]
+            whiskers(axes, float(row), value_or_none(found, "low"), value_or_none(found, "high"), lying=True)
 
 
 def legend_column(sheet: Page, tags: list[Tag], title: str, x: float, y: float) -> None:

@@ -73,6 +73,8 @@ def test_why_a_target_is_not_reached() -> None:
     assert "of the way" in far.reason
     wrong = solve(plain(), lever, Target(CHINA, 2.0, relative=True, chance=1.0), 1, 1)
     assert "works the other way" in wrong.reason
+    home = Outcome.read("Imports|Share,market=united_states,site=shore:home,year=2020")
+    assert "the sites it taxes make" in solve(plain(), lever, Target(home, 30.0, True, 1.0), 1, 1).reason
     late = instrument_lever("tariff", {**keys, "from": "2030"}, "rate", 20.0)
     assert "the lever changes nothing" in solve(plain(), late, Target(CHINA, 2.0, chance=1.0), 1, 1).reason
 

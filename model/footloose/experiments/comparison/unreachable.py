@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from footloose.experiments.comparison.outcomes import unit_of
+from footloose.experiments.comparison.histories import live_tables
+from footloose.experiments.comparison.outcomes import numbers_of, unit_of
 from footloose.geography import load_geography
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ def why_not(
     gains, gap = sign * (means - means[0]), abs(wanted - means[0])
     unit = unit_of(outcome.variable)
     start = f"without the lever the outcome is {means[0]:.4g} {unit}, {wanted:.4g} is wanted"
-    exposure = exposed(search, target, central)
     if not np.any(search.tried[levels[-1]] != search.tried[levels[0]]):
         return f"the lever changes nothing: {lever.name} has no effect on {outcome}; {start}"
     if gains[-1] <= 0.0:
@@ -44,40 +45,49 @@ def why_not(
             f"the mean gets there, but only {100 * part:.0f} % of the runs do, "
             f"{100 * target.chance:.0f} % are asked; {start}"
         )
-    reasons = [f"{start}; {shortfall}"]
-    if exposure is not None and not rising and gap > exposure:
-        reasons.append(
-            f"the goods it reaches are {exposure:.4g} percent of what the market buys, less than is to be moved"
-        )
-    when = later_year(search, target, central, goal, sign)
-    if when is not None:
-        reasons.append(
-            f"time is too short: at the cap the target is reached in {when}; reviews, building and hiring take years"
-        )
-    elif lever.starts >= year_of(search, target):
-        reasons.append(
-            f"it is too late: the lever begins in {lever.starts}, the target is for {year_of(search, target)}"
-        )
+    reasons = [
+        f"{start}; {shortfall}",
+        *too_little(search, target, rising, gap),
+        *too_late(search, target, central, goal),
+    ]
     if len(levels) >= 5:
         first, last = gains[1], gains[-1] - gains[-2]
         if first > 0.0 and last < SATURATED * first:
             reasons.append(
-                f"it wears out: the first quarter of the lever brings {first:.3g}, the last {max(last, 0.0):.3g}; "
-                "whoever can move for a gain in cost has moved, sunk cost and the rest of the cost gap hold the others"
+                f"it wears out: the first quarter of the lever brings {first:.3g}, the last {max(last, 0.0):.3g}; what could "
+                "still move is held by sunk cost and by cost gaps larger than the lever"
             )
     return "; ".join(reasons)
 
 
-def exposed(search: _Search, target: Target, central: npt.NDArray[np.bool_]) -> float | None:
-    """Return what the lever's sites sell to the market without it, percent of its purchases; None if it is not that."""
+def too_little(search: _Search, target: Target, rising: bool, gap: float) -> list[str]:
+    """Return, for a tariff that is to raise another place's share of a market, whether it taxes less than is wanted."""
     reach, outcome = search.lever.reach, target.outcome
-    if reach.get("kind") != "tariff" or outcome.variable != "Imports|Share" or outcome.market != reach.get("market"):
-        return None
+    asked = reach.get("kind") == "tariff" and outcome.variable == "Imports|Share" and outcome.market == reach["market"]
+    if not asked or not rising:
+        return []
     geography = load_geography()
+    record = live_tables(search.scenario, 0)
+    numbers = numbers_of(record)
     sites = {site for name in reach["sites"] for site in geography.sites_in(name)}
-    named = outcome.site.partition(":")[2] or outcome.site
-    theirs = set(geography.sites_in(named)) if named in geography.groups else set()
-    return float(search.tried[search.lever.low][central].mean()) if theirs and theirs <= sites else None
+    shares = [replace(outcome, site=geography.sites[site]).value(numbers, record.years) for site in sites]
+    if gap <= sum(shares):
+        return []
+    return [
+        f"the sites it taxes make {sum(shares):.3g} percent of what the market buys, and {gap:.3g} points are wanted"
+    ]
+
+
+def too_late(search: _Search, target: Target, central: npt.NDArray[np.bool_], goal: Floats) -> list[str]:
+    """Return whether the target is reached at the cap in a later year, or the lever begins after the year asked for."""
+    sign = 1.0 if float((goal - search.tried[search.lever.low])[central].mean()) >= 0.0 else -1.0
+    when = later_year(search, target, central, goal, sign)
+    if when is not None:
+        return [f"time is too short: at the cap it is reached in {when}; reviews, building and hiring take years"]
+    asked = year_of(search, target)
+    if search.lever.starts >= asked:
+        return [f"it is too late: the lever begins in {search.lever.starts}, the target is for {asked}"]
+    return []
 
 
 def later_year(
