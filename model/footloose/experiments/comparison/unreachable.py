@@ -54,8 +54,8 @@ def why_not(
         first, last = gains[1], gains[-1] - gains[-2]
         if first > 0.0 and last < SATURATED * first:
             reasons.append(
-                f"it wears out: the first quarter of the lever brings {first:.3g}, the last {max(last, 0.0):.3g}; what could "
-                "still move is held by sunk cost and by cost gaps larger than the lever"
+                f"it wears out: the first quarter of the lever brings {first:.3g}, the last {max(last, 0.0):.3g}; "
+                "what could still move is held by sunk cost and by cost gaps larger than the lever"
             )
     return "; ".join(reasons)
 
