@@ -78,6 +78,8 @@ class Wish:
 
 
 DEFAULT_REPLICATES = 6
+ATTRIBUTION_REPLICATES = 4
+"""Most replicates of every hybrid of an attribution: with seven parts there are 128 hybrids."""
 
 
 def compare(
@@ -133,7 +135,9 @@ def carry_out(base: World, others: Sequence[World], wish: Wish, runs: Runs) -> t
     answers = [answer(paired, lived, place, question) for place in range(len(paired.others))]
     if wish.attribution or wish.groups:
         for place, found in enumerate(answers):
-            parts = attribute(paired, place, outcomes[:1], min(replicates, 4), wish.groups, runs.threads)
+            parts = attribute(
+                paired, place, outcomes[:1], min(replicates, ATTRIBUTION_REPLICATES), wish.groups, runs.threads
+            )
             answers[place] = replace(found, attributions=tuple(parts))
     notes = [f"{world.label}: {note}" for world in (paired.base, *paired.others) for note in world.notes] + lived.notes
     ensemble = None if wish.ensemble is None else (wish.ensemble.name, len(draws))

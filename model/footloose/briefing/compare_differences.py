@@ -1,4 +1,4 @@
-"""Paired differences by year: one small panel an outcome, chance and parameters as two bands."""
+"""Paired differences by year: one small panel an outcome, chance as a band, parameters as dotted lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from footloose.briefing.compare_ledger import Between
 from footloose.briefing.compare_marks import OTHER_INK, panel_grid, panel_title, plain_numbers, signed, year_ticks
 from footloose.briefing.compare_text import ComparisonWords
-from footloose.briefing.style import INK, Footer, blank, page
+from footloose.briefing.style import INK, VERMILION, Footer, blank, page
 
 MOST = 8
 
@@ -42,12 +42,12 @@ def compare_differences(
     for box, (name, unit, table) in zip(panel_grid(sheet, len(shown), columns, 3), shown, strict=True):
         axes = sheet.axes(box[0], box[1], box[2], box[3])
         years = table["year"].to_numpy()
-        for low, high, alpha in (("parameter_low", "parameter_high", 0.16), ("chance_low", "chance_high", 0.34)):
-            edges = [table[edge].to_numpy(dtype=np.float64) for edge in (low, high)]
-            if np.isfinite(edges[0]).all():
-                axes.fill_between(
-                    years, edges[0], edges[1], facecolor=OTHER_INK.colour, alpha=alpha, linewidth=0, zorder=2
-                )
+        low, high = (table[edge].to_numpy(dtype=np.float64) for edge in ("chance_low", "chance_high"))
+        if np.isfinite(low).all():
+            axes.fill_between(years, low, high, facecolor=OTHER_INK.colour, alpha=0.25, linewidth=0, zorder=2)
+        for edge in ("parameter_low", "parameter_high"):
+            if np.isfinite(table[edge].to_numpy(dtype=np.float64)).all():
+                axes.plot(years, table[edge], color=VERMILION, linewidth=1.1, linestyle=":", zorder=3)
         path = table["difference"].to_numpy(dtype=np.float64)
         axes.plot(years, path, color=OTHER_INK.colour, linewidth=1.8, zorder=3)
         axes.axhline(0.0, color=INK, linewidth=0.8, zorder=2.5)

@@ -11,7 +11,8 @@ COMPARE_TEXT: Mapping[str, Mapping[str, str]] = {
     "en": {
         "source": "Source: footloose simulation, twin worlds with the same random draws (data of {vintage}).",
         "note.whiskers": "Whiskers: 90 % interval by chance.",
-        "note.bands": "Dark band: 90 % by chance, {count} replicates. Light band: 5–95 % of {draws} parameter draws.",
+        "note.bands": "Band: 90 % by chance, {count} replicates. "
+        "Dotted: 5–95 % of {draws} parameter draws, chance taken out.",
         "note.chance_band": "Band: 90 % interval by chance, {count} replicates.",
         "note.single": "One replicate: no interval.",
         "mark.nothing": "Nothing to draw: {variable}",

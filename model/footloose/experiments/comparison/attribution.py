@@ -56,6 +56,7 @@ class Attribution:
     interactions: dict[tuple[str, ...], Estimate]
     exact: bool
     runs: int
+    replicates: int = 1
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -66,6 +67,7 @@ class Attribution:
             "other": self.other,
             "exact": self.exact,
             "runs": self.runs,
+            "replicates": self.replicates,
             "shapley": {name: value.as_data() for name, value in self.shapley.items()},
             "alone": {name: value.as_data() for name, value in self.main.items()},
             "interactions": {" x ".join(names): value.as_data() for names, value in self.interactions.items()},
@@ -169,7 +171,7 @@ def exact_decomposition(
     }
     return Attribution(
         outcome, unit_of(outcome.variable), float(nothing.mean()), float(everything.mean()), names, shapley, main,
-        interactions, True, runs,
+        interactions, True, runs, nothing.size,
     )  # fmt: skip
 
 
@@ -208,5 +210,5 @@ def sampled_decomposition(
     shapley = {name: estimate(gains[place]) for place, name in enumerate(names)}
     return Attribution(
         outcome, unit_of(outcome.variable), float(nothing.mean()), float(everything.mean()), names, shapley, {}, {},
-        False, runs,
+        False, runs, nothing.size,
     )  # fmt: skip

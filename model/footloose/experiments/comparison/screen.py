@@ -98,6 +98,13 @@ def _print_answer(console: Console, comparison: Comparison, answer: Answer) -> N
         console.print(
             _account(answer.tariff, TAXED, TAXED_LABELS, "programmes", "Tariff: firms that sell taxed goods, announced")
         )
+    if answer.tariff is not None:
+        touched = interval(answer.tariff.numbers["value_bystanders"], 1e3)
+        console.print(
+            f"  bystanders: first moves worth USD {touched} billion changed among firms whose goods it does not tax",
+            soft_wrap=True,
+            highlight=False,
+        )
     console.print(_content(comparison, answer))
     for attribution in answer.attributions:
         console.print(_attribution(attribution))
@@ -218,7 +225,8 @@ def _content(comparison: Comparison, answer: Answer) -> Table:
 
 
 def _attribution(found: Attribution) -> Table:
-    how = f"exact, {found.runs} runs" if found.exact else f"Shapley values of sampled orders, {found.runs} runs"
+    how = "exact" if found.exact else "Shapley values of sampled orders"
+    how += f", {found.replicates} replicates, {found.runs} runs"
     table = table_of(
         f"Attribution of {found.outcome}: {found.base:.4g} to {found.other:.4g} {found.unit} ({how})",
         ["part", "alone", "Shapley value"],
