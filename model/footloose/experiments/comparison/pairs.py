@@ -26,8 +26,8 @@ Progress = Callable[[int], None]
 BYTES_PER_PAIR = 8 * 230_000 * 3
 """Rows of the long table that a pair leaves: base, other and difference."""
 
-BYTES_PER_FIRM_AND_PAIR = 60
-"""Main site by year 26, what it is born with 16, its projects."""
+BYTES_PER_FIRM_AND_PAIR = 80
+"""Main site by year 26, what it is born with 16, its projects about 35."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def live_pairs(twins: Twins, units: Sequence[Unit], workers: int, progress: Prog
     """
     scenario = twins.base.scenario
     free = free_memory()
-    check_memory(scenario.firms * workers * (1 + len(twins.others)), free)
+    check_memory(2 * scenario.firms * workers * (1 + len(twins.others)), free)  # columns and footprints by year
     check_room(len(units) * len(twins.others), scenario.firms, free)
     years = tuple(range(scenario.years.start, scenario.years.until + 1))
     lived, setting = Lived(years, [[] for _ in twins.others]), set_up(scenario)

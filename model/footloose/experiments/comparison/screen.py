@@ -152,7 +152,7 @@ def _ledger(answer: Answer, stage: str, border: str) -> Table:
             "programmes",
             "USD billion",
             "jobs there, base, thousand",
-            f"jobs there, {answer.label}, thousand",
+            "jobs there, other, thousand",
         ],
         wide=0,
     )
