@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
+from footloose import comparison_commands
 from footloose.errors import FootlooseError, OutputError
 
 MISTAKE = 2
@@ -169,6 +170,9 @@ def schema(
     except OSError as problem:
         raise OutputError(f"{out} could not be written: {problem.strerror or problem}") from problem
     typer.echo(f"wrote {out}")
+
+
+comparison_commands.register(app)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

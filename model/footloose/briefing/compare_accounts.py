@@ -1,0 +1,60 @@
+"""What support bought and what a tariff did: the accounts of the twin ledger as lying bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from footloose.briefing.bars import bars
+from footloose.briefing.compare_ledger import Between
+from footloose.briefing.compare_marks import CLASS_INKS, named_rows, value_or_none, whiskers, width_of_names
+from footloose.briefing.compare_text import ComparisonWords
+from footloose.briefing.style import BODY, INK, Footer, blank, page
+
+INK_OF = {
+    "additional": "induced", "brought_forward": "earlier", "anyway": "anyway", "already_there": "anyway",
+    "induced_home": "induced", "induced_elsewhere": "induced", "induced_other": "induced", "diverted": "elsewhere",
+    "redirected": "elsewhere", "deterred": "held", "held_other": "held",
+}  # fmt: skip
+
+
+def compare_account(
+    table: pd.DataFrame,
+    kind: str,
+    between: Between,
+    labels: Mapping[str, str],
+    footer: Footer,
+    note: str = "",
+    language: str = "en",
+) -> Figure:
+    """Draw the lines of an account.
+
+    table : line, value, low, high; thousand jobs for a subsidy, USD billion for a tariff
+    kind  : subsidy or tariff
+    note  : deadweight and cost per job in words
+    """
+    words = ComparisonWords(language, labels)
+    title = words.say(f"account.{kind}", other=between.other)
+    note = (note + " " if note else "") + words.say("note.whiskers")
+    source = words.say("source", vintage=footer.vintage)
+    sheet = page(words, footer, title, words.say(f"account.{kind}.subtitle"), source, note)
+    if table.empty or float(table["value"].abs().max()) == 0.0:
+        return blank(sheet, title)
+    names = [words.say(f"account.{line}") for line in table["line"]]
+    axes = sheet.axes(
+        sheet.left + width_of_names(sheet, names), sheet.bottom + 0.5, sheet.right - 0.1, sheet.top - 0.05
+    )
+    ends = [0.0]
+    for row, (_, found) in enumerate(table.iterrows()):
+        value, low, high = (value_or_none(found, name) for name in ("value", "low", "high"))
+        ink = CLASS_INKS[INK_OF[str(found["line"])]]
+        bars(axes, np.array([float(row)]), np.array([0.0]), np.array([value or 0.0]), ink, width=0.62, lying=True)
+        whiskers(axes, float(row), low, high, lying=True)
+        ends += [edge for edge in (value, low, high) if edge is not None]
+    named_rows(sheet, axes, names)
+    axes.set_xlim(min(ends) * 1.06, max(ends) * 1.06)
+    axes.set_xlabel(words.say("axis.jobs_thousand" if kind == "subsidy" else "axis.value"), fontsize=BODY, color=INK)
+    return sheet.figure

@@ -1,0 +1,173 @@
+"""The twin ledger as figures: by class and shore; by sector and home of the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from footloose.briefing.bars import bars
+from footloose.briefing.compare_marks import CLASS_INKS, named_rows, short, value_or_none, whiskers, width_of_names
+from footloose.briefing.compare_text import ComparisonWords
+from footloose.briefing.style import BODY, INK, SHORES, Footer, Page, blank, inks, page, pitch
+from footloose.briefing.tags import Tag
+
+DRAWN = ("induced", "elsewhere", "earlier", "later", "held")
+"""Classes that the policy made; the others are in the table."""
+BILLION = 1e3
+LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Between:
+    """Names of the two worlds, the border of a move and the year counted from, for titles."""
+
+    base: str
+    other: str
+    border: str = "country"
+    since: int | None = None
+
+
+def ledger_numbers(summary: pd.DataFrame, stage: str, by: str) -> pd.DataFrame:
+    """Return what the figures of the ledger draw: member, class, value, low, high [USD billion of 2010].
+
+    summary : stage, by, member, class, measure, mean, low, high [USD million]; value in the other world, or, of those
+              that stay, in the base
+    """
+    rows = summary[(summary["stage"] == stage) & (summary["by"] == by)]
+    held = rows["class"] == "held"
+    rows = rows[((rows["measure"] == "value_other") & ~held) | ((rows["measure"] == "value_base") & held)]
+    numbers = rows[["member", "class", "mean", "low", "high"]].rename(columns={"mean": "value"})
+    for name in ("value", "low", "high"):
+        numbers[name] = numbers[name].astype("float64") / BILLION
+    return numbers.reset_index(drop=True)
+
+
+def compare_ledger(
+    summary: pd.DataFrame, stage: str, between: Between, labels: Mapping[str, str], footer: Footer, language: str = "en"
+) -> Figure:
+    """Draw the value of firms in each class that the policy made, stacked by the shore moved to.
+
+    summary : stage, by, member, class, measure, mean, low, high, as in ledger_summary.csv of one world
+    """
+    words = ComparisonWords(language, labels)
+    subtitle = words.say(
+        "ledger.subtitle", border=between.border, since=between.since, base=between.base,
+        stage=words.say(f"ledger.stage.{stage}"),
+    )  # fmt: skip
+    whole, parts = (ledger_numbers(summary, stage, by).set_index(["class", "member"]) for by in ("all", "shore"))
+    anyway = float(whole["value"].get(("anyway", "all"), 0.0))
+    note = words.say("ledger.anyway", value=short(anyway)) + " " + words.say("note.whiskers")
+    title = words.say("ledger.title", other=between.other)
+    sheet = page(words, footer, title, subtitle, words.say("source", vintage=footer.vintage), note)
+    totals = [float(whole["value"].get((kind, "all"), 0.0)) for kind in DRAWN]
+    if max(totals) < LEAST:
+        return blank(sheet, title)
+    names = [words.say(f"class.{kind}") for kind in DRAWN]
+    left, legend = sheet.left + width_of_names(sheet, names), 2.1
+    axes = sheet.axes(left, sheet.bottom + 0.5, sheet.right - legend, sheet.top - 0.05)
+    shores = [shore for shore in SHORES if any((kind, shore) in parts.index for kind in DRAWN)]
+    colours = inks(shores, SHORES)
+    _stacks(axes, whole, parts, shores)
+    named_rows(sheet, axes, names)
+    ends = [value_or_none(whole.loc[(kind, "all")], "high") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
+    lows = [value_or_none(whole.loc[(kind, "all")], "low") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
+    axes.set_xlim(min(0.0, *lows, 0.0) * 1.05, max(*totals, *ends) * 1.06)
+    axes.set_xlabel(words.say("axis.value"), fontsize=BODY, color=INK)
+    tags = [Tag(words.name(f"shore:{shore}"), 0.0, colours[shore]) for shore in shores]
+    legend_column(sheet, tags, words.say("ledger.place"), sheet.right - legend + 0.2, sheet.top - 0.1)
+    return sheet.figure
+
+
+def _stacks(axes: Axes, whole: pd.DataFrame, parts: pd.DataFrame, shores: list[str]) -> None:
+    """Draw a lying bar for every class, stacked by shore, with the interval of the whole."""
+    colours = inks(shores, SHORES)
+    for row, kind in enumerate(DRAWN):
+        at, edge = np.array([float(row)]), 0.0
+        for shore in shores:
+            value = float(parts["value"].get((kind, shore), 0.0))
+            bars(axes, at, np.array([edge]), np.array([edge + value]), colours[shore], width=0.62, lying=True)
+            edge += value
+        if (kind, "all") in whole.index:
+            found = whole.loc[(kind, "all")]
+            whiskers(axes, float(row), value_or_none(found, "low"), value_or_none(found, "high"), lying=True)
+
+
+def legend_column(sheet: Page, tags: list[Tag], title: str, x: float, y: float) -> None:
+    """Write a legend in a column from a place down, its title wrapped to the room at the right [inches]."""
+    for line in sheet.wrapped(title, sheet.right - x, 4):
+        sheet.write(x, y, line, colour="#505050", anchor="top")
+        y -= pitch()
+    y -= 0.1
+    for tag in tags:
+        sheet.swatch(x, y, tag.ink)
+        sheet.write(x + 0.2, y, sheet.wrapped(tag.text, sheet.right - x - 0.2, 1)[0], anchor="center")
+        y -= 1.25 * pitch()
+
+
+def compare_members(
+    summary: pd.DataFrame, stage: str, between: Between, labels: Mapping[str, str], footer: Footer, language: str = "en"
+) -> Figure:
+    """Draw by sector and by home of the owner what moves because of the policy, elsewhere, and stays because of it."""
+    words = ComparisonWords(language, labels)
+    title = words.say("members.title", other=between.other)
+    subtitle = words.say("members.subtitle") + ". " + words.say(f"ledger.stage.{stage}").capitalize() + "."
+    sheet = page(
+        words, footer, title, subtitle, words.say("source", vintage=footer.vintage), words.say("note.whiskers")
+    )
+    tables = {by: ledger_numbers(summary, stage, by) for by in ("sector", "origin")}
+    drawn = pd.concat([table[table["class"].isin(["induced", "elsewhere", "held"])] for table in tables.values()])
+    if drawn.empty or drawn["value"].abs().max() < LEAST:
+        return blank(sheet, title)
+    middle, left = (sheet.left + sheet.right) / 2, sheet.left
+    for by, table in tables.items():
+        members = order_by_size(table)
+        names = [words.name(member) for member in members]
+        room = width_of_names(sheet, names, 2.4)
+        names, start = [sheet.wrapped(name, room - 0.1, 1)[0] for name in names], left + room
+        sheet.write(left, sheet.top - 0.02, words.say(f"members.{by}"), weight="bold", anchor="top")
+        axes = sheet.axes(start, sheet.bottom + 0.5, left + (sheet.right - sheet.left) / 2 - 0.2, sheet.top - 0.26)
+        _diverging(axes, table, members)
+        named_rows(sheet, axes, names)
+        axes.set_xlabel(words.say("axis.value"), fontsize=BODY, color=INK)
+        left = middle + 0.1
+    return sheet.figure
+
+
+def order_by_size(table: pd.DataFrame, most: int = 13) -> list[str]:
+    """Return the members with anything to draw, the largest first."""
+    rows = table[table["class"].isin(["induced", "elsewhere", "held"])]
+    sums = rows.groupby("member")["value"].sum().sort_values(ascending=False, kind="stable")
+    return [str(name) for name in sums.index[:most] if sums[name] > LEAST]
+
+
+def _diverging(axes: Axes, table: pd.DataFrame, members: list[str]) -> None:
+    found = table.set_index(["class", "member"])
+    for row, member in enumerate(members):
+        at, edge = np.array([float(row)]), 0.0
+        for kind in ("induced", "elsewhere"):
+            value = float(found["value"].get((kind, member), 0.0))
+            bars(axes, at, np.array([edge]), np.array([edge + value]), CLASS_INKS[kind], width=0.66, lying=True)
+            edge += value
+        held = float(found["value"].get(("held", member), 0.0))
+        bars(axes, at, np.array([-held]), np.array([0.0]), CLASS_INKS["held"], width=0.66, lying=True)
+        if ("induced", member) in found.index:
+            row_of = found.loc[("induced", member)]
+            whiskers(axes, float(row) - 0.12, value_or_none(row_of, "low"), value_or_none(row_of, "high"), lying=True)
+        if ("held", member) in found.index:
+            row_of = found.loc[("held", member)]
+            low, high = value_or_none(row_of, "low"), value_or_none(row_of, "high")
+            if low is not None and high is not None:
+                whiskers(axes, float(row) + 0.12, -high, -low, lying=True)
+    sums = [
+        sum(float(found["value"].get((kind, member), 0.0)) for kind in kinds)
+        for member in members
+        for kinds in (("induced", "elsewhere"), ("held",))
+    ]
+    ends = table.loc[table["class"].isin(["induced", "held"]) & table["member"].isin(members), "high"].dropna()
+    reach = 1.06 * max([*sums, *ends.astype("float64"), LEAST])
+    axes.set_xlim(-reach, reach)

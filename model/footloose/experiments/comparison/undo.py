@@ -1,0 +1,73 @@
+"""What it takes to undo what stays of a policy after it has gone: a production credit at the places that lost.
+
+After a tariff these are the sites it taxed, after a subsidy all sites it did not support; the credit starts when the
+policy goes, as announced, in the same sectors, and is believed permanent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from footloose.errors import FootlooseError
+from footloose.experiments.comparison.histories import live_tables
+from footloose.experiments.comparison.inverse import Solution, Target, solve
+from footloose.experiments.comparison.levers import instrument_lever
+from footloose.experiments.comparison.outcomes import Outcome, numbers_of
+from footloose.experiments.comparison.removal import never, removed, rows_of
+from footloose.experiments.comparison.reversal import Stay
+from footloose.geography import load_geography
+from footloose.policies import Subsidy
+from footloose.scenario import Scenario
+
+CAP = 60.0
+"""Largest credit tried, percent of output."""
+HALF = 0.5
+"""In which part of the runs the outcome must be back."""
+
+
+def undo(
+    scenario: Scenario, policy: str, outcome: Outcome, last: Stay, within: int, replicates: int, workers: int
+) -> Solution:
+    """Return the smallest credit that brings the outcome back to where it would be, so many years after the end.
+
+    last   : the longest life of the policy that was looked at
+    raises : FootlooseError where the run ends before
+    """
+    year = last.removed + within
+    if within < 1 or year > scenario.years.until:
+        raise FootlooseError(f"--undo {within}: {year} is not in the run, which ends in {scenario.years.until}")
+    sites, sectors = losers(scenario, policy)
+    keys = {
+        "sites": sites,
+        "sectors": sectors,
+        "from": f"{last.removed}-01-01",
+        "believed": "permanent",
+        "new_plants_only": False,
+    }
+    asked = replace(outcome, first=year, last=year)
+    goals = []
+    for replicate in range(replicates):
+        record = live_tables(never(scenario, policy), replicate)
+        goals.append(asked.value(numbers_of(record), record.years))
+    lever = instrument_lever("subsidy", keys, "output_share", CAP)
+    target = Target(asked, sum(goals) / len(goals), chance=HALF)
+    return solve(removed(scenario, policy, last.removed), lever, target, replicates, workers)
+
+
+def losers(scenario: Scenario, policy: str) -> tuple[list[str], list[str]]:
+    """Return the sites that a policy drew production away from, and the sectors it was for."""
+    geography = load_geography()
+    every = list(geography.sites)
+    if policy in scenario.policies:
+        instrument = scenario.policies[policy]
+        named = {geography.sites[site] for name in instrument.sites for site in geography.sites_in(name)}
+        sectors = list(instrument.sectors)
+        if isinstance(instrument, Subsidy):
+            return [site for site in every if site not in named], sectors
+        return [site for site in every if site in named], sectors
+    rows = rows_of(scenario, policy)
+    reached = {every[site] for row in rows for site in np.flatnonzero(row.rates.any(axis=(0, 1)))}
+    subsidised = rows[0].kind == "subsidy"
+    return [site for site in every if (site in reached) != subsidised], ["all"]
