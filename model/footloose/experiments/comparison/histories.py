@@ -24,7 +24,8 @@ from footloose.scenario import Scenario
 from footloose.simulation import begin_run, to_record
 from footloose.version import versions
 from footloose.world import Setting
-from footloose.year import Run, Tables, live_one_year, look
+from footloose.running import Run, Tables
+from footloose.year import live_one_year, look
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
