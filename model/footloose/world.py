@@ -7,7 +7,7 @@ which it does not vary; NumPy broadcasting does the rest. A *cell* is one (marke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -117,6 +117,8 @@ class Activity:
     """(sector, site) persons there would be had every footprint stayed as in the base year"""
     spent: Mapping[str, float]
     """Support paid so far by instrument [USD million]."""
+    begun: Floats = field(default_factory=lambda: np.zeros((1, 1, 1)))
+    """Yearly output of the plants announced; (origin, sector, site), zero in the base year."""
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from footloose import choice
 from footloose.beliefs import Instrument
-from footloose.events import Openings
-from footloose.firms import unborn
+from footloose.events import Changes, Motive, Openings
+from footloose.firms import LONG_AGO, unborn
 from footloose.history import PolicyRow
 from footloose.law import Law
 from footloose.mechanisms.subsidies import Params, annuity, cost, support, uncertainty
@@ -54,10 +55,19 @@ def openings(setting: Setting, value: float = 100.0) -> Openings:
     return Openings.of(setting, firms, np.ones(1), np.array([0]), none, none)
 
 
+def changes(setting: Setting, value: float = 0.0, kind: int = choice.MOVE, opened: int = LONG_AGO) -> Changes:
+    """Return one plant that leaves site 0 for site 1, or gives up site 1 where `kind` says so."""
+    firms = unborn(1)
+    firms.value[:], firms.opened[:], firms.second[:] = round(value * 1000), opened, 1
+    dropping = kind == choice.DROP_SECOND
+    left, reached = np.array([int(dropping)]), np.array([int(not dropping)])
+    motive = Motive(left, np.array([0]), np.zeros(1), -1)
+    return Changes.of(setting, firms, np.ones(1), (np.array([0]), reached, np.array([kind])), motive, 2013)
+
+
 def paid(world: World, value: float = 100.0, **given: Any) -> float:
-    plants = openings(world.setting, value)
-    begun = plants.value_by_sector_site()
-    table = pay_support(world, plants, begun, OUTPUT, given.get("spent", {}), given.get("supported", {}))[
+    plants, decided = openings(world.setting, value), changes(world.setting, value)
+    table = pay_support(world, plants, decided, OUTPUT, given.get("spent", {}), given.get("supported", {}), {})[
         "subsidy_outlay"
     ]
     assert table[0, 0] == 0.0
