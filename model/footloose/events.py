@@ -128,7 +128,13 @@ class Changes:
 
     @classmethod
     def of(
-        cls, setting: Setting, firms: Firms, scale: Floats, decisions: tuple[Ints, Ints, Ints], motive: Motive, year: int
+        cls,
+        setting: Setting,
+        firms: Firms,
+        scale: Floats,
+        decisions: tuple[Ints, Ints, Ints],
+        motive: Motive,
+        year: int,
     ) -> Changes:
         """Read the columns before the decisions are carried out.
 
