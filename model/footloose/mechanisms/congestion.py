@@ -59,7 +59,7 @@ class Params(Block):
         unit="1",
         low=0.0,
         high=20.0,
-        source="power cuts of 2023 took up to 10 % of sales in northern Vietnam (World Bank), growth a fifth ahead; 0.5-5",
+        source="power cuts of 2023 took up to 10 % of sales in northern Vietnam (World Bank); unverified, range 0.5-5",
         certainty="C",
     )
     """Unit cost beyond what a host can absorb, times the square of log(output / capacity)."""

@@ -38,6 +38,9 @@ LABORATORIES = "research"
 HOURS = 1_800.0
 """Hours worked in a year, to turn hourly into yearly wages (OECD mean about 1,750; factories more)."""
 
+FARTHEST = 10.0
+"""Factor beyond which laboratories that grow or shrink pull no more: a site may have only a few."""
+
 REPORTS = {
     "skills_pool": Reported(
         ("site",), "persons", "People a site has for manufacturing and laboratories.", "Skills|Pool"
@@ -301,7 +304,8 @@ def talent_asked(params: Params, world: World) -> Floats:
     """Return where talent is pulled to: by laboratories and by talent programmes; (site,) log points."""
     chosen = laboratories(world)
     jobs, reference = (chosen @ table for table in (world.activity.jobs, world.activity.reference_jobs))
-    activity = np.where(reference > 0.0, np.maximum(jobs, 1e-9) / np.maximum(reference, 1e-9), 1.0)
+    activity = np.where(reference > 0.0, jobs / np.maximum(reference, 1e-9), 1.0)
+    activity = np.clip(activity, 1.0 / FARTHEST, FARTHEST)
     paid = at_sites(in_year(params.talent_programme, world.year), world.setting.geography)
     return np.asarray(params.talent_pull * np.log(activity) + params.talent_elasticity * np.log1p(paid / 100.0))
 
