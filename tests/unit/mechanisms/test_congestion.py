@@ -1,4 +1,4 @@
-"""What hosts can absorb: power, ports and land by hand; with the lever growth costs more, without it nothing changes."""
+"""What hosts can absorb: power, ports and land by hand; with the lever growth costs more, without it nothing does."""
 
 from __future__ import annotations
 

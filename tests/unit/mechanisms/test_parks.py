@@ -107,18 +107,21 @@ def test_parks_without_discount_or_space_change_no_decision(lever: str) -> None:
 
 
 def test_more_newcomers_come_while_there_is_room(live: Callable[..., Any]) -> None:
-    """Generous parks abroad draw the operator's firms; small ones fill and draw fewer (document 001: Suez)."""
+    """Generous parks abroad draw the operator's firms; small ones fill and draw fewer (document 001: Suez).
+
+    The operator is American here, because American firms abroad are many enough for a small population to show it.
+    """
     hosts = ("rest_of_world", "asia_hosts", "mexico")
     sizes = {"none": 0, "small": 5, "large": 10_000}
-    lived = {}
+    operator, lived = ["mechanisms.parks.discount=80", "mechanisms.parks.operator=united_states"], {}
     for name, size in sizes.items():
         space = [f"mechanisms.parks.capacity.{host}={{2012: {size}}}" for host in hosts]
-        question = load("baseline", overrides=["years.until=2026", "mechanisms.parks.discount=80", *space])
+        question = load("baseline", overrides=["years.until=2026", *operator, *space])
         lived[name] = live(question, firms=8_000)
     sites = sorted({site for host in hosts for site in SETTING.geography.sites_in(host)})
 
     def came(twin: str, base: str) -> tuple[float, float]:
-        home = lived[base].run.firms.cell % SETTING.shape[2] == CHINA
+        home = lived[base].run.firms.cell % SETTING.shape[2] == SETTING.geography.origins.index("united_states")
         apart = lived[base].value[:, None] * (lived[twin].places() - lived[base].places())
         chosen = apart[home][:, sites].sum(axis=1)
         return float(chosen.sum()), float(np.sqrt((chosen**2).sum()))
