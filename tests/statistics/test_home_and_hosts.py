@@ -117,8 +117,8 @@ def wage_twins(live: Callable[..., Any], place: str, percent: float) -> tuple[An
 
 
 def test_the_cheap_regions_of_home_get_most_of_what_comes(live: Callable[..., Any]) -> None:
-    """Document 004: 76 % of the jobs go to the South and Midwest, where pay is lower. More than their 62 % of the output
-    of 2010 in the baseline; with wages 40 % higher there, plants go elsewhere at home and abroad."""
+    """Document 004: 76 % of the jobs go to the South and Midwest, where pay is lower. In the baseline more than their
+    62 % of the output of 2010; with wages 40 % higher there, plants go elsewhere at home and abroad."""
     scenario, cheap = load("baseline"), places("us_south", "us_midwest")
     base, dear = (
         live(scenario, firms=20_000),

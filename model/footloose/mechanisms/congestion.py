@@ -15,6 +15,7 @@ from pydantic import Field
 from pydantic.config import JsonDict
 
 from footloose.block import Block, SiteOrGroup, parameter
+from footloose.dated import DatedPath, Steps
 from footloose.ledger import Line, Loading
 from footloose.world import Floats, World, by_site
 
@@ -51,8 +52,8 @@ class Params(Block):
     )
     """Yearly approach of the wage to its new level."""
 
-    absorption: Annotated[dict[SiteOrGroup, Annotated[float, Field(ge=0, le=100)]], Field(json_schema_extra=PACE)] = {}
-    """Growth of output that power, ports and land of a site can follow [percent a year]; none given: any growth."""
+    absorption: Annotated[dict[SiteOrGroup, Annotated[DatedPath, Steps(0, 100)]], Field(json_schema_extra=PACE)] = {}
+    """Growth of output that power, ports and land can follow [percent a year]; any growth where none is given."""
 
     strain: float = parameter(
         2.0,
@@ -98,7 +99,8 @@ def host_capacity(params: Params, world: World) -> Floats:
     """
     before, output = world.state["host_capacity"], world.activity.output.sum(axis=0)
     fastest = np.full(before.size, np.inf)
-    for name, percent in params.absorption.items():
+    for name, pace in params.absorption.items():
+        percent = pace.in_year(world.year, before=np.inf)
         sites = list(world.setting.geography.sites_in(name))
         fastest[sites] = np.minimum(fastest[sites], before[sites] * (1.0 + percent / 100.0))
-    return np.maximum(before, np.minimum(output, fastest))
+    return np.asarray(np.maximum(before, np.minimum(output, fastest)))

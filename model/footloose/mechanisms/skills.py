@@ -268,7 +268,7 @@ def freed(world: World) -> Floats:
 def excess(params: Params, world: World) -> Floats:
     """Return jobs beyond the people there are, over the people; (site,), zero where there are enough."""
     people = np.maximum(pool(params, world), 1.0)
-    return np.maximum(world.activity.jobs.sum(axis=0) / people - 1.0, 0.0)
+    return np.asarray(np.maximum(world.activity.jobs.sum(axis=0) / people - 1.0, 0.0))
 
 
 def vacancies(params: Params, world: World) -> Floats:

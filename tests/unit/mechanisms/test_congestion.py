@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import norm
 
+from footloose.dated import DatedPath
 from footloose.mechanisms import congestion
 from footloose.mechanisms.congestion import Params
 from footloose.scenario import load
@@ -19,6 +21,7 @@ from footloose.world import World
 LIMIT = float(norm.ppf(0.99))
 """Standard errors of a difference that chance alone exceeds once in a hundred."""
 
+PACE = DatedPath.constant(8.0)
 SETTING = set_up(load("baseline"))
 VIETNAM = SETTING.geography.site("vietnam")
 
@@ -33,9 +36,9 @@ def world(growth: float, capacity: float = 1.0) -> World:
 
 def test_the_strain_is_the_square_of_what_is_beyond() -> None:
     """2 x log(1.2)^2 where the host has room for 1, nothing where it has room for 1.25 or nobody says."""
-    line = congestion.cost(Params(absorption={"vietnam": 8.0}), world(1.2)).now
+    line = congestion.cost(Params(absorption={"vietnam": PACE}), world(1.2)).now
     assert line[0, :, 0, VIETNAM] == pytest.approx(np.full(SETTING.shape[1], 2.0 * np.log(1.2) ** 2))
-    assert not congestion.cost(Params(absorption={"vietnam": 8.0}), world(1.2, 1.25)).now.any()
+    assert not congestion.cost(Params(absorption={"vietnam": PACE}), world(1.2, 1.25)).now.any()
     assert not congestion.cost(Params(), world(1.2)).now.any()
 
 
@@ -46,8 +49,14 @@ def test_room_follows_output_at_its_own_pace_and_never_falls(growth: float, capa
     """At 8 % a year: all of 5 %, 8 of 30 %, nothing of a fall."""
     given = world(growth, capacity)
     base = base_activity(SETTING).output.sum(axis=0)[VIETNAM]
-    params = Params(absorption={"vietnam": 8.0, "asia_hosts": 20.0})
+    params = Params(absorption={"vietnam": PACE, "asia_hosts": DatedPath.constant(20.0)})
     assert congestion.host_capacity(params, given)[VIETNAM] == pytest.approx(after * base)
+
+
+def test_before_its_date_a_host_follows_any_growth() -> None:
+    later = Params(absorption={"vietnam": DatedPath((date(2016, 1, 1),), (8.0,))})
+    base = base_activity(SETTING).output.sum(axis=0)[VIETNAM]
+    assert congestion.host_capacity(later, world(1.3))[VIETNAM] == pytest.approx(1.3 * base)
 
 
 def test_a_host_that_cannot_keep_up_gets_fewer_plants(live: Callable[..., Any]) -> None:
