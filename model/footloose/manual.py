@@ -163,18 +163,26 @@ def _parameters(block: type[Block]) -> list[str]:
     rows = []
     for name, field in block.model_fields.items():
         extra = _extra(field)
-        low, high = extra.get("range", ("", ""))
+        span = " to ".join(_number(end) for end in extra.get("range", ()))
         cells = (f"`{name}`", _sentence(field.description), str(extra.get("unit", "")), _default(field))
-        rows.append((*cells, f"{_number(low)} to {_number(high)}", str(extra.get("source", "")), extra["certainty"]))
+        rows.append((*cells, span, str(extra.get("source", "")), extra["certainty"]))
     return _table(("name", "meaning", "unit", "default", "range", "source", "certainty"), rows)
 
 
 def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_setting(entry)}" for name, entry in value.items()) or "none"
+    return _setting(value)
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if isinstance(value, DatedPath):
         data = value.as_data()
         return _number(data) if not isinstance(data, dict) else ", ".join(f"{d[:4]}: {v:g}" for d, v in data.items())
-    return "none" if value == {} else _number(value)
+    return _number(value)
 
 
 def _places(geography: Geography) -> list[str]:

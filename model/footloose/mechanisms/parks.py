@@ -21,7 +21,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, Origin, Sectors, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.ledger import Line
-from footloose.places import in_year, shared_out
+from footloose.levers import shared_out
 from footloose.support import annuity
 from footloose.variables import USD, Reported
 from footloose.world import Floats, World
@@ -42,6 +42,8 @@ CAPACITY: JsonDict = {
     "certainty": "C",
 }
 
+NAMES: JsonDict = {"unit": "name", "source": "documents 001 and 003: Suez, Haier in Egypt", "certainty": "D"}
+
 
 def opening(year: int, size: float) -> DatedPath:
     """Return the capacity of a park that opens on 1 January of a year."""
@@ -51,7 +53,7 @@ def opening(year: int, size: float) -> DatedPath:
 class Params(Block):
     """Where the parks are, for whom, how large, and what they save."""
 
-    operator: Origin = "china"
+    operator: Origin = Field("china", json_schema_extra=NAMES)
     """Home of the operator and of the firms that get the discount."""
 
     capacity: Annotated[
@@ -64,7 +66,7 @@ class Params(Block):
     }
     """Space by site or group, dated; for a group, shared out over its sites by their output of the base year."""
 
-    sectors: Sectors = ("all",)
+    sectors: Sectors = Field(("all",), json_schema_extra=NAMES)
     """Sectors admitted, or all."""
 
     discount: float = parameter(
@@ -118,8 +120,8 @@ def report(params: Params, world: World) -> dict[str, Floats]:
 
 def capacity(params: Params, world: World) -> Floats:
     """Return the space of the year; (site,) USD million of yearly output."""
-    given = in_year(params.capacity, world.year)
-    return 1000.0 * shared_out(given, world.setting.geography, world.setting.base.use.sum(axis=(0, 1)))
+    output = world.setting.base.use.sum(axis=(0, 1))
+    return 1000.0 * shared_out(params.capacity, world.setting.geography, world.year, output)
 
 
 def room(params: Params, world: World) -> Floats:

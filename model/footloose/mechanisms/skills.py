@@ -3,7 +3,7 @@
 Pool of a site, persons: ordinary schooling keeps pace with the jobs of unchanged footprints N0 (ageing takes from it,
 workers whom robots free stay in it), and beyond it x, who were trained or came:
 
-    P = N0 (1 - a0) / (1 - a) (1 + slack) (1 - ageing)^t + x
+    P = N0 (1 - a0) / (1 - a) (1 + slack) prod(1 - ageing) + x
     x' = (1 - retiring) x + places(t - lag) + firm-led training(t - lag) + newcomers max(N - P, 0)
 
 with N last year's jobs and a the share of tasks that robots do. Short of people, plants pay more (the slope of a labour
@@ -27,7 +27,8 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.ledger import Line, Loading
-from footloose.places import at_sites, in_year, shared_out
+from footloose.levers import by_site as lever_by_site
+from footloose.levers import shared_out
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_site
 
@@ -87,11 +88,11 @@ class Params(Block):
     )
     """People beyond the jobs of the base year."""
 
-    ageing: Annotated[dict[SiteOrGroup, Annotated[float, Field(ge=-5, le=5)]], Field(json_schema_extra=AGEING)] = {
-        "united_states": 0.7,
-        "european_union": 0.7,
-        "advanced_asia": 1.0,
-        "china": 0.5,
+    ageing: Annotated[dict[SiteOrGroup, Annotated[DatedPath, Steps(-5, 5)]], Field(json_schema_extra=AGEING)] = {
+        "united_states": DatedPath.constant(0.7),
+        "european_union": DatedPath.constant(0.7),
+        "advanced_asia": DatedPath.constant(1.0),
+        "china": DatedPath.constant(0.5),
     }
     """Yearly fall of the ordinary pool against the jobs of unchanged footprints, since the base year [percent]."""
 
@@ -208,9 +209,9 @@ class Params(Block):
 
 
 def initial(params: Params, world: World) -> dict[str, Floats]:
-    """Return nobody beyond the ordinary pool and talent as laboratories; (site,) each."""
+    """Return an ordinary pool of 1, nobody beyond it and talent as laboratories; (site,) each."""
     sites = world.setting.shape[3]
-    return {"skills_extra": np.zeros(sites), "skills_talent": np.zeros(sites)}
+    return {"skills_ageing": np.ones(sites), "skills_extra": np.zeros(sites), "skills_talent": np.zeros(sites)}
 
 
 def advance(params: Params, world: World) -> dict[str, Floats]:
@@ -219,7 +220,9 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
     short = np.maximum(jobs - pool(params, world), 0.0)
     trained = training_places(params, world, params.training_years) + jobs * firm_training(params, world)
     talent = world.state["skills_talent"]
+    fall = lever_by_site(params.ageing, world.setting.geography, world.year + 1) / 100.0
     return {
+        "skills_ageing": world.state["skills_ageing"] * (1.0 - fall),
         "skills_extra": (1.0 - params.retiring) * extra + trained + params.newcomers * short,
         "skills_talent": talent + params.talent_mobility * (talent_asked(params, world) - talent),
     }
@@ -252,9 +255,8 @@ def report(params: Params, world: World) -> dict[str, Floats]:
 
 def pool(params: Params, world: World) -> Floats:
     """Return the people a site has for the sectors modelled; (site,) persons."""
-    shrinking = (1.0 - at_sites(params.ageing, world.setting.geography) / 100.0) ** world.index
     ordinary = (world.activity.reference_jobs * freed(world)).sum(axis=0)
-    return np.asarray(ordinary * (1.0 + params.slack) * shrinking + world.state["skills_extra"])
+    return np.asarray(ordinary * (1.0 + params.slack) * world.state["skills_ageing"] + world.state["skills_extra"])
 
 
 def freed(world: World) -> Floats:
@@ -279,10 +281,9 @@ def vacancies(params: Params, world: World) -> Floats:
 
 def training_places(params: Params, world: World, lag: float) -> Floats:
     """Return the public training places of so many years ago; (site,) persons."""
-    given = in_year(params.training_places, world.year - round(lag))
     base = world.setting.base
     jobs = (base.use.sum(axis=0) * base.jobs_per_output).sum(axis=0)
-    return shared_out(given, world.setting.geography, jobs)
+    return shared_out(params.training_places, world.setting.geography, world.year - round(lag), jobs)
 
 
 def firm_training(params: Params, world: World) -> Floats:
@@ -292,7 +293,7 @@ def firm_training(params: Params, world: World) -> Floats:
 
 def at_firms(params: Params, world: World, lag: float) -> Floats:
     """Return the share of staff that began a firm-led training so many years ago; (site,)."""
-    return at_sites(in_year(params.firm_training, world.year - round(lag)), world.setting.geography) / 100.0
+    return lever_by_site(params.firm_training, world.setting.geography, world.year - round(lag)) / 100.0
 
 
 def laboratories(world: World) -> Floats:
@@ -306,7 +307,7 @@ def talent_asked(params: Params, world: World) -> Floats:
     jobs, reference = (chosen @ table for table in (world.activity.jobs, world.activity.reference_jobs))
     activity = np.where(reference > 0.0, jobs / np.maximum(reference, 1e-9), 1.0)
     activity = np.clip(activity, 1.0 / FARTHEST, FARTHEST)
-    paid = at_sites(in_year(params.talent_programme, world.year), world.setting.geography)
+    paid = lever_by_site(params.talent_programme, world.setting.geography, world.year)
     return np.asarray(params.talent_pull * np.log(activity) + params.talent_elasticity * np.log1p(paid / 100.0))
 
 

@@ -22,7 +22,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SiteOrGroup, Sites, parameter
 from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line
-from footloose.places import at_sites
+from footloose.levers import by_site
 from footloose.support import annuity, budget_left, per_job, percent_of_capital
 from footloose.variables import USD, Reported
 from footloose.world import BASE_YEAR, Floats, World, by_sector_site
@@ -52,6 +52,8 @@ BUDGET: JsonDict = {
     "certainty": "C",
 }
 
+NAMES: JsonDict = {"unit": "names", "source": "documents 001 and 004: who is said to answer", "certainty": "D"}
+
 
 class Params(Block):
     """Who answers whom, how strongly, and with how much money."""
@@ -76,10 +78,10 @@ class Params(Block):
     )
     """Part of the best rise among other countries that a country answers."""
 
-    regions: Sites = ("united_states",)
+    regions: Sites = Field(("united_states",), json_schema_extra=NAMES)
     """Countries, or some of their regions, whose regions outbid one another."""
 
-    countries: Sites = ("european_union", "advanced_asia", "india", "vietnam", "mexico")
+    countries: Sites = Field(("european_union", "advanced_asia", "india", "vietnam", "mexico"), json_schema_extra=NAMES)
     """Countries that answer other countries."""
 
     reference_year: float = parameter(
@@ -97,9 +99,9 @@ class Params(Block):
     )
     """Yearly approach of an offer to what is aimed at."""
 
-    yearly_budget: Annotated[
-        dict[SiteOrGroup, Annotated[float, Field(ge=0, le=10)]], Field(json_schema_extra=BUDGET)
-    ] = {"all": 0.3}
+    yearly_budget: Annotated[dict[SiteOrGroup, Annotated[DatedPath, Steps(0, 10)]], Field(json_schema_extra=BUDGET)] = {
+        "all": DatedPath.constant(0.3)
+    }
     """What each site may pay in a year [percent of its manufacturing output]; the narrower name holds."""
 
     highest_share: float = parameter(
@@ -142,7 +144,8 @@ def initial(params: Params, world: World) -> dict[str, Floats]:
 def advance(params: Params, world: World) -> dict[str, Floats]:
     """Pay for the plants announced, within the budget; move offers towards what is aimed at."""
     offer, honoured = world.state["subsidy_race_offer"], world.state["subsidy_race_honoured"]
-    budget = at_sites(params.yearly_budget, world.setting.geography) / 100.0 * world.activity.output.sum(axis=0)
+    percent = by_site(params.yearly_budget, world.setting.geography, world.year)
+    budget = percent / 100.0 * world.activity.output.sum(axis=0)
     in_full = offer / 100.0 * capital(world) * world.activity.begun.sum(axis=0)
     promised = in_full * honoured
     return {
@@ -211,8 +214,10 @@ def best(rise: Floats, rivals: Floats) -> Floats:
 
 def members(names: tuple[str, ...], world: World) -> Floats:
     """Return 1 for the sites named; (site,)."""
-    geography = world.setting.geography
-    return at_sites(dict.fromkeys(names, 1.0), geography)
+    geography, chosen = world.setting.geography, np.zeros(world.setting.shape[3])
+    for name in names:
+        chosen[list(geography.sites_in(name))] = 1.0
+    return chosen
 
 
 def covered(budget: Floats, wanted: Floats) -> Floats:

@@ -57,9 +57,12 @@ def test_a_fifth_more_jobs_than_people_by_hand() -> None:
 
 def test_the_pool_ages_and_robots_refill_it() -> None:
     """Ten years at 1 % leave 0.99^10 of the people; robots that take tasks from 0.1 to 0.19 free 0.9 / 0.81 of them."""
-    ageing = Params(slack=0.0, ageing={"united_states": 1.0})
+    ageing = Params(slack=0.0, newcomers=0.0, ageing={"united_states": DatedPath.constant(1.0)})
+    state = skills.initial(ageing, world())
+    for year in range(2010, 2020):
+        state = skills.advance(ageing, world(year=year, **state))
     people = base_activity(SETTING).reference_jobs.sum(axis=0)[SITE]
-    assert skills.pool(ageing, world())[SITE] == pytest.approx(people * 0.99**10)
+    assert skills.pool(ageing, world(**state))[SITE] == pytest.approx(people * 0.99**10)
     _, sectors, _, sites = SETTING.shape
     robots = {"automation_start": np.full((sectors, sites), 0.1), "automation": np.full((sectors, sites), 0.19)}
     assert skills.pool(PLAIN, world(**robots))[SITE] == pytest.approx(people * 0.9 / 0.81)

@@ -156,9 +156,8 @@ def test_the_budget_is_never_exceeded_and_firms_learn_of_it() -> None:
     assert (asked > budget).all()
     np.testing.assert_allclose(state["subsidy_race_paid"].sum(axis=0), budget)
     np.testing.assert_allclose(state["subsidy_race_honoured"], budget / asked)
-    rich = subsidy_race.advance(
-        Params(yearly_budget={"all": 10.0}), dataclasses.replace(busy, state=offered(busy, 10.0))
-    )
+    more = Params(yearly_budget={"all": subsidy_race.DatedPath.constant(10.0)})
+    rich = subsidy_race.advance(more, dataclasses.replace(busy, state=offered(busy, 10.0)))
     np.testing.assert_allclose(rich["subsidy_race_paid"].sum(axis=0), asked)
     assert (rich["subsidy_race_honoured"] == 1.0).all()
 
