@@ -89,10 +89,10 @@ class Params(Block):
     """People beyond the jobs of the base year."""
 
     ageing: Annotated[dict[SiteOrGroup, Annotated[DatedPath, Steps(-5, 5)]], Field(json_schema_extra=AGEING)] = {
-        "united_states": DatedPath.constant(0.7),
-        "european_union": DatedPath.constant(0.7),
-        "advanced_asia": DatedPath.constant(1.0),
-        "china": DatedPath.constant(0.5),
+        "united_states": DatedPath.constant(0.5),
+        "european_union": DatedPath.constant(0.5),
+        "advanced_asia": DatedPath.constant(0.5),
+        "china": DatedPath.constant(0.3),
     }
     """Yearly fall of the ordinary pool against the jobs of unchanged footprints, since the base year [percent]."""
 

@@ -56,10 +56,10 @@ def test_the_discount_is_for_newcomers_of_the_home_alone() -> None:
     assert not np.delete(line, CHINA, axis=1).any()
     assert not np.delete(line, VIETNAM, axis=2).any()
     assert not entry(PARK, world(year=2014)).any(), "not before it opens"
-    assert not entry(dataclasses_replace(PARK, discount=0.0), world()).any()
+    assert not entry(with_levers(PARK, discount=0.0), world()).any()
 
 
-def dataclasses_replace(params: Params, **changes: Any) -> Params:
+def with_levers(params: Params, **changes: Any) -> Params:
     return params.model_copy(update=changes)
 
 
@@ -80,7 +80,7 @@ def test_newcomers_fill_it_up_to_its_capacity(occupied: float, coming: float, af
 def test_others_and_other_sectors_build_elsewhere() -> None:
     japan = SETTING.geography.origins.index("japan")
     assert not parks.advance(PARK, world(coming=300.0, origin=japan))["parks_occupied"].any()
-    chips = dataclasses_replace(PARK, sectors=("semiconductors",))
+    chips = with_levers(PARK, sectors=("semiconductors",))
     assert not parks.advance(chips, world(coming=300.0))["parks_occupied"].any()
     assert not entry(chips, world())[TEXTILES].any()
 
