@@ -192,7 +192,7 @@ class Watch:
         market, sector = divmod(group, sectors)
         worth = int(firms.value[firm]) / 1000.0
         return (
-            f"programme {firm}: {geography.sectors[sector]} for {geography.markets[market]}, owner from "
+            f"programme {firms.slot[firm]}: {geography.sectors[sector]} for {geography.markets[market]}, owner from "
             f"{geography.origins[owner]}; yearly output {firms.size[firm]:.0f} USD million, "
             f"stands for {worth / firms.size[firm]:.1f} like it; labour intensity {firms.labour_intensity[firm]:.2f}, "
             f"risk aversion {firms.risk_aversion[firm]:.2f}, "

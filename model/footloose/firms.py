@@ -8,7 +8,7 @@ owner's plant in Mexico) without giving up the totals. Values are then raked so 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +43,13 @@ NONE = -1
 
 @dataclass
 class Firms:
-    """The columns; all (firm,). `second` is -1 for one site; `target` is -1 without a project."""
+    """The columns; all (firm,), in the order of the cells. `second` is -1 for one site, `target` without a project.
 
+    `slot` is a programme's address in the random numbers: the order in which programmes were drawn. Within a cell they
+    stand in the order of their slots.
+    """
+
+    slot: npt.NDArray[np.int32]
     cell: npt.NDArray[np.int32]
     main: npt.NDArray[np.int8]
     second: npt.NDArray[np.int8]
@@ -64,6 +69,14 @@ class Firms:
     def count(self) -> int:
         """Number of programmes."""
         return int(self.cell.size)
+
+    def taken(self, order: npt.NDArray[np.int64]) -> Firms:
+        """Return the programmes at these positions, in this order."""
+        return Firms(**{column.name: getattr(self, column.name)[order] for column in fields(Firms)})
+
+    def in_order_of_slots(self) -> Firms:
+        """Return the programmes in the order in which they were drawn: the same order in every population."""
+        return self.taken(np.argsort(self.slot, kind="stable"))
 
 
 @dataclass(frozen=True)
@@ -123,12 +136,19 @@ def bear_firms(
         firms.second[chunk] = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
         draw_traits(firms, population, chunk, slots, seed, replicate)
     rake(setting, firms, value)
-    return firms
+    return in_order_of_cells(firms)
+
+
+def in_order_of_cells(firms: Firms) -> Firms:
+    """Return the same programmes, cell by cell: the engine works on the programmes of a cell together."""
+    narrow = np.int16 if firms.cell.max() < 2**15 else np.int32  # short integers are sorted by counting
+    return firms.taken(np.argsort(firms.cell.astype(narrow), kind="stable"))
 
 
 def unborn(count: int) -> Firms:
     """Return the columns of a population without cells, values and attributes; nobody has a project."""
     return Firms(
+        slot=np.arange(count, dtype=np.int32),
         cell=np.zeros(count, dtype=np.int32),
         main=np.zeros(count, dtype=np.int8),
         second=np.full(count, NONE, dtype=np.int8),

@@ -56,7 +56,7 @@ def second_site_share(run: Run) -> Floats:
 def wage_index(world: World) -> Floats:
     """Return the wage with local pressure, base year 1; (site,)."""
     pressure = world.state.get("wage_pressure", np.zeros(world.setting.shape[3]))
-    return np.asarray(world.series("wage") / world.base_series("wage") * np.exp(pressure))
+    return np.asarray(world.wage / world.base_series("wage") * np.exp(pressure))
 
 
 def density(run: Run, world: World, jobs: Floats) -> Floats:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from footloose.beliefs import Beliefs
 from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography
 from footloose.world import Floats, Setting, World
@@ -41,14 +40,6 @@ def _read_only(table: Floats) -> Floats:
     return table
 
 
-def rates(levers: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
-    """Return the sum of what each lever says of a site, its own name and its groups; (site,) in the lever's unit."""
-    values = np.zeros(len(geography.sites))
-    for group, path in levers.items():
-        values[list(geography.sites_in(group))] += path.in_year(year)
-    return values
-
-
 def budgets(levers: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
     """Return the money of each site; the money of a group goes to its sites in equal parts; (site,)."""
     values = np.zeros(len(geography.sites))
@@ -56,12 +47,6 @@ def budgets(levers: Mapping[str, DatedPath], geography: Geography, year: int) ->
         sites = list(geography.sites_in(group))
         values[sites] += path.in_year(year) / len(sites)
     return values
-
-
-def horizon_weights(beliefs: Beliefs) -> Floats:
-    """Return the weight of each year of a plant's life in what a firm expects, sums to 1; (horizon,)."""
-    weight = (1.0 + beliefs.discount_rate) ** -np.arange(round(beliefs.horizon_years))
-    return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
 def sector_shares(weights: Mapping[str, float], geography: Geography) -> Floats:

@@ -6,8 +6,9 @@ compares the pages in `docs/` with what these functions return.
 
 from __future__ import annotations
 
+import typing
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -160,29 +161,40 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def _parameters(block: type[Block]) -> list[str]:
-    rows = []
-    for name, field in block.model_fields.items():
-        extra = _extra(field)
-        span = " to ".join(_number(end) for end in extra.get("range", ()))
-        cells = (f"`{name}`", _sentence(field.description), str(extra.get("unit", "")), _default(field))
-        rows.append((*cells, span, str(extra.get("source", "")), extra["certainty"]))
+    rows = [_parameter(name, field) for name, field in _fields(block)]
     return _table(("name", "meaning", "unit", "default", "range", "source", "certainty"), rows)
 
 
+def _fields(block: type[Block], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Yield the fields of a block, and after a mapping of blocks those of one entry as `pacts.NAME.margin`."""
+    for name, field in block.model_fields.items():
+        yield f"{prefix}{field.alias or name}", field
+        for inner in typing.get_args(field.annotation):
+            if isinstance(inner, type) and issubclass(inner, Block):
+                yield from _fields(inner, f"{prefix}{name}.NAME.")
+
+
+def _parameter(name: str, field: FieldInfo) -> tuple[str, ...]:
+    extra = _extra(field)
+    limits = " to ".join(_number(limit) for limit in extra.get("range", ()))
+    words = (str(extra.get(key, "")) for key in ("source", "certainty"))
+    return (f"`{name}`", _sentence(field.description), str(extra.get("unit", "")), _default(field), limits, *words)
+
+
 def _default(field: FieldInfo) -> str:
-    value = field.get_default(call_default_factory=True)
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {_setting(entry)}" for name, entry in value.items()) or "none"
-    return _setting(value)
+    value = "required" if field.is_required() else _in_words(field.get_default(call_default_factory=True))
+    return value or "none"
 
 
-def _setting(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value)
+def _in_words(value: object) -> str:
     if isinstance(value, DatedPath):
         data = value.as_data()
         return _number(data) if not isinstance(data, dict) else ", ".join(f"{d[:4]}: {v:g}" for d, v in data.items())
-    return _number(value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_in_words(inner)}" for name, inner in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(_in_words(inner) for inner in value)
+    return value.isoformat() if isinstance(value, date) else _number(value)
 
 
 def _places(geography: Geography) -> list[str]:

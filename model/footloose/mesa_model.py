@@ -28,10 +28,10 @@ class ProgrammeView(mesa.Agent):  # type: ignore[misc]
 
     model: RelocationModel
 
-    def __init__(self, model: RelocationModel, slot: int) -> None:
+    def __init__(self, model: RelocationModel, row: int) -> None:
         super().__init__(model)
-        self.slot = slot
-        """Its position in the columns; its address in the random numbers."""
+        self.row = row
+        """Its position in the columns."""
 
     @property
     def market(self) -> str:
@@ -51,7 +51,7 @@ class ProgrammeView(mesa.Agent):  # type: ignore[misc]
     @property
     def site(self) -> str:
         """Its main site."""
-        return self.model.names("sites")[int(self.model.run.firms.main[self.slot])]
+        return self.model.names("sites")[int(self.model.run.firms.main[self.row])]
 
     @property
     def second_site(self) -> str | None:
@@ -66,47 +66,47 @@ class ProgrammeView(mesa.Agent):  # type: ignore[misc]
     @property
     def opened(self) -> int | None:
         """Year in which its last plant opened, None for plants older than the base year."""
-        year = int(self.model.run.firms.opened[self.slot])
+        year = int(self.model.run.firms.opened[self.row])
         return year if year >= BASE_YEAR else None
 
     @property
     def value(self) -> float:
         """Output of 2010 it stands for [USD million]."""
-        return float(self.model.run.firms.value[self.slot] * VALUE_UNIT)
+        return float(self.model.run.firms.value[self.row] * VALUE_UNIT)
 
     @property
     def size(self) -> float:
         """Yearly output of one programme like it in 2010 [USD million]; value / size is how many it stands for."""
-        return float(self.model.run.firms.size[self.slot])
+        return float(self.model.run.firms.size[self.row])
 
     @property
     def labour_intensity(self) -> float:
         """Its labour intensity, mean 1."""
-        return float(self.model.run.firms.labour_intensity[self.slot])
+        return float(self.model.run.firms.labour_intensity[self.row])
 
     @property
     def risk_aversion(self) -> float:
         """Its risk aversion, mean 1."""
-        return float(self.model.run.firms.risk_aversion[self.slot])
+        return float(self.model.run.firms.risk_aversion[self.row])
 
     @property
     def time_sensitivity(self) -> float:
         """Its sensitivity to time in transit, mean 1."""
-        return float(self.model.run.firms.time_sensitivity[self.slot])
+        return float(self.model.run.firms.time_sensitivity[self.row])
 
     @property
     def sunk_cost(self) -> float:
         """Its sunk cost over the mean."""
-        return float(self.model.run.firms.sunk_cost[self.slot])
+        return float(self.model.run.firms.sunk_cost[self.row])
 
     def _place(self) -> tuple[int, int, int]:
         _, sectors, origins, _ = self.model.run.setting.shape
-        market, rest = divmod(int(self.model.run.firms.cell[self.slot]), sectors * origins)
+        market, rest = divmod(int(self.model.run.firms.cell[self.row]), sectors * origins)
         sector, origin = divmod(rest, origins)
         return market, sector, origin
 
     def _name(self, column: Any) -> str | None:
-        site = int(column[self.slot])
+        site = int(column[self.row])
         return None if site < 0 else self.model.names("sites")[site]
 
 
@@ -143,8 +143,8 @@ class RelocationModel(mesa.Model):  # type: ignore[misc]
         self.year = BASE_YEAR - 1
         self.kept: Tables = {}
         """Tables of the last year lived, as in footloose.variables.TABLES."""
-        for slot in range(self.run.firms.count):
-            ProgrammeView(self, slot)
+        for row in range(self.run.firms.count):
+            ProgrammeView(self, row)
         self.datacollector = mesa.DataCollector(model_reporters={**REPORTERS, **(reporters or {})})
 
     def step(self) -> None:

@@ -22,7 +22,7 @@ OPENED, DELAYED, CANCELLED = 0, 1, 2
 
 @numba.njit(cache=True, nogil=True)
 def advance_projects(  # type: ignore[no-untyped-def]
-    target, years_left, cell, size, delay, cancel, more_delay, more_cancel, doubt, size_effect, doubt_effect,
+    slot, target, years_left, cell, size, delay, cancel, more_delay, more_cancel, doubt, size_effect, doubt_effect,
     mean_size, year, seed, replicate, concerned, outcome,
 ):  # fmt: skip
     """Build on for a year; return how many projects opened, were delayed or cancelled.
@@ -36,7 +36,7 @@ def advance_projects(  # type: ignore[no-untyped-def]
         site = target[firm]
         if site < 0:
             continue
-        words = philox_words(firm, year, PROJECT, seed, replicate)
+        words = philox_words(slot[firm], year, PROJECT, seed, replicate)
         rise = 1.0 + size_effect * max(0.0, np.log(size[firm] / mean_size)) + doubt_effect * doubt[cell[firm], site]
         if (np.float64(words[0]) + 0.5) * UNIT < min(cancel * rise + more_cancel[cell[firm], site], 0.9):
             concerned[events], outcome[events] = firm, CANCELLED

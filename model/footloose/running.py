@@ -57,6 +57,8 @@ class Run:
     rules: Rules
     anchor: Anchor
     terrain: Terrain
+    reach: Floats
+    """Pull of all sites that lie so far apart from each site; (cell, site, tie)."""
     firms: Firms
     seed: int
     replicate: int

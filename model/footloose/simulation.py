@@ -15,6 +15,7 @@ import numpy.typing as npt
 from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
 from footloose.block import Block
+from footloose.choice import reach_by_tie
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
@@ -190,8 +191,10 @@ def begin(
     for tables in rules.ask("initial", empty):
         state |= tables
     world = World(setting, BASE_YEAR, state, activity)
+    terrain = Terrain.of(setting, decisions)
     return Run(
-        setting=setting, rules=rules, anchor=anchor, terrain=Terrain.of(setting, decisions), firms=firms,
+        setting=setting, rules=rules, anchor=anchor, terrain=terrain,
+        reach=reach_by_tie(anchor.pull, terrain.tie, terrain.market, terrain.extra.size), firms=firms,
         seed=seed, replicate=replicate, footing=footing, total=int(footing.sum()),
         base_lines=cost_lines(rules, world), state=state, activity=activity, noticed=np.zeros((cells, sites)),
         mean_size=mean_size(population), demand=world.series("demand"), demand_before=world.series("demand"),

@@ -10,22 +10,26 @@ from footloose import orders
 from footloose.employment import jobs_per_output
 from footloose.ledger import Ledger
 from footloose.mechanisms import tariffs
-from footloose.outages import Delivery, deliver
+from footloose.outages import Delivery, deliver_year, struck_part
 from footloose.running import Rules, Run
 from footloose.world import Floats, World
+
+SHOCKS = "disruption"
+"""The mechanism whose outages last as long as the scenario's shocks do; those of others last all year."""
 
 
 @dataclass(frozen=True)
 class Trade:
     """A year's flows in USD million of 2010.
 
-    sales: (market, sector, origin, site); wanted, what markets buy, and shortage: (market, sector);
+    sales: (market, sector, origin, site); wanted, what markets buy, shortage, drawn from stock: (market, sector);
     output, jobs, reference_jobs: (sector, site)
     """
 
     sales: Floats
     wanted: Floats
     shortage: Floats
+    drawn: Floats
     output: Floats
     jobs: Floats
     reference_jobs: Floats
@@ -47,18 +51,29 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     output = delivery.sales.sum(axis=(0, 2))
     base_total = np.maximum(setting.base.use.sum(axis=2), 1e-300)
     reference = np.einsum("msj,ms->sj", setting.base.use, wanted / base_total)
-    return Trade(delivery.sales, bought, delivery.shortage, output, output * coefficient, reference * coefficient)
+    return Trade(
+        delivery.sales, bought, delivery.shortage, delivery.drawn, output, output * coefficient, reference * coefficient
+    )
 
 
 def within_capacity(run: Run, world: World, sales: Floats) -> Delivery:
     """Return what plants can deliver of the sales asked of them; sales: (market, sector, origin, site)."""
-    outage = np.zeros(sales.shape[1::2])
-    for lost in run.rules.ask("outage", world):
-        outage = 1.0 - (1.0 - outage) * (1.0 - lost)
-    if not outage.any():
-        return Delivery(sales, np.zeros(sales.shape[:2]))
+    lasting, passing = (lost_capacity(run, world, sales.shape[1::2], shocks) for shocks in (False, True))
+    if not lasting.any() and not passing.any():
+        return Delivery(sales, np.zeros(sales.shape[:2]), np.zeros(sales.shape[:2]))
     stock = np.minimum(run.rules.added("buffer", world, sales.shape[:2]), 1.0)
-    return deliver(sales, run.footing, outage, run.rules.orders.spare_capacity, stock)
+    part = struck_part(world.setting.shocks, world.year) if passing.any() else 1.0
+    return deliver_year(sales, run.footing, (lasting, passing), part, run.rules.orders.spare_capacity, stock)
+
+
+def lost_capacity(run: Run, world: World, shape: tuple[int, ...], shocks: bool) -> Floats:
+    """Return the share of a year's output lost to the scenario's shocks, or to all other mechanisms; (sector, site)."""
+    outage = np.zeros(shape)
+    for name in sorted(run.rules.mechanisms):
+        mechanism, params = run.rules.mechanisms[name]
+        if "outage" in mechanism.hooks and (name == SHOCKS) == shocks:
+            outage = 1.0 - (1.0 - outage) * (1.0 - mechanism.hooks["outage"](params, world))
+    return outage
 
 
 def duty_change(run: Run, world: World) -> Floats:

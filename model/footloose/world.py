@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from footloose import levers
+from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography
 from footloose.history import History
 from footloose.law import Law
@@ -117,6 +119,8 @@ class Activity:
     """(sector, site) persons there would be had every footprint stayed as in the base year"""
     spent: Mapping[str, float]
     """Support paid so far by instrument [USD million]."""
+    drawn: Floats | None = None
+    """(market, sector) taken from the stocks of buyers; None before the first year."""
     begun: Floats = field(default_factory=lambda: np.zeros((1, 1, 1)))
     """Yearly output of the plants announced; (origin, sector, site), zero in the base year."""
 
@@ -140,6 +144,22 @@ class World:
         """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
         return self.state.get("input_origin", self.setting.base.input_origin)
 
+    def in_base_year(self) -> World:
+        """Return the same world as the series and the law of the base year have it."""
+        return World(self.setting, BASE_YEAR, self.state, self.activity)
+
+    @property
+    def wage(self) -> Floats:
+        """Return the wage that is paid: its series and what shocks make of it in dollars; (site,) [USD per hour]."""
+        shocks = self.setting.shocks
+        return np.asarray(self.series("wage") * (shocks.wage(self.year) * shocks.exchange_rate(self.year)))
+
+    @property
+    def foreseen_wage_shock(self) -> Floats:
+        """Return what multiplies wages in dollars by events that firms expect to last; (site,) or (1,)."""
+        shocks = self.setting.shocks
+        return shocks.wage(self.year, foreseen=True) * shocks.exchange_rate(self.year, foreseen=True)
+
     def series(self, name: str) -> Floats:
         """Return this year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][self.index])
@@ -147,6 +167,16 @@ class World:
     def base_series(self, name: str) -> Floats:
         """Return the base year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][0])
+
+
+def lever_by_site(paths: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
+    """Return a lever given by sites and groups of sites, as it has changed since the base year; (site,)."""
+    return levers.by_site(paths, geography, year) - levers.by_site(paths, geography, BASE_YEAR)
+
+
+def since_base_year(path: DatedPath, year: int) -> float:
+    """Return by how much a dated lever differs from its value in the base year, when everything is neutral."""
+    return levers.in_year(path, year) - levers.in_year(path, BASE_YEAR)
 
 
 def by_site(values: Floats) -> Floats:

@@ -73,7 +73,7 @@ def build(run: Run, world: World, doubt: Floats) -> Openings:
     firms, rules = run.firms, run.rules.projects
     concerned, outcome = np.empty(firms.count, dtype=np.int64), np.empty(firms.count, dtype=np.int64)
     events = projects.advance_projects(
-        firms.target, firms.years_left, firms.cell, firms.size, rules.delay_hazard, rules.cancel_hazard,
+        firms.slot, firms.target, firms.years_left, firms.cell, firms.size, rules.delay_hazard, rules.cancel_hazard,
         by_cell(run, "delay", world), by_cell(run, "refusal", world), doubt, rules.size_effect,
         rules.uncertainty_effect, run.mean_size, world.year, run.seed, run.replicate, concerned, outcome,
     )  # fmt: skip
@@ -102,14 +102,13 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     decided, site, kind = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
     ease, drop = ease_and_drop(rules)
     changes = choice.review_footprints(
-        firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity, firms.risk_aversion,
-        firms.time_sensitivity, firms.sunk_cost, np.ascontiguousarray(np.moveaxis(by_loading, 0, 2)), entry,
-        permitted_weight(run, world), run.anchor.pull, terrain.tie, terrain.market, hazard, doubt,
-        rules.hedging * hedge_value(run, world, ledger, doubt), by_cell(run, "rootedness", world), terrain.elasticity,
-        terrain.sunk_cost,
-        terrain.extra, terrain.nest, int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant,
-        rules.plant_life, rules.uncertainty, ease, drop, largest_chance(ease, drop), world.year, run.seed,
-        run.replicate, decided, site, kind,
+        firms.slot, firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity,
+        firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost,
+        np.ascontiguousarray(np.moveaxis(by_loading, 0, 1)), entry, permitted_weight(run, world), run.reach,
+        terrain.tie, terrain.market, hazard, doubt, rules.hedging * hedge_value(run, world, ledger, doubt),
+        by_cell(run, "rootedness", world), terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
+        int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty,
+        ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate, decided, site, kind,
     )  # fmt: skip
     return carry_out(run, ledger, (decided[:changes], site[:changes], kind[:changes]), world.year)
 
@@ -198,7 +197,13 @@ def close_books(run: Run, world: World, trade: Trade) -> None:
 def advance(run: Run, world: World, trade: Trade, changes: Changes) -> None:
     """Hand the year's activity to every mechanism; all state tables change from the same start-of-year view."""
     activity = Activity(
-        trade.sales, trade.output, trade.jobs, trade.reference_jobs, dict(run.spent), changes.begun_by_owner()
+        trade.sales,
+        trade.output,
+        trade.jobs,
+        trade.reference_jobs,
+        dict(run.spent),
+        trade.drawn,
+        changes.begun_by_owner(),
     )
     seen = World(run.setting, world.year, run.state, activity)
     updates: Tables = {}

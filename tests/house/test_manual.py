@@ -27,7 +27,9 @@ def test_every_parameter_has_a_row() -> None:
     assert [section.split("\n", 1)[0] for section in sections] == list(blocks)
     for section, block in zip(sections, blocks.values(), strict=True):
         rows = [line for line in section.splitlines() if line.startswith("| `")]
-        assert [row.split("`")[1] for row in rows] == list(block.model_fields)
+        assert [name for name in (row.split("`")[1] for row in rows) if ".NAME." not in name] == list(
+            block.model_fields
+        )
 
 
 def test_every_variable_has_a_row() -> None:

@@ -27,17 +27,17 @@ STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = "stay", "move", "add", "drop second", 
 class Programme(mesa.Agent):  # type: ignore[misc]
     """One production programme of one firm: a sector, a market, an owner; a main site and perhaps a second one."""
 
-    def __init__(self, model: PlainModel, slot: int, columns: Any) -> None:
+    def __init__(self, model: PlainModel, row: int, columns: Any) -> None:
         super().__init__(model)
-        self.slot = slot
-        self.cell = int(columns.cell[slot])
-        self.main, self.second = int(columns.main[slot]), int(columns.second[slot])
-        self.value, self.size = int(columns.value[slot]), float(columns.size[slot])
-        self.labour = float(columns.labour_intensity[slot])
-        self.risk = float(columns.risk_aversion[slot])
-        self.time = float(columns.time_sensitivity[slot])
-        self.sunk = float(columns.sunk_cost[slot])
-        self.opened = int(columns.opened[slot])
+        self.slot = int(columns.slot[row])
+        self.cell = int(columns.cell[row])
+        self.main, self.second = int(columns.main[row]), int(columns.second[row])
+        self.value, self.size = int(columns.value[row]), float(columns.size[row])
+        self.labour = float(columns.labour_intensity[row])
+        self.risk = float(columns.risk_aversion[row])
+        self.time = float(columns.time_sensitivity[row])
+        self.sunk = float(columns.sunk_cost[row])
+        self.opened = int(columns.opened[row])
         self.target, self.adding, self.years_left = -1, False, 0
 
     @property
@@ -214,8 +214,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.demand = self.demand_before = np.array(run.demand)
         self.spent: dict[str, float] = {}
         self.supported: dict[str, Any] = {}
-        for slot in range(run.firms.count):
-            Programme(self, slot, run.firms)
+        for row in range(run.firms.count):
+            Programme(self, row, run.firms)
         rules = run.rules.decisions
         off = rules.second_site_share <= 0.0 or rules.second_site_ease <= 0.0
         self.ease_of_adding = 0.0 if off else rules.second_site_ease

@@ -35,8 +35,9 @@ def first_difference(one: Mapping[str, Floats], other: Mapping[str, Floats]) -> 
 
 def columns(firms: Firms, count: int | None = None) -> dict[str, bytes]:
     """Return the columns of the first firms, without their values, which are raked to the totals of all."""
+    drawn = firms.in_order_of_slots()
     names = [field.name for field in dataclasses.fields(Firms) if field.name != "value"]
-    return {name: getattr(firms, name)[:count].tobytes() for name in names}
+    return {name: getattr(drawn, name)[:count].tobytes() for name in names}
 
 
 POLICIES: dict[str, dict[str, object]] = {

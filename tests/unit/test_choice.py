@@ -18,6 +18,7 @@ from footloose.choice import (
     decisive_lines,
     destination_weights,
     nested_logit,
+    reach_by_tie,
     review_footprints,
     review_hazard,
 )
@@ -52,27 +53,40 @@ def test_sites_of_one_nest_are_the_closer_substitutes() -> None:
     assert gain[2] > 0.0
 
 
-def test_weights_give_back_the_pull_they_are_made_of() -> None:
-    pull = np.array([[0.5, 0.1, 0.2, 0.15, 0.05]])
-    share, total = np.empty(SITES), np.empty(NESTS)
-    weight = nest_weight(pull, NEST, DISSIMILARITY)
-    inclusive = destination_weights(
-        0, np.zeros(SITES), 5.0, np.zeros((1, SITES)), weight, NEST, DISSIMILARITY, share, total
+def weights(value: Floats, entry: Floats, weight: Floats) -> tuple[Floats, float]:
+    """Return the weight of every site and their sum for one firm of cell 0 with theta 5."""
+    share, total, inclusive = np.empty((SITES, 1)), np.empty((NESTS, 1)), np.empty(1)
+    destination_weights(
+        0, 1, np.ascontiguousarray(value[:, None]), 5.0, entry, weight, NEST, DISSIMILARITY, share, total, inclusive
     )
+    return share[:, 0], float(inclusive[0])
+
+
+def test_weights_give_back_the_pull_they_are_made_of() -> None:
+    pull, nothing = np.array([[0.5, 0.1, 0.2, 0.15, 0.05]]), np.zeros((1, SITES))
+    weight = nest_weight(pull, NEST, DISSIMILARITY)
+    share, inclusive = weights(np.zeros(SITES), nothing, weight)
     assert inclusive == pytest.approx(1.0)
     assert share == pytest.approx(pull[0])
     changed = np.array([0.3, -0.2, 0.0, 0.1, 0.0])
-    inclusive = destination_weights(0, changed, 5.0, np.zeros((1, SITES)), weight, NEST, DISSIMILARITY, share, total)
+    share, inclusive = weights(changed, nothing, weight)
     utility = DISSIMILARITY * np.log(weight) + changed
     assert share / inclusive == pytest.approx(nested_logit(utility, NEST, DISSIMILARITY)[0])
 
 
+def test_a_nest_where_nothing_may_be_built_weighs_nothing() -> None:
+    pull = np.array([[0.5, 0.1, 0.2, 0.15, 0.05]])
+    weight = nest_weight(pull, NEST, DISSIMILARITY) * (NEST == 0)
+    share, inclusive = weights(np.zeros(SITES), np.zeros((1, SITES)), weight)
+    assert (share[NEST == 1] == 0.0).all()
+    assert inclusive == pytest.approx(0.6)
+
+
 def test_support_for_entrants_counts_as_lower_cost() -> None:
     pull, entry = np.full((1, SITES), 0.2), np.array([[0.0, 0.0, -0.1, 0.0, 0.0]])
-    weight, total = nest_weight(pull, NEST, DISSIMILARITY), np.empty(NESTS)
-    with_entry, with_value = np.empty(SITES), np.empty(SITES)
-    destination_weights(0, np.zeros(SITES), 5.0, entry, weight, NEST, DISSIMILARITY, with_entry, total)
-    destination_weights(0, -5.0 * entry[0], 5.0, 0.0 * entry, weight, NEST, DISSIMILARITY, with_value, total)
+    weight = nest_weight(pull, NEST, DISSIMILARITY)
+    with_entry, _ = weights(np.zeros(SITES), entry, weight)
+    with_value, _ = weights(-5.0 * entry[0], 0.0 * entry, weight)
     assert with_entry == pytest.approx(with_value)
 
 
@@ -101,7 +115,8 @@ class Case:
         main = rng.integers(0, SITES, count).astype(np.int8)
         second[second == main] = -1
         firms = {
-            "cell": rng.integers(0, CELLS, count).astype(np.int32),
+            "slot": rng.permutation(count).astype(np.int32),
+            "cell": np.sort(rng.integers(0, CELLS, count)).astype(np.int32),
             "main": main,
             "second": second,
             "target": np.where(rng.random(count) < 0.1, 1, -1).astype(np.int8),
@@ -131,7 +146,8 @@ class Case:
         firms, w, count = self.firms, self.world, self.firms["cell"].size
         decided, site, kind = (np.empty(count, dtype=np.int64) for _ in range(3))
         changes = review_footprints(
-            *firms.values(), w["expected"], w["entry"], w["weight"], w["pull"], self.tie, MARKET, w["hazard"],
+            *firms.values(), np.ascontiguousarray(np.moveaxis(w["expected"], 2, 1)), w["entry"], w["weight"],
+            reach_by_tie(w["pull"], self.tie, MARKET, EXTRA.size), self.tie, MARKET, w["hazard"],
             w["uncertain"], w["hedge"], w["rooted"], w["theta"], w["sunk"], EXTRA, NEST, NESTS, DISSIMILARITY, 1.5,
             10.0, 2.0, EASE, DROP, LARGEST, 2021, 3, 1, decided, site, kind,
         )  # fmt: skip
@@ -148,7 +164,7 @@ def by_hand(case: Case) -> list[tuple[int, int, int]]:
         one = {name: column[firm].item() for name, column in case.firms.items()}
         c, i, k = one["cell"], one["main"], one["second"]
         w = {name: table[c] for name, table in case.world.items()}
-        words = philox_words(firm, 2021, int(Purpose.REVIEW), 3, 1)
+        words = philox_words(one["slot"], 2021, int(Purpose.REVIEW), 3, 1)
         draws = [(int(word) + 0.5) / 2**32 for word in words]
         here = [i] if k < 0 else [i, k]
         if one["target"] >= 0 or draws[0] >= max(w["hazard"][j] for j in here):

@@ -80,10 +80,17 @@ def test_base_year_output_is_exact(world: tuple[Setting, Anchor]) -> None:
 
 
 def test_one_firm_more_changes_nobody(world: tuple[Setting, Anchor]) -> None:
-    few, more = born(world, 999), born(world, 1000)
+    few, more = (born(world, count).in_order_of_slots() for count in (999, 1000))
     for column in dataclasses.fields(Firms):
         if column.name != "value":  # what a programme stands for shrinks when there are more of them
             assert (getattr(few, column.name) == getattr(more, column.name)[:999]).all(), column.name
+
+
+def test_programmes_stand_cell_by_cell_and_within_a_cell_by_slot(world: tuple[Setting, Anchor]) -> None:
+    people = born(world, 2000)
+    place = people.cell.astype(np.int64) * 2000 + people.slot
+    assert (np.diff(place) > 0).all()
+    assert sorted(people.slot) == list(range(2000))
 
 
 def test_chunks_do_not_matter(world: tuple[Setting, Anchor], monkeypatch: pytest.MonkeyPatch) -> None:

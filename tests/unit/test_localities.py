@@ -7,20 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from footloose.beliefs import Beliefs
 from footloose.dated import DatedPath
 from footloose.geography import load_geography
-from footloose.localities import budgets, horizon_weights, rates, ratio, same_country, sector_shares
+from footloose.localities import budgets, ratio, same_country, sector_shares
 
 GEOGRAPHY = load_geography()
 PATH = DatedPath.of({date(2020, 7, 1): 6.0})
-
-
-def test_rates_of_a_place_and_its_groups_add() -> None:
-    values = rates({"china": DatedPath.constant(5.0), "guangxi": PATH}, GEOGRAPHY, 2021)
-    assert values[GEOGRAPHY.site("guangxi")] == 11.0
-    assert values[GEOGRAPHY.site("yangtze_delta")] == 5.0
-    assert values.sum() == 5.0 * 7 + 6.0
 
 
 def test_money_of_a_group_is_divided() -> None:
@@ -42,11 +34,6 @@ def test_shares_of_sectors() -> None:
 
 def test_a_ratio_without_reference_is_one() -> None:
     assert ratio(np.array([2.0, 5.0, 0.0]), np.array([4.0, 0.0, 1.0])) == pytest.approx([0.5, 1.0, 1e-9])
-
-
-def test_the_horizon_is_discounted() -> None:
-    weights = horizon_weights(Beliefs(horizon_years=2, discount_rate=0.25))
-    assert weights == pytest.approx([1.0 / 1.8, 0.8 / 1.8])
 
 
 def test_countries() -> None:

@@ -52,9 +52,9 @@ def test_agents_are_views_on_the_columns(lived: RelocationModel) -> None:
     assert len(chosen) == int((firms.main == mexico).sum()) > 0
     assert chosen.agg("value", sum) == pytest.approx(firms.value[firms.main == mexico].sum() / 1000.0)
     agent = next(iter(chosen))
-    firms.main[agent.slot] = lived.names("sites").index("canada")
+    firms.main[agent.row] = lived.names("sites").index("canada")
     assert agent.site == "canada"
-    firms.main[agent.slot] = mexico
+    firms.main[agent.row] = mexico
 
 
 def test_an_agent_says_who_it_is(lived: RelocationModel) -> None:
@@ -62,15 +62,15 @@ def test_an_agent_says_who_it_is(lived: RelocationModel) -> None:
     _, sectors, origins, _ = lived.run.setting.shape
     for agent in lived.agents:
         cell = geography.markets.index(agent.market) * sectors + geography.sectors.index(agent.sector)
-        assert cell * origins + geography.origins.index(agent.origin) == firms.cell[agent.slot]
-        assert (agent.second_site is None) == (firms.second[agent.slot] < 0)
-        assert (agent.target is None) == (firms.target[agent.slot] < 0)
+        assert cell * origins + geography.origins.index(agent.origin) == firms.cell[agent.row]
+        assert (agent.second_site is None) == (firms.second[agent.row] < 0)
+        assert (agent.target is None) == (firms.target[agent.row] < 0)
         assert agent.opened is None or 2010 <= agent.opened <= 2014
     one = next(iter(lived.agents))
-    assert one.size == float(firms.size[one.slot])
+    assert one.size == float(firms.size[one.row])
     loadings = (one.labour_intensity, one.risk_aversion, one.time_sensitivity, one.sunk_cost)
     columns = (firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost)
-    assert loadings == tuple(float(column[one.slot]) for column in columns)
+    assert loadings == tuple(float(column[one.row]) for column in columns)
     assert isinstance(one, ProgrammeView)
 
 

@@ -37,7 +37,7 @@ def advanced(
     concerned, outcome = np.empty(firms.count, dtype=np.int64), np.empty(firms.count, dtype=np.int64)
     doubt, *extra = (np.full((1, 3), more.get(name, 0.0)) for name in ("doubt", "more_delay", "more_cancel"))
     events = advance_projects(
-        firms.target, firms.years_left, firms.cell, firms.size, delay, cancel, *extra, doubt,
+        firms.slot, firms.target, firms.years_left, firms.cell, firms.size, delay, cancel, *extra, doubt,
         more.get("size_effect", 0.0), more.get("doubt_effect", 0.0), 1.0, year, 1, 0, concerned, outcome,
     )  # fmt: skip
     return {kind: concerned[:events][outcome[:events] == kind].tolist() for kind in (OPENED, DELAYED, CANCELLED)}

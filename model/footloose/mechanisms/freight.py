@@ -1,6 +1,7 @@
 """Freight: the cost of a container from site to market over the value inside it.
 
-A spike is paid now but hardly believed to last: what firms expect is a slow average of what freight has cost.
+A spike is paid now but hardly believed to last: what firms expect is a slow average of what freight has cost. A shock
+of the scenario is such a spike, unless firms foresee that it lasts.
 """
 
 from __future__ import annotations
@@ -39,15 +40,23 @@ def initial(params: Params, world: World) -> dict[str, Floats]:
 def advance(params: Params, world: World) -> dict[str, Floats]:
     """Move expected freight towards what was paid; adaptive expectations (Nerlove 1958)."""
     believed = world.state["expected_freight"]
-    return {"expected_freight": believed + params.persistence * (world.series("freight") - believed)}
+    return {"expected_freight": believed + params.persistence * (unforeseen_rate(world) - believed)}
 
 
 def cost(params: Params, world: World) -> Line:
     """Return log(1 + freight per value), log points, (market, sector, 1, site)."""
     believed = world.state["expected_freight"]
-    paid = world.series("freight")
-    expected = believed + params.persistence * (paid - believed)
+    paid = world.series("freight") * world.setting.shocks.freight(world.year)
+    expected = believed + params.persistence * (unforeseen_rate(world) - believed)
+    expected = expected * world.setting.shocks.freight(world.year, foreseen=True)
     return Line(now=_ad_valorem(params, world, paid), expected=_ad_valorem(params, world, expected))
+
+
+def unforeseen_rate(world: World) -> Floats:
+    """Return the year's rate but for the shocks that firms expect to last; (market, site) [USD per container]."""
+    shocks = world.setting.shocks
+    surprise = shocks.freight(world.year) / shocks.freight(world.year, foreseen=True)
+    return np.asarray(world.series("freight") * surprise)
 
 
 def _ad_valorem(params: Params, world: World, dollars_per_container: Floats) -> Floats:

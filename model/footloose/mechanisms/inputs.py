@@ -1,47 +1,28 @@
 """Inputs: what parts cost at a site, given where they come from and what customs adds.
 
 Line = input share x mean over sources of (production cost at the source + duty the host levies on parts from it),
-weights = where the site's parts came from in the base year. So Vietnam's electronics feels China's wages, and a United
-States plant that buys Chinese parts pays the United States' tariff on them (Flaaen and Pierce 2019).
+weights = where the site's parts came from in the base year (`sourcing` lets them move). So Vietnam's electronics
+feels China's wages, and a United States plant that buys Chinese parts pays the United States' tariff on them (Flaaen
+and Pierce 2019). Suppliers' wages are those of the year; shocks that come as a surprise are paid and not believed.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from footloose.block import Block, parameter
-from footloose.labour_cost import bridged_productivity, reference_labour_cost, relative_labour_cost
+from footloose.block import parameter
 from footloose.ledger import Line
+from footloose.parts_cost import Suppliers, duty_on_parts, source_cost
 from footloose.world import Floats, World, by_sector_site
 
 
-class Params(Block):
+class Params(Suppliers):
     """How far parts costs reach a site."""
 
     share_scale: float = parameter(
         1.0, unit="1", low=0.0, high=2.0, source="manufactured inputs per output, WIOD 2011", certainty="B"
     )
     """Scales the share of parts in unit cost."""
-
-    substitution: float = parameter(
-        0.5,
-        unit="1",
-        low=0.0,
-        high=0.99,
-        source="capital-labour substitution 0.4-0.7, as for the plants themselves",
-        certainty="B",
-    )
-    """Elasticity of substitution between labour and the other inputs of suppliers."""
-
-    technology: float = parameter(
-        0.5,
-        unit="1",
-        low=0.0,
-        high=1.0,
-        source="suppliers of exporters are nearer to the frontier than the average workshop; range 0.3-0.8",
-        certainty="C",
-    )
-    """Share of the log productivity gap to the frontier that the suppliers of footloose plants have bridged."""
 
     duty_relief: float = parameter(
         0.5,
@@ -57,40 +38,35 @@ class Params(Block):
 def cost(params: Params, world: World) -> Line:
     """Return input share x log price of parts, log points, (1, sector, 1, site)."""
     tariffs = world.setting.law.tariffs
+    lasting = world.series("wage") * world.foreseen_wage_shock
     return Line(
-        now=_line(params, world, tariffs.now[world.index]),
-        expected=_line(params, world, tariffs.expected[world.index]),
+        now=_line(params, world, tariffs.now, world.wage),
+        expected=_line(params, world, tariffs.expected, lasting),
     )
 
 
-def source_cost(params: Params, world: World) -> Floats:
-    """Return the log cost of parts where they are made, as labour and energy there have it; (sector, site)."""
-    traits = world.setting.geography.traits
-    measured = np.log(world.base_series("productivity"))
-    base = np.log(world.base_series("wage")) - bridged_productivity(measured, params.technology)
-    growth = np.log(world.series("productivity") / world.base_series("productivity"))
-    now = base + np.log(world.series("wage") / world.base_series("wage")) - growth
-    people = relative_labour_cost(now, reference_labour_cost(world.setting.geography, base), params.substitution)
-    power = np.log(world.series("electricity"))
-    labour = np.asarray(traits["labour_share"])[:, None] * people[None, :]
-    return np.asarray(labour + np.asarray(traits["energy_share"])[:, None] * power[None, :])
-
-
-def duty_on_parts(world: World, additional: Floats) -> Floats:
-    """Return the log duty the host's customs levies on parts; (sector, host site, source site).
-
-    additional : (market, sector, site) percentage points on top of the ordinary rates
-    """
-    market = world.setting.market_of_site
-    collected = world.series("collection_ratio")[:, None, None] * additional
-    duty = np.log1p(collected / 100.0)[np.maximum(market, 0)]
-    duty = np.where((market >= 0)[:, None, None], duty, 0.0)
-    return np.asarray(np.swapaxes(duty, 0, 1))
-
-
-def _line(params: Params, world: World, additional: Floats) -> Floats:
-    origin = world.input_origin
-    made = np.einsum("sjk,sk->sj", origin, source_cost(params, world))
-    levied = np.einsum("sjk,sjk->sj", origin, duty_on_parts(world, additional))
-    price = made + (1.0 - params.duty_relief) * levied
+def _line(params: Params, world: World, additional: Floats, wage: Floats) -> Floats:
+    """Return the line at some wages, (site,), and duties, (year, market, sector, site) in percentage points."""
+    base = world.setting.base.input_origin
+    made = source_cost(world, wage, params.substitution, params.technology)
+    duty = duty_on_parts(world, additional[world.index])
+    paid = 1.0 - params.duty_relief
+    price = np.einsum("sjk,sk->sj", base, made) + paid * np.einsum("sjk,sjk->sj", base, duty)
+    if "input_origin" in world.state:
+        price = price + switching(params, world, made, duty - duty_on_parts(world.in_base_year(), additional[0]))
     return params.share_scale * world.setting.trait("input_share") * by_sector_site(price)
+
+
+def switching(params: Params, world: World, made: Floats, dearer: Floats) -> Floats:
+    """Return what the price of parts changes because plants buy elsewhere than in the base year; (sector, site).
+
+    Half the change of shares times the change of prices: with the base-year shares it makes the Tornqvist index
+    sum_k (s_k(2010) + s_k)/2 x change of log p_k, exact for any translog cost (Diewert 1976). What differed in 2010
+    is quality, not price, and earns nobody anything.
+
+    made : (sector, source) log cost now; dearer: (sector, host, source) change of the log duty
+    """
+    then = source_cost(world.in_base_year(), world.base_series("wage"), params.substitution, params.technology)
+    change = (made - then)[:, None, :] + (1.0 - params.duty_relief) * dearer
+    moved = world.input_origin - world.setting.base.input_origin
+    return np.asarray(0.5 * np.einsum("sjk,sjk->sj", moved, change))

@@ -91,8 +91,9 @@ def cost(params: Params, world: World) -> Line:
     """Return the labour line, log points, (1, sector, 1, site)."""
     share = world.setting.trait("labour_share")
     return Line(
-        now=share * by_site(relative_cost(params, world, np.log(world.series("wage")))),
-        expected=share * by_site(relative_cost(params, world, believed_wage(params, world))),
+        now=share * by_site(relative_cost(params, world, np.log(world.wage))),
+        expected=share
+        * by_site(relative_cost(params, world, believed_wage(params, world) + np.log(world.foreseen_wage_shock))),
     )
 
 
@@ -119,6 +120,9 @@ def log_productivity(params: Params, world: World) -> Floats:
 
 
 def believed_wage(params: Params, world: World) -> Floats:
-    """Return the log wage a firm deciding a plant counts on, adaptive expectations; (site,)."""
+    """Return the log wage a firm deciding a plant counts on but for foreseen shocks, adaptive expectations; (site,).
+
+    A shock that comes as a surprise, of a wage or a currency, is believed like any other swing of wages in USD.
+    """
     believed = world.state["expected_wage"]
-    return np.asarray(believed + params.persistence * (np.log(world.series("wage")) - believed))
+    return np.asarray(believed + params.persistence * (np.log(world.wage / world.foreseen_wage_shock) - believed))

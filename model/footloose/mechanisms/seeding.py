@@ -19,9 +19,10 @@ from pydantic.config import JsonDict
 
 from footloose.block import Block, Market, SectorOrAll, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
+from footloose.foresight import horizon_weights
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.ledger import Line
-from footloose.localities import LEAST, base_output, budgets, horizon_weights, relative_activity, sector_shares
+from footloose.localities import LEAST, base_output, budgets, relative_activity, sector_shares
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_sector_site
 

@@ -19,11 +19,12 @@ import numpy as np
 from pydantic import Field
 from pydantic.config import JsonDict
 
+from footloose import levers
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.ledger import Line
-from footloose.localities import base_output, budgets, rates, ratio, relative_activity, same_country
+from footloose.localities import base_output, budgets, ratio, relative_activity, same_country
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_sector_site
 
@@ -270,7 +271,7 @@ def venture_year(params: Params, world: World, founding: Floats) -> dict[str, Fl
     inflow = params.success_share / 100.0 * activity.output.sum(axis=0) * np.log(level / best)
     projects, wanted = params.fundable * founding, params.deployed * pool / params.start_cost
     starts = projects * wanted / np.maximum(projects + wanted, 1e-12)
-    listed = np.minimum(params.listed_share + rates(params.listing, geography, world.year) / 100.0, 1.0)
+    listed = np.minimum(params.listed_share + levers.by_site(params.listing, geography, world.year) / 100.0, 1.0)
     sold = invested / params.holding_years
     returned = sold * (1.0 - params.failure_rate) * listed * params.exit_multiple
     spent, public = starts * params.start_cost, 1000.0 * budgets(params.public_venture, geography, world.year)
@@ -285,7 +286,7 @@ def venture_year(params: Params, world: World, founding: Floats) -> dict[str, Fl
 def slump(params: Params, world: World, activity: Floats) -> tuple[Floats, Floats]:
     """Return orders lost beyond cash and credit, as a share of a year's, (sector, site), and credit drawn, (site,)."""
     fall = np.maximum(1.0 - activity / world.state["spin_offs_activity"], 0.0) - params.cash_buffer / 100.0
-    line = rates(params.credit_line, world.setting.geography, world.year)[None, :] / 100.0
+    line = levers.by_site(params.credit_line, world.setting.geography, world.year)[None, :] / 100.0
     drawn = np.clip(fall, 0.0, line)
     traits = world.setting.geography.traits
     turnover = params.specialised_share * np.asarray(traits["input_share"])[:, None] * world.activity.output

@@ -20,13 +20,15 @@ import numpy as np
 from pydantic import Field
 from pydantic.config import JsonDict
 
+from footloose import levers
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
+from footloose.foresight import horizon_weights
 from footloose.geography import BaseYear
 from footloose.geography.cluster_traits import load_cluster_traits
 from footloose.geography.input_links import load_input_links
 from footloose.ledger import Line
-from footloose.localities import LEAST, base_output, horizon_weights, rates, ratio, relative_activity, same_country
+from footloose.localities import LEAST, base_output, ratio, relative_activity, same_country
 from footloose.variables import Reported
 from footloose.world import Floats, World, by_sector_site
 
@@ -219,7 +221,9 @@ def anchor_rates(params: Params, world: World) -> tuple[Floats, Floats]:
     if not params.anchor_incentive:
         return (np.zeros(len(geography.sites)),) * 2
     weight = horizon_weights(beliefs)
-    paid = np.array([rates(params.anchor_incentive, geography, world.year + ahead) for ahead in range(weight.size)])
+    paid = np.array(
+        [levers.by_site(params.anchor_incentive, geography, world.year + ahead) for ahead in range(weight.size)]
+    )
     return paid[0], np.asarray(weight @ paid)
 
 
@@ -228,7 +232,7 @@ def niche_change(params: Params, world: World) -> Floats:
     setting = world.setting
     hard, same = load_cluster_traits().hard_to_replace[:, None], same_country(setting.geography)
     before = hard * from_country(setting.base.input_origin, same)
-    support = 1.0 + rates(params.niche_support, setting.geography, world.year)[None, :] / 100.0
+    support = 1.0 + levers.by_site(params.niche_support, setting.geography, world.year)[None, :] / 100.0
     now = hard * from_country(world.input_origin, same) * niche_suppliers(world, same) * support
     return np.asarray(np.minimum(now, 1.0) - before)
 
