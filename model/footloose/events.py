@@ -37,7 +37,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Openings:
-    """Projects that opened, were cancelled or were delayed this year."""
+    """Projects that opened, were cancelled or were delayed this year.
+
+    place, site, value, gaining : (plant,) those that opened
+    opened, cancelled, delayed  : (site,) programmes
+    lost                        : (sector, site) yearly output that the cancelled ones would have had, USD million
+    """
 
     setting: Setting
     place: Place
@@ -47,6 +52,7 @@ class Openings:
     opened: Floats
     cancelled: Floats
     delayed: Floats
+    lost: Floats
 
     @classmethod
     def of(
@@ -58,6 +64,10 @@ class Openings:
         """
         part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
         country = np.asarray(setting.geography.country_of_site)
+        _, sectors, _, sites = setting.shape
+        ended = Place.of(setting, firms.cell[cancelled]).sector * sites + firms.target[cancelled]
+        planned = firms.value[cancelled] * VALUE_UNIT * scale[firms.cell[cancelled]]
+        planned = planned * np.where(firms.adding[cancelled] == 1, ADDED_PART, 1.0)
         return cls(
             setting,
             Place.of(setting, firms.cell[opened]),
@@ -67,6 +77,7 @@ class Openings:
             _count(setting, firms, opened),
             _count(setting, firms, cancelled),
             _count(setting, firms, delayed),
+            _table(ended, planned, (sectors, sites)),
         )
 
     def value_by_sector_site(self) -> Floats:
@@ -103,7 +114,8 @@ class Motive:
 
 @dataclass(frozen=True)
 class Changes:
-    """Decisions of the year: from which site to which, by whom, why, and how much output."""
+    """Decisions of the year: from which site to which, by whom, why, how much output, and how long after the plant
+    opened; each (change,)."""
 
     setting: Setting
     place: Place
@@ -112,10 +124,17 @@ class Changes:
     motive: Motive
     value: Floats
     programmes: Floats
+    age: Ints
 
     @classmethod
     def of(
-        cls, setting: Setting, firms: Firms, scale: Floats, decisions: tuple[Ints, Ints, Ints], motive: Motive
+        cls,
+        setting: Setting,
+        firms: Firms,
+        scale: Floats,
+        decisions: tuple[Ints, Ints, Ints],
+        motive: Motive,
+        year: int,
     ) -> Changes:
         """Read the columns before the decisions are carried out.
 
@@ -132,6 +151,7 @@ class Changes:
             motive=motive,
             value=value * part * scale[firms.cell[decided]],
             programmes=np.asarray(value / firms.size[decided], dtype=np.float64),
+            age=year - firms.opened[decided].astype(np.int64),
         )
 
     def begun(self) -> Floats:
@@ -140,6 +160,20 @@ class Changes:
         building = self.kind <= choice.ADD
         at_site = self.place.sector * sites + self.reached
         return _table(at_site[building], self.value[building], (sectors, sites))
+
+    def begun_by_owner(self) -> Floats:
+        """Return the same by home of the owner; (origin, sector, site) USD million."""
+        _, sectors, origins, sites = self.setting.shape
+        building = self.kind <= choice.ADD
+        by_owner = (self.place.origin * sectors + self.place.sector) * sites + self.reached
+        return _table(by_owner[building], self.value[building], (origins, sectors, sites))
+
+    def given_up(self, years: float) -> Floats:
+        """Return yearly output of plants given up within so many years of their opening; (sector, site) USD million."""
+        _, sectors, _, sites = self.setting.shape
+        young = (self.kind != choice.ADD) & (self.age <= years)
+        at_site = self.place.sector * sites + self.motive.left
+        return _table(at_site[young], self.value[young], (sectors, sites))
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
         """Return the tables for the record; jobs_per_output is (sector, site)."""

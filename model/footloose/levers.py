@@ -46,6 +46,18 @@ def by_site(
     return values
 
 
+def shared_out(levers: Mapping[str, DatedPath], geography: Geography, year: int, weight: Floats) -> Floats:
+    """Return amounts of a year, each shared out by weight among the sites it names, summed; (site,) in their unit.
+
+    weight : (site,)
+    """
+    values = np.zeros(len(geography.sites))
+    for name, lever in levers.items():
+        sites = list(geography.sites_in(name))
+        values[sites] += in_year(lever, year) * weight[sites] / max(float(weight[sites].sum()), 1e-300)
+    return values
+
+
 def by_sector(levers: Mapping[str, DatedPath], geography: Geography, year: int, otherwise: float = 0.0) -> Floats:
     """Return the mean of a year in every sector; (sector,) in the levers' unit; `all` is for those not named."""
     return _sectors({name: in_year(lever, year, otherwise) for name, lever in levers.items()}, geography, otherwise)

@@ -13,6 +13,7 @@ from footloose.anchor import Anchor
 from footloose.block import Block
 from footloose.firms import Firms
 from footloose.ledger import Ledger, Line
+from footloose.outlay import Grants
 from footloose.registry import Mechanism
 from footloose.sections import Decisions, Orders, Projects
 from footloose.terrain import Terrain
@@ -76,6 +77,7 @@ class Run:
     """The same a year ago."""
     spent: dict[str, float] = field(default_factory=dict)
     supported: Tables = field(default_factory=dict)
+    grants: dict[str, Grants] = field(default_factory=dict)
     opened_jobs: list[Floats] = field(default_factory=list)
     announced_projects: int = 0
     opened_projects: int = 0

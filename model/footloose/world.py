@@ -7,7 +7,7 @@ which it does not vary; NumPy broadcasting does the rest. A *cell* is one (marke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -121,6 +121,8 @@ class Activity:
     """Support paid so far by instrument [USD million]."""
     drawn: Floats | None = None
     """(market, sector) taken from the stocks of buyers; None before the first year."""
+    begun: Floats = field(default_factory=lambda: np.zeros((1, 1, 1)))
+    """Yearly output of the plants announced; (origin, sector, site), zero in the base year."""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ def live_one_year(run: Run, year: int) -> Tables:
     openings = build(run, world, doubt)
     trade = trade_goods(run, world, ledger)
     changes = review(run, world, ledger, doubt)
-    outlay = pay_support(world, openings, changes.begun(), trade.output, run.spent, run.supported)
+    outlay = pay_support(world, openings, changes, trade.output, run.spent, run.supported, run.grants)
     kept = keep(run, world, ledger, trade, openings, changes, outlay)
     close_books(run, world, trade)
-    advance(run, world, trade)
+    advance(run, world, trade, changes)
     return kept
 
 
@@ -110,10 +110,10 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
         int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty,
         ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate, decided, site, kind,
     )  # fmt: skip
-    return carry_out(run, ledger, (decided[:changes], site[:changes], kind[:changes]))
+    return carry_out(run, ledger, (decided[:changes], site[:changes], kind[:changes]), world.year)
 
 
-def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints]) -> Changes:
+def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year: int) -> Changes:
     """Announce the projects decided on and drop the sites given up; keep what the record needs of them."""
     decided, site, kind = decisions
     firms, setting = run.firms, run.setting
@@ -126,7 +126,7 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints]) -> C
         np.array([int(loading) for loading in ledger.loadings]), run.terrain.elasticity,
         unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
-    changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained))
+    changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained), year)
     building = kind <= choice.ADD
     announced = decided[building]
     firms.target[announced] = site[building]
@@ -194,9 +194,17 @@ def close_books(run: Run, world: World, trade: Trade) -> None:
     books.check_budgets(run.spent, budgets, world.year)
 
 
-def advance(run: Run, world: World, trade: Trade) -> None:
+def advance(run: Run, world: World, trade: Trade, changes: Changes) -> None:
     """Hand the year's activity to every mechanism; all state tables change from the same start-of-year view."""
-    activity = Activity(trade.sales, trade.output, trade.jobs, trade.reference_jobs, dict(run.spent), trade.drawn)
+    activity = Activity(
+        trade.sales,
+        trade.output,
+        trade.jobs,
+        trade.reference_jobs,
+        dict(run.spent),
+        trade.drawn,
+        changes.begun_by_owner(),
+    )
     seen = World(run.setting, world.year, run.state, activity)
     updates: Tables = {}
     for changed in run.rules.ask("advance", seen):

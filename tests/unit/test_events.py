@@ -52,14 +52,14 @@ def changes(setting: Setting, scale: float = 1.0) -> Changes:
     """
     kind = np.array([choice.MOVE, choice.ADD, choice.MOVE, choice.DROP_SECOND])
     motive = Motive(np.array([2, 0, 1, 1]), np.array([0, 1, 2, 0]), np.array([0.5, 0.25, 0.0, 1.0]), 2)
-    return Changes.of(setting, people(), np.array([scale]), (np.arange(4), np.array([0, 2, 2, 0]), kind), motive)
+    return Changes.of(setting, people(), np.array([scale]), (np.arange(4), np.array([0, 2, 2, 0]), kind), motive, 2015)
 
 
 def lone_move(setting: Setting, left: int, reached: int, reason: int, unexplained: int) -> Changes:
     """Return a move of firm 0, wholly due to costs."""
     motive = Motive(np.array([left]), np.array([reason]), np.ones(1), unexplained)
     decisions = (np.array([0]), np.array([reached]), np.array([choice.MOVE]))
-    return Changes.of(setting, people(), np.ones(1), decisions, motive)
+    return Changes.of(setting, people(), np.ones(1), decisions, motive, 2015)
 
 
 def test_moves_are_whole_and_second_sites_half(setting: Setting) -> None:
@@ -121,6 +121,6 @@ def test_no_events_leave_empty_tables(setting: Setting) -> None:
     openings = Openings.of(setting, people(), np.ones(1), none, none, none)
     assert not openings.value_by_sector_site().any()
     empty = Motive(none, none, np.empty(0), 2)
-    tables = Changes.of(setting, people(), np.ones(1), (none, none, none), empty).tables(JOBS, 3)
+    tables = Changes.of(setting, people(), np.ones(1), (none, none, none), empty, 2015).tables(JOBS, 3)
     assert not any(table.any() for table in tables.values())
     assert tables["moves_value"].shape == (1, 1, 3, 3)

@@ -10,7 +10,7 @@ import pytest
 from footloose.dated import DatedPath
 from footloose.errors import UnknownName
 from footloose.geography import load_geography
-from footloose.levers import by_sector, by_site, growth_by_sector
+from footloose.levers import by_sector, by_site, growth_by_sector, shared_out
 
 
 def steps(*pairs: tuple[int, float]) -> DatedPath:
@@ -56,3 +56,15 @@ def test_growth_by_hand() -> None:
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(UnknownName, match="inland_chnia"):
         by_site({"inland_chnia": steps((2010, 1))}, load_geography(), 2015)
+
+
+def test_amounts_are_shared_out_by_weight_and_summed() -> None:
+    geography = load_geography()
+    weight = np.arange(1.0, 1.0 + len(geography.sites))
+    levers = {"united_states": steps((2020, 100)), "us_south": steps((2020, 5))}
+    values = shared_out(levers, geography, 2020, weight)
+    home = list(geography.sites_in("united_states"))
+    share = weight[home] / weight[home].sum()
+    assert values[home] == pytest.approx(100.0 * share + 5.0 * (np.asarray(home) == geography.site("us_south")))
+    assert values.sum() == pytest.approx(105.0)
+    assert not shared_out(levers, geography, 2019, weight).any()

@@ -24,6 +24,8 @@ class PolicyRow:
                   of capital cost (capex_share), USD per job (usd_per_job), percent of output value (output_share).
                   Export controls: percent of the sector's parts affected.
     budget_usd_billion : total that may be paid, None without a ceiling
+    claw_back   : percent of a grant that returns when its project is cancelled, or its plant given up within
+                  claw_back_years of its opening
     reversal    : chance a year, as believed at announcement, that the instrument is taken back
     """
 
@@ -45,6 +47,8 @@ class PolicyRow:
     title: str
     source: str
     certainty: str
+    claw_back: float = 0.0
+    claw_back_years: float = 0.0
 
 
 def rate_on(row: PolicyRow, day: date) -> Floats:

@@ -7,9 +7,12 @@ the saving against a plant without robots.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from footloose.block import Block, parameter
+from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line, Loading
 from footloose.world import Floats, World, by_sector_site
 
@@ -36,15 +39,15 @@ class Params(Block):
     )
     """Speed of the logistic diffusion."""
 
-    ceiling: float = parameter(
-        0.5,
+    ceiling: Annotated[DatedPath, Steps(0, 1)] = path(
+        {2010: 0.5},
         unit="1",
         low=0.0,
         high=1.0,
         source="automatable share of hours 0.64, McKinsey Global Institute",
         certainty="B",
     )
-    """Largest share of tasks robots can do in the sector best suited to them."""
+    """Largest share of tasks robots can do in the sector best suited to them; before the first date given, 0.5."""
 
     wage_response: float = parameter(
         0.6,
@@ -56,15 +59,15 @@ class Params(Block):
     )
     """Elasticity of the adoption target with respect to the wage over the robot's cost."""
 
-    robot_cost_scale: float = parameter(
-        1.0,
+    robot_cost_scale: Annotated[DatedPath, Steps(0.01, 10)] = path(
+        {2010: 1.0},
         unit="1",
         low=0.01,
         high=10.0,
         source="1 = robot price series as given; 0.3 = humanoid ceiling",
         certainty="C",
     )
-    """Scales the price of robots."""
+    """Scales the price of robots; before the first date given, 1."""
 
     relative_robot_cost: float = parameter(
         0.5,
@@ -82,7 +85,7 @@ def initial(params: Params, world: World) -> dict[str, Floats]:
     density = world.base_series("robot_density")
     feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])
     share = params.tasks_per_robot * density[None, :] / WORKERS * (feasibility / feasibility.mean())[:, None]
-    start = np.clip(share, 1e-4, 0.9 * params.ceiling)
+    start = np.clip(share, 1e-4, 0.9 * ceiling(params, world))
     return {"automation": start, "automation_start": start.copy()}
 
 
@@ -106,7 +109,12 @@ def target(params: Params, world: World) -> Floats:
     """Return the share of tasks it pays to automate in the long run; (sector, site)."""
     feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])[:, None]
     advantage = (world.series("wage") / reference_wage(world) / relative_price(params, world)) ** params.wage_response
-    return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * params.ceiling * feasibility, 1e-3)
+    return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * ceiling(params, world) * feasibility, 1e-3)
+
+
+def ceiling(params: Params, world: World) -> float:
+    """Return the largest share of tasks robots can do this year in the sector best suited to them."""
+    return params.ceiling.in_year(world.year, before=0.5)
 
 
 def people_cost(world: World) -> Floats:
@@ -123,7 +131,8 @@ def robot_cost(params: Params, world: World) -> float:
 
 def relative_price(params: Params, world: World) -> float:
     """Return the robot price relative to the base year."""
-    return float(params.robot_cost_scale * world.series("robot_price") / world.base_series("robot_price"))
+    scale = params.robot_cost_scale.in_year(world.year, before=1.0)
+    return float(scale * world.series("robot_price") / world.base_series("robot_price"))
 
 
 def reference_wage(world: World) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from footloose.block import Block, parameter
 from footloose.law import SubsidyTable
 from footloose.ledger import Line
+from footloose.support import annuity, budget_left
 from footloose.world import Floats, World, by_sector_site
 
 
@@ -81,24 +82,6 @@ def support(params: Params, world: World, table: SubsidyTable, rate: Floats) -> 
         return np.asarray(params.effectiveness * rate / 100.0 * capital * spread)
     jobs = setting.base.jobs_per_output / 1e6
     return np.asarray(params.effectiveness * rate * jobs * spread)
-
-
-def budget_left(table: SubsidyTable, world: World) -> float:
-    """Return 1 while the instrument has money, falling to 0 as the last tenth of its budget is spent."""
-    budget = table.instrument.row.budget_usd_billion
-    if budget is None:
-        return 1.0
-    if budget <= 0.0:
-        return 0.0
-    left = 1.0 - world.activity.spent.get(table.instrument.row.id, 0.0) / (budget * 1000.0)
-    return float(np.clip(left * 10.0, 0.0, 1.0))
-
-
-def annuity(life: float, rate: float) -> float:
-    """Return the yearly payment that is worth 1 today."""
-    if rate == 0.0:
-        return 1.0 / life
-    return float(rate / (1.0 - (1.0 + rate) ** -life))
 
 
 def _line(fraction: Floats) -> Floats:

@@ -7,6 +7,7 @@ form, `footloose.history.PolicyRow`, that of the policy record: history and scen
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
@@ -167,6 +168,12 @@ class Subsidy(Policy):
     new_plants_only: bool = True
     """true: only plants opened under the programme; false: plants that stand already get it too."""
 
+    claw_back: float = Field(0.0, ge=0, le=100, json_schema_extra={"unit": "percent of the grant", "range": [0, 100]})
+    """Part of a grant that has to be given back when its project is cancelled or its plant leaves too soon."""
+
+    claw_back_years: float = Field(5.0, ge=0, le=30, json_schema_extra={"unit": "years", "range": [0, 30]})
+    """Years after its opening within which a plant that leaves gives the grant back."""
+
     @model_validator(mode="after")
     def _consistent(self) -> Subsidy:
         for message in subsidy_mistakes(self.model_dump(exclude_none=True)):
@@ -186,7 +193,8 @@ class Subsidy(Policy):
         if form == "usd_per_unit" and self.unit_price_usd is not None:
             factor = 100.0 / self.unit_price_usd
         dates, rates = self._rates(getattr(self, form), factor, geography)
-        return _row(self, identifier, dates, rates, form="output_share" if form == "usd_per_unit" else form)
+        row = _row(self, identifier, dates, rates, form="output_share" if form == "usd_per_unit" else form)
+        return replace(row, claw_back=self.claw_back, claw_back_years=self.claw_back_years)
 
 
 class ExportControl(Policy):
@@ -240,6 +248,8 @@ def subsidy_mistakes(data: Mapping[str, object]) -> list[str]:
         messages.append(f"a subsidy takes exactly one of {', '.join(FORMS)}{said}")
     if ("usd_per_unit" in data) != ("unit_price_usd" in data):
         messages.append("usd_per_unit and unit_price_usd go together; one of them is missing")
+    if data.get("claw_back") and not {"capex_share", "usd_per_job"} & set(given):
+        messages.append("claw_back goes with a grant, capex_share or usd_per_job; a credit on output ends by itself")
     return messages
 
 
