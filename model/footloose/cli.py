@@ -1,4 +1,4 @@
-"""The commands, thin: check, run, scenarios, explain, schema."""
+"""The commands, thin: check, run, scenarios, explain, schema; sweep and results."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
+from footloose import commands_sweep
 from footloose.errors import FootlooseError, OutputError
 
 MISTAKE = 2
@@ -167,6 +168,10 @@ def schema(
     except OSError as problem:
         raise OutputError(f"{out} could not be written: {problem.strerror or problem}") from problem
     typer.echo(f"wrote {out}")
+
+
+app.command()(commands_sweep.sweep)
+app.command()(commands_sweep.results)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

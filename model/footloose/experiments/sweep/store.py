@@ -8,6 +8,7 @@ finished (write-ahead log, synchronous=FULL), so that a process killed at any mo
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import sqlite3
@@ -231,11 +232,14 @@ class Store:
             connection.executemany("delete from run where key = ?", [(key,) for key in keys])
 
     def state(self) -> str:
-        """Return a hash of what the results of the plan are: changes when a run is added, replaced or removed."""
+        """Return a hash of the plan's results: the same however, by whom and in what order they were made."""
         digest = hashlib.sha256((self.meta("plan") or "").encode())
-        query = "select cell.position, run.checksum from cell join run on run.key = cell.key order by cell.position"
-        for position, check in self.rows(query):
-            digest.update(f"{position} {check}\n".encode())
+        query = (
+            "select cell.position, run.state, run.selection, run.series, run.cause from cell "
+            "join run on run.key = cell.key order by cell.position"
+        )
+        for row in self.rows(query):
+            digest.update(checksum(*row, "").encode())
         return digest.hexdigest()[:32]
 
     def damaged(self) -> bool:
@@ -308,16 +312,14 @@ def _carry_over(aside: Path, store: Store) -> int:
     old = sqlite3.connect(f"{aside.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     kept = 0
     try:
-        for table in ("selection", "run"):
-            for row in _readable(old, table, aside):
-                if table == "selection":
-                    statement = "insert or ignore into selection values (?, ?)"
-                elif checksum(*row[1:7]) == row[7]:
-                    statement, kept = "insert or ignore into run values (?, ?, ?, ?, ?, ?, ?, ?)", kept + 1
-                else:
-                    continue
-                with store.transaction() as connection:
-                    connection.execute(statement, row)
+        with store.transaction() as connection:
+            for row in _readable(old, "selection", aside):
+                connection.execute("insert or ignore into selection values (?, ?)", row)
+        runs = (row for row in _readable(old, "run", aside) if checksum(*row[1:7]) == row[7])
+        while page := list(itertools.islice(runs, 1000)):
+            with store.transaction() as connection:
+                connection.executemany("insert or ignore into run values (?, ?, ?, ?, ?, ?, ?, ?)", page)
+            kept += len(page)
     finally:
         old.close()
     return kept
