@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from footloose.briefing.style import BODY, INK, QUIET, VERMILION, Footer, Page, blank, pitch
 from footloose.briefing.sweep_page import Caption, edges, short, sweep_page, titled_axes
@@ -72,7 +74,6 @@ def tipping_map(
     there = ~np.isnan(at)
     axes.hlines(height[there], low[there], high[there], color=VERMILION, linewidth=1.6, zorder=4)
     axes.plot(at[there], height[there], "o-", color=VERMILION, markersize=5, linewidth=2.0, zorder=5)
-    axes.set_xlim(*edges(chance.columns.to_numpy(dtype=np.float64))[[0, -1]])
     _bar(sheet, room, norm, meaning, None)
     return sheet.figure
 
@@ -88,16 +89,25 @@ def _mesh(
     axes.pcolormesh(
         edges(x), edges(y), surface.to_numpy(dtype=np.float64), norm=norm, cmap=colours, rasterized=True, zorder=1
     )
+    axes.set(xlim=_whole(x), ylim=_whole(y))
     box = axes.get_position()
     height = sheet.figure.get_figheight()
     return axes, (right + 0.3, box.y0 * height, box.y1 * height)
+
+
+def _whole(places: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends of an axis: the first and last place, where there are two."""
+    outer = places if places.size > 1 else edges(places)
+    return float(outer[0]), float(outer[-1])
 
 
 def _contours(axes: Axes, surface: pd.DataFrame, goal: float | None) -> None:
     """Draw contours in white with their values, and that of the goal in orange red."""
     x, y = surface.columns.to_numpy(dtype=np.float64), surface.index.to_numpy(dtype=np.float64)
     values = np.ma.masked_invalid(surface.to_numpy(dtype=np.float64))
-    thin = axes.contour(x, y, values, levels=LEVELS, colors="white", linewidths=0.8, alpha=0.8, zorder=2)
+    steps = MaxNLocator(LEVELS).tick_values(float(values.min()), float(values.max()))
+    apart = [step for step in steps if goal is None or abs(step - goal) > 0.25 * (steps[1] - steps[0])]
+    thin = axes.contour(x, y, values, levels=apart, colors="white", linewidths=0.8, alpha=0.8, zorder=2)
     axes.clabel(thin, fmt=short, fontsize=BODY - 1, inline=True)
     if goal is not None and values.min() < goal < values.max():
         axes.contour(x, y, values, levels=[goal], colors="white", linewidths=4.5, zorder=3)
@@ -124,5 +134,5 @@ def _bar(sheet: Page, room: tuple[float, float, float], norm: Normalize, name: s
         axes.axhline(goal, color=VERMILION, linewidth=2.5)
         share = (goal - float(norm.vmin or 0.0)) / (float(norm.vmax or 1.0) - float(norm.vmin or 0.0))
         sheet.write(
-            left + BAR + 0.62, bottom + share * (head - bottom), f"goal {short(goal)}", weight="bold", colour=VERMILION
+            left + BAR + 0.5, bottom + share * (head - bottom), f"goal {short(goal)}", weight="bold", colour=VERMILION
         )

@@ -24,6 +24,7 @@ APART = (
     "output.py",
     "record.py",
     "sweep_job.py",
+    "sweep_report.py",
 )
 """Parts of the package that no number of a run rests on; modules of commands besides."""
 WORDS = ("name", "title", "question", "evidence", "firms", "replicates", "seed")
