@@ -11,16 +11,25 @@ INTERRUPTED = 130
 
 
 def sweep(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A sweep file, or the name of a shipped one.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the results; default runs/NAME. Goes on where it was.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="A sweep file, or the name of a shipped one.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results; default runs/NAME. Goes on where it was.")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(help="Worker processes; default one a core.")] = None,
     cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786.")] = None,
     firms: Annotated[int | None, typer.Option(help="Production programmes simulated in every run.")] = None,
     replicates: Annotated[int | None, typer.Option(help="Runs of every point with different random draws.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check all, and say how many runs, how long, how much disk.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check all, and say how many runs, how long, how much disk.")
+    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Run failed cells again.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace one value of the scenario in all runs.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Replace one value of the scenario in all runs."),
+    ] = None,
 ) -> None:
     """Run a sweep, or what is missing of it; without FILE, list the shipped ones."""  # fmt: skip
     from footloose.experiments.sweep.reading import read_sweep, shipped_sweeps

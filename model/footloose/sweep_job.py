@@ -101,7 +101,9 @@ def answer(folder: Path, sql: str | None, form: str) -> str:
 
     if sql is None:
         table = read_runs(folder)
-        text = f"{len(table):,} runs: {', '.join(f'{n:,} {state}' for state, n in table['state'].value_counts().items())}"
+        text = (
+            f"{len(table):,} runs: {', '.join(f'{n:,} {state}' for state, n in table['state'].value_counts().items())}"
+        )
         findings = folder / FINDINGS
         return text + ("\n\n" + findings.read_text(encoding="utf-8").rstrip() if findings.is_file() else "")
     return in_form(query(folder, sql), form)

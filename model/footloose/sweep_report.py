@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,21 +12,20 @@ import pandas as pd
 from footloose.errors import OutputError
 from footloose.experiments.sweep.analysis import words
 from footloose.experiments.sweep.analysis.discovery import Box, Members
-from footloose.experiments.sweep.analysis.findings import Findings, find_all
+from footloose.experiments.sweep.analysis.findings import Findings, find_all, policy, rows_of
 from footloose.experiments.sweep.analysis.response import chance_surface, finished, reached
-from footloose.experiments.sweep.export import whole
+from footloose.experiments.sweep.export import whole_text
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.results import read_runs
 from footloose.version import versions
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from footloose.briefing import Footer
     from footloose.briefing.sweep_page import Caption
 
 ANALYSIS, FIGURES, FINDINGS = "analysis", "figures", "findings.txt"
-Drawn = Iterator[tuple[str, "Figure", pd.DataFrame]]
+Drawn = Iterator[tuple[str, Any, pd.DataFrame]]
+"""Name, matplotlib figure, the table behind it."""
 
 
 def write_report(file: SweepFile, folder: Path, figures: bool) -> Findings:
@@ -42,10 +41,9 @@ def write_report(file: SweepFile, folder: Path, figures: bool) -> Findings:
             old.unlink()
         for name, table in found.tables.items():
             text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
-            whole(folder / ANALYSIS / f"{name}.csv", lambda path, text=text: path.write_text(text, "utf-8") and None)
+            whole_text(folder / ANALYSIS / f"{name}.csv", text)
         sentences = [*header(file, runs), *found.sentences]
-        text = "\n".join(sentences) + "\n"
-        whole(folder / FINDINGS, lambda path: path.write_text(text, encoding="utf-8") and None)
+        whole_text(folder / FINDINGS, "\n".join(sentences) + "\n")
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}; the runs are kept") from error
     if figures:
@@ -122,54 +120,83 @@ def draw_maps(file: SweepFile, runs: pd.DataFrame, found: Findings, outcome: str
         return
     from footloose.briefing.sweep_maps import heat_map, tipping_map
 
-    (across, up), goal = found.axes, file.sweep.outcomes[outcome].goal
+    (across, up), goal, sweep = found.axes, file.sweep.outcomes[outcome].goal, file.sweep
     surface = found.tables[f"surface_{outcome}"].set_index(up)
     names = {"across": axis_name(file, across), "up": axis_name(file, up)}
-    axis, footer = outcome_axis(file, outcome), footer_of(file)
-    what = words.outcome_name(file.sweep, outcome)
-    title = f"{what} over {words.factor_name(file.sweep, across)} and {words.factor_name(file.sweep, up)}"
+    axis, footer, what = outcome_axis(file, outcome), footer_of(file), words.outcome_name(sweep, outcome)
+    title = f"{what} over {words.factor_name(sweep, across)} and {words.factor_name(sweep, up)}"
     line = " Orange red: the goal." if goal is not None else ""
     caption = captioned(file, title, f"{axis}.{line}")
     threshold = None if goal is None else goal.threshold
-    yield f"map_{outcome}", heat_map(surface, caption, footer, outcome=axis, goal=threshold, **names), surface.reset_index()
+    figure = heat_map(surface, caption, footer, outcome=axis, goal=threshold, **names)
+    yield f"map_{outcome}", figure, surface.reset_index()
     if goal is None:
         return
     chance = chance_surface(runs, across, up, outcome, goal)
     tips = found.tables[f"tipping_{outcome}"]
-    meaning = words.capital(words.goal_in_words(file.sweep, outcome, True))
-    caption = captioned(
-        file, f"where it tips: {meaning[:1].lower() + meaning[1:]}" if not meaning[:2].isupper() else f"where it tips: {meaning}",
-        "Share of runs; line: where the mean crosses the goal, with 5-95 % of single replicates.",
-    )  # fmt: skip
+    what = "Share of runs; line: where the mean crosses the goal, with 5-95 % of single replicates."
+    caption = captioned(file, f"where it tips: {words.goal_in_words(sweep, outcome, True)}", what)
     yield f"tipping_{outcome}", tipping_map(chance, tips, caption, footer, meaning="Share of runs", **names), tips
 
 
 def draw_sensitivity(file: SweepFile, found: Findings, outcome: str) -> Drawn:
     """Yield Sobol indices, Morris effects, the tornado and regional sensitivity, as far as they were found."""
+    for kind, make in (
+        ("sobol", sobol_figure),
+        ("morris", morris_figure),
+        ("tornado", tornado_figure),
+        ("regional", regional_figure),
+    ):
+        table = found.tables.get(f"{kind}_{outcome}")
+        if table is not None:
+            yield f"{kind}_{outcome}", make(file, outcome, table), table
+
+
+def row_names(file: SweepFile) -> dict[str, str]:
+    """Return the names of factors as rows of a figure begin with them."""
+    return {name: words.capital(words.factor_name(file.sweep, name)) for name in file.sweep.factors}
+
+
+def sobol_figure(file: SweepFile, outcome: str, table: pd.DataFrame) -> Any:
+    """Return the figure of Sobol indices."""
     from footloose.briefing.sweep_dots import dot_rows
+
+    rows = stacked(table.sort_values("total", ascending=False, kind="stable"), row_names(file), ("total", "first"))
+    title = f"what decides {words.outcome_name(file.sweep, outcome)}"
+    caption = captioned(file, title, f"Sobol indices with 95 % intervals. {outcome_axis(file, outcome)}.")
+    return dot_rows(rows, caption, footer_of(file), axis="Share of variance", series=("total", "first"))
+
+
+def morris_figure(file: SweepFile, outcome: str, table: pd.DataFrame) -> Any:
+    """Return the figure of elementary effects."""
+    from footloose.briefing.sweep_dots import dot_rows
+
+    order = table.sort_values("effect", ascending=False, kind="stable")
+    rows = order.assign(row=order["factor"].map(row_names(file)), series="effect", value=order["effect"])
+    title = f"what moves {words.outcome_name(file.sweep, outcome)}"
+    caption = captioned(file, title, "Mean size of elementary effects over the range (Morris), 95 % intervals.")
+    return dot_rows(rows, caption, footer_of(file), axis=outcome_axis(file, outcome), series=("effect",))
+
+
+def tornado_figure(file: SweepFile, outcome: str, table: pd.DataFrame) -> Any:
+    """Return the tornado."""
     from footloose.briefing.sweep_tornado import tornado
 
-    sweep, footer, what = file.sweep, footer_of(file), words.outcome_name(file.sweep, outcome)
-    names = {name: words.capital(words.factor_name(sweep, name)) for name in sweep.factors}
-    axis = outcome_axis(file, outcome)
-    if (table := found.tables.get(f"sobol_{outcome}")) is not None:
-        rows = stacked(table.sort_values("total", ascending=False, kind="stable"), names, ("total", "first"))
-        caption = captioned(file, f"what decides {what}", f"Sobol indices with 95 % intervals. {axis}.")
-        figure = dot_rows(rows, caption, footer, axis="Share of variance", series=("total", "first"))
-        yield f"sobol_{outcome}", figure, table
-    if (table := found.tables.get(f"morris_{outcome}")) is not None:
-        order = table.sort_values("effect", ascending=False, kind="stable")
-        rows = order.assign(row=order["factor"].map(names), series="effect", value=order["effect"])
-        caption = captioned(file, f"what moves {what}", "Mean size of elementary effects over the whole range (Morris), 95 % intervals.")
-        yield f"morris_{outcome}", dot_rows(rows, caption, footer, axis=axis, series=("effect",)), table
-    if (table := found.tables.get(f"tornado_{outcome}")) is not None:
-        caption = captioned(file, f"what each factor does alone to {what}", "Every factor between its ends, the others at their nominal values.")
-        yield f"tornado_{outcome}", tornado(table, names, caption, footer, axis=axis), table
-    if (table := found.tables.get(f"regional_{outcome}")) is not None:
-        rows = table.assign(row=table["factor"].map(names), series="distance", value=table["distance"], low=np.nan, high=np.nan)
-        goal = words.goal_in_words(sweep, outcome, True)
-        caption = captioned(file, f"which factors tell whether {goal}", "Regional sensitivity: Kolmogorov-Smirnov distance between points that reach the goal and points that do not.")
-        yield f"regional_{outcome}", dot_rows(rows, caption, footer, axis="Distance, 0 to 1", series=("distance",)), table  # fmt: skip
+    title = f"what each factor does alone to {words.outcome_name(file.sweep, outcome)}"
+    caption = captioned(file, title, "Every factor between its ends, the others at their nominal values.")
+    return tornado(table, row_names(file), caption, footer_of(file), axis=outcome_axis(file, outcome))
+
+
+def regional_figure(file: SweepFile, outcome: str, table: pd.DataFrame) -> Any:
+    """Return the figure of regional sensitivity."""
+    from footloose.briefing.sweep_dots import dot_rows
+
+    rows = table.assign(
+        row=table["factor"].map(row_names(file)), series="distance", value=table["distance"], low=np.nan, high=np.nan
+    )
+    title = f"which factors tell whether {words.goal_in_words(file.sweep, outcome, True)}"
+    what = "Kolmogorov-Smirnov distance between points that reach the goal and points that do not."
+    return dot_rows(rows, captioned(file, title, what), footer_of(file), axis="Distance, 0 to 1", series=("distance",))
 
 
 def stacked(table: pd.DataFrame, names: Mapping[str, str], series: tuple[str, ...]) -> pd.DataFrame:
@@ -201,7 +228,9 @@ def draw_discovery(file: SweepFile, found: Findings, outcome: str) -> Drawn:
     across, up = (limited + others)[:2]
     sentences = [words.box_in_words(sweep, outcome, hit, box) for box in boxes]
     caption = captioned(
-        file, f"when {words.goal_in_words(sweep, outcome, hit)}", "Boxes found by PRIM; one point a combination of levers and uncertainties."
+        file,
+        f"when {words.goal_in_words(sweep, outcome, hit)}",
+        "Boxes found by PRIM; one point a combination of levers and uncertainties.",
     )
     figure = discovery(
         means, hits if hit else ~hits, [spans(box) for box in boxes], sentences, (across, up),
@@ -226,43 +255,39 @@ def draw_robustness(file: SweepFile, found: Findings, outcome: str) -> Drawn:
         return
     from footloose.briefing.sweep_dots import dot_rows
 
-    sweep, what = file.sweep, words.outcome_name(file.sweep, outcome)
-    short = [", ".join(policy_text(file, lever, row[lever]) for lever in sweep.levers) for _, row in table.iterrows()]
-    rows = table.assign(row=short)
+    rows = table.assign(row=[policy(file.sweep, row) for row in rows_of(table)], low=np.nan, high=np.nan)
     if "satisficing" in table:
         best = rows.sort_values("satisficing", ascending=False, kind="stable")
-        data = best.assign(series="share", value=best["satisficing"], low=best["satisficing_low"], high=best["satisficing_high"])
-        caption = captioned(file, f"which policy holds: {words.goal_in_words(sweep, outcome, True)}", "Share of states of the world in which the goal is reached, 95 % intervals.")
-        yield f"satisficing_{outcome}", dot_rows(data, caption, footer_of(file), axis="Share of states", series=("share",)), table
+        low, high = best["satisficing_low"], best["satisficing_high"]
+        data = best.assign(series="share", value=best["satisficing"], low=low, high=high)
+        title = f"which policy holds: {words.goal_in_words(file.sweep, outcome, True)}"
+        caption = captioned(file, title, "Share of states of the world in which the goal is reached, 95 % intervals.")
+        figure = dot_rows(data, caption, footer_of(file), axis="Share of states", series=("share",))
+        yield f"satisficing_{outcome}", figure, table
     if "regret_most" in table:
         best = rows.sort_values("regret_most", kind="stable")
         series = {"mean": "regret_mean", "worst state": "regret_most"}
-        data = pd.concat(
-            [best.assign(series=name, value=best[column], low=np.nan, high=np.nan) for name, column in series.items()]
-        )
-        caption = captioned(file, f"what each policy regrets: {what}", "Distance to the best policy of the same state of the world.")
-        yield f"regret_{outcome}", dot_rows(data, caption, footer_of(file), axis=outcome_axis(file, outcome), series=tuple(series)), table  # fmt: skip
-
-
-def policy_text(file: SweepFile, lever: str, value: object) -> str:
-    """Return one lever of a policy in few words."""
-    factor = file.sweep.levers[lever]
-    text = words.with_unit(float(value), factor.unit) if factor.is_numeric else str(value)  # type: ignore[arg-type]
-    return f"{words.factor_name(file.sweep, lever)} {text}"
+        data = pd.concat([best.assign(series=name, value=best[column]) for name, column in series.items()])
+        title = f"what each policy regrets: {words.outcome_name(file.sweep, outcome)}"
+        caption = captioned(file, title, "Distance to the best policy of the same state of the world.")
+        axis = outcome_axis(file, outcome)
+        yield f"regret_{outcome}", dot_rows(data, caption, footer_of(file), axis=axis, series=tuple(series)), table
 
 
 def draw_variance(file: SweepFile, found: Findings) -> Drawn:
     """Yield the split of variance of all outcomes in one figure."""
-    parts = [
-        table.assign(row=words.capital(words.outcome_name(file.sweep, outcome)), series=table["source"], value=table["share"])
-        for outcome in file.sweep.outcomes
-        if (table := found.tables.get(f"variance_{outcome}")) is not None
-    ]
+    parts = []
+    for outcome in file.sweep.outcomes:
+        table = found.tables.get(f"variance_{outcome}")
+        if table is not None:
+            name = words.capital(words.outcome_name(file.sweep, outcome))
+            parts.append(table.assign(row=name, series=table["source"], value=table["share"]))
     if not parts:
         return
     from footloose.briefing.sweep_dots import dot_rows
 
     data = pd.concat(parts, ignore_index=True)
     series = [source for source in ("parameters", "chance", "structure") if (data["series"] == source).any()]
-    caption = captioned(file, "where the uncertainty comes from", "Share of variance from chance, parameters and structure, 95 % intervals.")
+    what = "Share of variance from chance, parameters and structure, 95 % intervals."
+    caption = captioned(file, "where the uncertainty comes from", what)
     yield "variance", dot_rows(data, caption, footer_of(file), axis="Share of variance", series=series), data

@@ -125,7 +125,7 @@ def _bar(sheet: Page, room: tuple[float, float, float], norm: Normalize, name: s
     axes.grid(False)
     colours = "cividis" if not isinstance(norm, BoundaryNorm) else "Blues"
     bar = sheet.figure.colorbar(ScalarMappable(norm, mpl.colormaps[colours]), cax=axes)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     axes.tick_params(labelsize=BODY, colors=QUIET, labelcolor=INK, length=3)
     if isinstance(norm, BoundaryNorm):
         bar.set_ticks([0.0, 0.5, 1.0], labels=["0 %", "50 %", "100 %"])

@@ -66,12 +66,13 @@ def _bars(axes: Axes, shown: pd.DataFrame) -> None:
     axes.grid(axis="x", color=FAINT, linewidth=0.6, alpha=0.7)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
-    for place, row in enumerate(shown.itertuples(index=False)):
-        for value, reached, other in ((row.low_value, row.at_low, row.at_high), (row.high_value, row.at_high, row.at_low)):
+    for place, row in enumerate(shown.to_dict("records")):
+        for end, other_end in (("low", "high"), ("high", "low")):
+            value, reached, other = row[f"{end}_value"], float(row[f"at_{end}"]), float(row[f"at_{other_end}"])
             rightward = reached > other or (reached == other and reached >= nominal)
             text = short(float(value)) if isinstance(value, (int, float, np.number)) else str(value)
             axes.annotate(
-                text, (float(reached), place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
+                text, (reached, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
                 ha="left" if rightward else "right", va="center", fontsize=8, color=QUIET, parse_math=False,
             )  # fmt: skip
 

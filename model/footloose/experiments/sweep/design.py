@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError, ScenarioError, nearest
-from footloose.experiments.sweep.points import Point, alternatives, ends, named, nominal_point, quantile, steps_of
+from footloose.experiments.sweep.points import Point, extremes, named, nominal_point, quantile, steps_of
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.schema import Design, Factor
 
@@ -59,7 +59,7 @@ class Grid:
 
     def __getitem__(self, position: int) -> Point:
         point: Point = {}
-        for name in reversed(self.values):
+        for name in reversed(list(self.values)):
             position, step = divmod(position, len(self.values[name]))
             point[name] = self.values[name][step]
         return {name: point[name] for name in self.values}
@@ -154,9 +154,7 @@ def one_at_a_time(factors: Mapping[str, Factor], nominal: Point) -> list[Point]:
     """Return the nominal point, and every factor alone at its two ends or at each of its alternatives."""
     points = [dict(nominal)]
     for name, factor in factors.items():
-        for value in ends(factor) if factor.is_range else alternatives(factor):
-            if value != nominal[name]:
-                points.append(nominal | {name: int(value) if factor.whole else value})
+        points += [nominal | {name: value} for value in extremes(factor) if value != nominal[name]]
     return points
 
 
@@ -184,4 +182,3 @@ def listed(design: Design, factors: Mapping[str, Factor], file: SweepFile) -> li
     if problems:
         raise ScenarioError(problems)
     return [{name: point[name] for name in factors} for point in points]
-

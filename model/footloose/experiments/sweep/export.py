@@ -51,7 +51,7 @@ def export(file: SweepFile, store: Store, folder: Path) -> list[str]:
             whole(folder / name, writers[name])
         manifest = manifest_of(file, state, {name: file_digest(folder / name) for name in FILES})
         text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        whole(folder / MANIFEST, lambda path: path.write_text(text, encoding="utf-8") and None)
+        whole_text(folder / MANIFEST, text)
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}; the runs are kept") from error
     return stale
@@ -107,6 +107,15 @@ def whole(path: Path, write: Callable[[Path], None]) -> None:
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def whole_text(path: Path, text: str) -> None:
+    """Write a text whole or not at all."""
+
+    def write(draft: Path) -> None:
+        draft.write_text(text, encoding="utf-8")
+
+    whole(path, write)
 
 
 def pages(sweep: Sweep, store: Store) -> Iterator[list[Done]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from footloose.errors import Problem, ScenarioError, UnknownName
 from footloose.experiments.sweep.design import Points, draw_design
 from footloose.experiments.sweep.keys import content_digest, digest_of, engine_digest, run_key
-from footloose.experiments.sweep.points import Recipe, checked, ends, nominal_point
+from footloose.experiments.sweep.points import Point, Recipe, checked, extremes, nominal_point
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.schema import Sweep
 from footloose.experiments.sweep.store import Store
@@ -60,10 +60,9 @@ def check_ends(file: SweepFile, recipe: Recipe) -> None:
     mistakes at once, whatever the design.
     raises: ScenarioError
     """
-    points = []
+    points: list[Point] = []
     for name, factor in file.sweep.factors.items():
-        values = ends(factor) if factor.is_range else (list(factor.choices) or list(factor.values))
-        points += [{name: int(value) if factor.whole and factor.is_range else value} for value in values]  # type: ignore[arg-type]
+        points += [{name: value} for value in extremes(factor)]
     problems = [problem for problem in checked(recipe, points) if "missing" not in problem.message]
     if problems:
         raise ScenarioError(problems)
@@ -133,7 +132,7 @@ def idle_factors(file: SweepFile) -> list[str]:
     except ScenarioError:
         return []
     for name, factor in file.sweep.factors.items():
-        values = list(ends(factor) if factor.is_range else (list(factor.choices) or list(factor.values)))
+        values = extremes(factor)
         if len(values) < 2:
             continue
         found = {content_digest(recipe.scenario(nominal | {name: value})) for value in values}

@@ -72,6 +72,13 @@ def alternatives(factor: Factor) -> list[Any]:
     return list(factor.choices) if factor.choices else [named(value) for value in factor.values]
 
 
+def extremes(factor: Factor) -> list[Any]:
+    """Return both ends of a range, or every alternative."""
+    if not factor.is_range:
+        return alternatives(factor)
+    return [int(end) if factor.whole else end for end in ends(factor)]
+
+
 def named(value: Any) -> Any:
     """Return a value as it stands in tables: numbers and texts as they are, the rest as text."""
     if is_number(value) or isinstance(value, str):

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from footloose.block import ONE_OR_MANY, Block, one_or_many
 from footloose.policies import SLUG
-from footloose.scenario.heading import FIRST_YEAR, LAST_YEAR, Words, Wording
+from footloose.scenario.heading import FIRST_YEAR, LAST_YEAR, Wording, Words
 
 MANY = Field(json_schema_extra=ONE_OR_MANY)
 Keys = Annotated[tuple[str, ...], BeforeValidator(one_or_many), MANY]

@@ -110,7 +110,7 @@ class Selection:
 
 def pick(piece: Piece, selector: Selector) -> Floats | None:
     """Return the rows of a piece that a selector asks for, first replicate; (year,), or None when it has none."""
-    place = []
+    place: list[int] = []
     for axis, member in zip(AXES, selector[1:], strict=True):
         labels: tuple[str, ...] = getattr(piece, axis)
         if member not in labels:
@@ -118,7 +118,8 @@ def pick(piece: Piece, selector: Selector) -> Floats | None:
         place.append(labels.index(member))
     lengths = [len(getattr(piece, axis)) for axis in AXES]
     values = np.asarray(piece.values, dtype=np.float64)
-    return np.array(values.reshape((*values.shape[:2], *lengths))[(0, slice(None), *place)])
+    first: Floats = values.reshape((*values.shape[:2], *lengths))[0]
+    return first[:, place[0], place[1], place[2], place[3]].copy()
 
 
 def check(selector: Selector, known: Mapping[str, Sequence[Piece]], record: Record) -> None:
@@ -146,8 +147,8 @@ def check(selector: Selector, known: Mapping[str, Sequence[Piece]], record: Reco
 
 def describe(piece: Piece) -> str:
     """Return which axes a piece is reported by."""
-    parts = [
-        f"{axis} {getattr(piece, axis)[0] if len(getattr(piece, axis)) == 1 else 'each, such as ' + getattr(piece, axis)[0]}"
-        for axis in AXES
-    ]
+    parts = []
+    for axis in AXES:
+        labels: tuple[str, ...] = getattr(piece, axis)
+        parts.append(f"{axis} {labels[0]}" if len(labels) == 1 else f"{axis} each, such as {labels[0]}")
     return ", ".join(parts)

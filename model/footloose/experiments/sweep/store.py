@@ -71,7 +71,9 @@ class Store:
             self._connection.execute("insert or ignore into meta values ('format', ?)", (FORMAT,))
         found = self._connection.execute("select value from meta where name = 'format'").fetchone()
         if found is None or found[0] != FORMAT:
-            raise OutputError(f"{self.path} has another format than this version writes; give another folder with --out")
+            raise OutputError(
+                f"{self.path} has another format than this version writes; give another folder with --out"
+            )
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -83,7 +85,9 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -239,13 +243,13 @@ class Store:
             "join run on run.key = cell.key order by cell.position"
         )
         for row in self.rows(query):
-            digest.update(checksum(*row, "").encode())
+            digest.update(checksum(row[0], row[1], row[2], row[3], 0.0, row[4]).encode())
         return digest.hexdigest()[:32]
 
     def damaged(self) -> bool:
         """Return whether pages of the file are damaged (SQLite's quick check reads them all)."""
         try:
-            return self.one("pragma quick_check(1)") != "ok"
+            return bool(self.one("pragma quick_check(1)") != "ok")
         except StoreDamaged:
             return True
 
@@ -326,7 +330,7 @@ def _carry_over(aside: Path, store: Store) -> int:
 
 
 def _readable(old: sqlite3.Connection, table: str, aside: Path) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a damaged table that can be read, looked for one by one so that a bad page costs only its own."""
+    """Yield the rows of a damaged table that can be read, looked for one by one: a bad page costs only its own."""
     try:
         last = int(old.execute(f"select max(rowid) from {table}").fetchone()[0] or 0)
     except sqlite3.DatabaseError:

@@ -162,7 +162,9 @@ class Cluster:
         try:
             yield from self._work(client, feeder)
         except (OSError, self._distributed.client.FutureCancelledError, self._distributed.CancelledError) as error:
-            raise FootlooseError(f"the cluster at {self.address} went away: {error}; what is finished is kept") from error
+            raise FootlooseError(
+                f"the cluster at {self.address} went away: {error}; what is finished is kept"
+            ) from error
         finally:
             client.close()
 

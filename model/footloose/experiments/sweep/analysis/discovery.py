@@ -150,9 +150,7 @@ def choose(
     return dict(best.limits)
 
 
-def significant(
-    limits: Mapping[str, Limit], table: pd.DataFrame, sweep: Sweep, interesting: Bools
-) -> dict[str, Limit]:
+def significant(limits: Mapping[str, Limit], table: pd.DataFrame, sweep: Sweep, interesting: Bools) -> dict[str, Limit]:
     """Return the limits without those that could be chance, the weakest first (quasi-p, Bryant and Lempert 2010)."""
     from scipy import stats
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -138,51 +139,65 @@ def speak(
     """Return what a table says, in sentences (English, where there is no Chinese for it yet)."""
     what = words.outcome_name(sweep, outcome)
     if name == "tipping" and axes is not None:
-        records = table.to_dict("records")
-        return [
-            words.tipping_in_words(sweep, outcome, *axes, {str(key): value for key, value in row.items()}, language)
-            for row in records
-        ]
-    if name == "sobol":
-        order = table.sort_values("total", ascending=False, kind="stable").head(3)
-        parts = [
-            f"{words.factor_name(sweep, row.factor)} {row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})"
-            for row in order.itertuples(index=False)
-        ]
-        return [f"{what}: largest total Sobol indices: {', '.join(parts)}."]
-    if name == "morris":
-        order = table.sort_values("effect", ascending=False, kind="stable").head(5)
-        parts = [f"{words.factor_name(sweep, row.factor)} {row.effect:.3g}" for row in order.itertuples(index=False)]
-        return [f"{what}: largest effects over the range: {', '.join(parts)}."]
-    if name == "tornado":
-        parts = [f"{words.factor_name(sweep, row.factor)} {row.swing:+.3g}" for row in table.head(5).itertuples(index=False)]
-        return [f"{what}: largest swings from low to high: {', '.join(parts)}."]
-    if name == "variance":
-        parts = [
-            f"{row.source} {words.percent(row.share)} ({words.percent(row.low)} to {words.percent(row.high)})"
-            for row in table.itertuples(index=False)
-        ]
-        return [f"{what}: variance from {', '.join(parts)}."]
-    return best_policy(sweep, outcome, table) if name == "robustness" else []
+        return [words.tipping_in_words(sweep, outcome, *axes, row, language) for row in rows_of(table)]
+    if name == "robustness":
+        return best_policy(sweep, outcome, table)
+    listed: dict[str, Callable[[], tuple[str, list[str]]]] = {
+        "sobol": lambda: ("largest total Sobol indices", named_indices(sweep, table)),
+        "morris": lambda: ("largest effects over the range", named_factors(sweep, table, "effect", "{:.3g}")),
+        "tornado": lambda: ("largest swings from low to high", named_factors(sweep, table, "swing", "{:+.3g}")),
+        "variance": lambda: ("variance from", [source_in_words(row) for row in rows_of(table)]),
+    }
+    if name not in listed:
+        return []
+    phrase, parts = listed[name]()
+    return [words.capital(f"{what}: {phrase}: {', '.join(parts)}.")]
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as rows."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def named_factors(sweep: Sweep, table: pd.DataFrame, column: str, form: str, most: int = 5) -> list[str]:
+    """Return the factors with the largest values of a column, with these."""
+    rows = sorted(rows_of(table), key=lambda row: -abs(row[column]))[:most]
+    return [f"{words.factor_name(sweep, row['factor'])} {form.format(row[column])}" for row in rows]
+
+
+def named_indices(sweep: Sweep, table: pd.DataFrame, most: int = 3) -> list[str]:
+    """Return the factors with the largest total indices, with their intervals."""
+    rows = sorted(rows_of(table), key=lambda row: -float(row["total"]))[:most]
+    return [
+        f"{words.factor_name(sweep, row['factor'])} {row['total']:.2f} "
+        f"({row['total_low']:.2f} to {row['total_high']:.2f})"
+        for row in rows
+    ]
+
+
+def source_in_words(row: dict[str, Any]) -> str:
+    """Return a source of variance with its share and interval."""
+    low, high = words.percent(row["low"]), words.percent(row["high"])
+    return f"{row['source']} {words.percent(row['share'])} ({low} to {high})"
 
 
 def best_policy(sweep: Sweep, outcome: str, table: pd.DataFrame) -> list[str]:
     """Return which policy regrets least and which reaches the goal in most states."""
-    what, sentences = words.outcome_name(sweep, outcome), []
-
-    def named(row: pd.Series) -> str:  # type: ignore[type-arg]
-        parts = []
-        for lever in sweep.levers:
-            value = row[lever]
-            text = words.with_unit(float(value), sweep.levers[lever].unit) if sweep.levers[lever].is_numeric else value
-            parts.append(f"{words.factor_name(sweep, lever)} {text}")
-        return ", ".join(parts)
-
+    what, sentences, rows = words.capital(words.outcome_name(sweep, outcome)), [], rows_of(table)
     if "regret_most" in table:
-        row = table.loc[table["regret_most"].idxmin()]
-        sentences.append(f"{what}: least largest regret ({row['regret_most']:.3g}) with {named(row)}.")
+        row = min(rows, key=lambda row: float(row["regret_most"]))
+        sentences.append(f"{what}: least largest regret ({row['regret_most']:.3g}) with {policy(sweep, row)}.")
     if "satisficing" in table:
-        row = table.loc[table["satisficing"].idxmax()]
+        row = max(rows, key=lambda row: float(row["satisficing"]))
         share = f"{words.percent(row['satisficing'])} of {row['states']:.0f} states"
-        sentences.append(f"{what}: the goal is reached most often ({share}) with {named(row)}.")
+        sentences.append(f"{what}: the goal is reached most often ({share}) with {policy(sweep, row)}.")
     return sentences
+
+
+def policy(sweep: Sweep, row: dict[str, Any]) -> str:
+    """Return the levers of a policy in words."""
+    parts = []
+    for name, factor in sweep.levers.items():
+        text = words.with_unit(float(row[name]), factor.unit) if factor.is_numeric else str(row[name])
+        parts.append(f"{words.factor_name(sweep, name)} {text}")
+    return ", ".join(parts)

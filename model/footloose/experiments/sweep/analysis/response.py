@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -104,17 +104,18 @@ def tornado(runs: pd.DataFrame, sweep: Sweep, nominal: Point, outcome: str) -> p
         wide = alone.pivot_table(index="replicate", columns=name, values=outcome, aggfunc="mean").dropna()
         if wide.shape[1] < 2:
             continue
-        means = wide.mean()
-        numeric = sweep.factors[name].is_numeric
-        low, high = (wide.columns[0], wide.columns[-1]) if numeric else (means.idxmin(), means.idxmax())
-        swing = wide[high] - wide[low]
+        ends: list[Any] = list(wide.columns)
+        values = wide.to_numpy(dtype=np.float64)
+        order = [0, len(ends) - 1] if sweep.factors[name].is_numeric else [*np.argsort(values.mean(axis=0))[[0, -1]]]
+        at_low, at_high = values[:, order[0]], values[:, order[1]]
+        swing = at_high - at_low
         rows.append(
             {
                 "factor": name,
-                "low_value": low,
-                "high_value": high,
-                "at_low": float(means[low]),
-                "at_high": float(means[high]),
+                "low_value": ends[order[0]],
+                "high_value": ends[order[1]],
+                "at_low": float(at_low.mean()),
+                "at_high": float(at_high.mean()),
                 "nominal": float(at_nominal[outcome].mean()),
                 "swing": float(swing.mean()),
                 "error": float(swing.std(ddof=1) / np.sqrt(len(swing))) if len(swing) > 1 else float("nan"),
@@ -136,8 +137,3 @@ def _matches(table: pd.DataFrame, sweep: Sweep, nominal: Point, apart: str | Non
         else:
             match &= (column == str(nominal[name])).to_numpy()
     return match
-
-
-def varied(table: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return the columns that take more than one value."""
-    return [name for name in names if table[name].nunique() > 1]

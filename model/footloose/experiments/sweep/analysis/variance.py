@@ -28,9 +28,9 @@ def variance_split(runs: pd.DataFrame, sweep: Sweep, outcome: str) -> pd.DataFra
     structures = [name for name, factor in sweep.factors.items() if factor.choices]
     label = here[structures].astype(str).agg("|".join, axis=1) if structures else pd.Series("", index=here.index)
     points = here.assign(structure=label).groupby("point", sort=True)
-    counts = points.size().to_numpy(dtype=np.float64)
-    means = points[outcome].mean().to_numpy(dtype=np.float64)
-    within = points[outcome].var(ddof=0).to_numpy(dtype=np.float64) * counts
+    counts: Floats = np.asarray(points.size(), dtype=np.float64)
+    means: Floats = np.asarray(points[outcome].mean(), dtype=np.float64)
+    within = np.asarray(points[outcome].var(ddof=0), dtype=np.float64) * counts
     _, structure = np.unique(points["structure"].first().to_numpy(dtype=str), return_inverse=True)
     whole = components(means, within, counts, structure)
     generator = np.random.default_rng(sweep.seed)
@@ -39,9 +39,7 @@ def variance_split(runs: pd.DataFrame, sweep: Sweep, outcome: str) -> pd.DataFra
         drawn = resampled(structure, generator)
         samples.append(shares(components(means[drawn], within[drawn], counts[drawn], structure[drawn])))
     low, high = np.nanquantile(np.array(samples), (0.025, 0.975), axis=0)
-    table = pd.DataFrame(
-        {"source": SOURCES, "variance": whole, "share": shares(whole), "low": low, "high": high}
-    )
+    table = pd.DataFrame({"source": SOURCES, "variance": whole, "share": shares(whole), "low": low, "high": high})
     possible = {"chance": counts.max() > 1, "parameters": means.size > 1, "structure": structure.max() > 0}
     return table[[possible[source] for source in SOURCES]].reset_index(drop=True)
 
