@@ -81,11 +81,11 @@ def footer_of(file: SweepFile) -> Footer:
 
 
 def captioned(file: SweepFile, title: str, subtitle: str, note: str = "") -> Caption:
-    """Return a caption; the subtitle also says over how many replicates the means are."""
+    """Return a caption; the subtitle also says how many replicates there are."""
     from footloose.briefing.sweep_page import Caption
 
     count = file.sweep.replicates
-    chance = f" Mean of {count} replicates." if count > 1 else " One replicate: chance is not averaged out."
+    chance = f" {count} replicates." if count > 1 else " One replicate: chance is not averaged out."
     return Caption(words.capital(title), subtitle + chance, note)
 
 

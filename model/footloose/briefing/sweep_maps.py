@@ -72,8 +72,10 @@ def tipping_map(
     height = tips.iloc[:, 0].to_numpy(dtype=np.float64)
     at, low, high = (tips[name].to_numpy(dtype=np.float64) for name in ("tips_at", "low", "high"))
     there = ~np.isnan(at)
-    axes.hlines(height[there], low[there], high[there], color=VERMILION, linewidth=1.6, zorder=4)
-    axes.plot(at[there], height[there], "o-", color=VERMILION, markersize=5, linewidth=2.0, zorder=5)
+    left, right = axes.get_xlim()
+    ends = np.clip(low, left, right), np.clip(high, left, right)
+    axes.hlines(height, *ends, color=VERMILION, linewidth=1.6, zorder=4, clip_on=False)
+    axes.plot(at[there], height[there], "o-", color=VERMILION, markersize=5, linewidth=2.0, zorder=5, clip_on=False)
     _bar(sheet, room, norm, meaning, None)
     return sheet.figure
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from typing import Any, Protocol
 
 from footloose.errors import FootlooseError
@@ -24,6 +25,10 @@ ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "M
 """Workers compute with one thread each: there is one worker a core."""
 AHEAD = 2
 """Batches a worker has at a time: one at work, one waiting, so that it is never idle."""
+SECONDS_A_LOOK = 1.0
+"""How often a worker looks whether the process that leads it is still there."""
+SPAWN = multiprocessing.get_context("spawn")
+"""Fresh processes: nothing of the threads of this one is inherited."""
 PATIENCE = 30.0
 """Seconds to wait for a cluster, or for its first worker."""
 
@@ -58,7 +63,8 @@ class LocalProcesses:
 
     def work_through(self, feeder: Feeder) -> Iterator[Outcome]:
         """Yield batches in the order they are finished; a lost process is replaced."""
-        pools = [start_process() for _ in range(self.jobs)]
+        stop = SPAWN.Event()
+        pools = [start_process(stop) for _ in range(self.jobs)]
         queues: list[deque[tuple[Future[Work], Batch]]] = [deque() for _ in pools]
         try:
             while True:
@@ -78,9 +84,10 @@ class LocalProcesses:
                             innocent = [waiting_batch for _, waiting_batch in queue]
                             queue.clear()
                             pools[number].shutdown(wait=False)
-                            pools[number] = start_process()
+                            pools[number] = start_process(stop)
                             submit_all(pools[number], queue, innocent)
         finally:
+            stop.set()  # whatever they are at: what is not back by now is not waited for
             for pool in pools:
                 pool.shutdown(wait=True, cancel_futures=True)
 
@@ -105,10 +112,9 @@ def submit_all(pool: ProcessPoolExecutor, queue: deque[tuple[Future[Work], Batch
             queue.append((broken, batch))
 
 
-def start_process() -> ProcessPoolExecutor:
-    """Return an executor of one fresh process (spawned: nothing of this one's threads is inherited)."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin_work)
+def start_process(stop: Event) -> ProcessPoolExecutor:
+    """Return an executor of one fresh process, which ends at once when `stop` is set or this process is gone."""
+    pool = ProcessPoolExecutor(1, mp_context=SPAWN, initializer=begin_work, initargs=(stop,))
     with single_threaded():
         pool.submit(os.getpid)  # starts the process
     return pool
@@ -129,17 +135,18 @@ def single_threaded() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def begin_work() -> None:
-    """Leave Ctrl-C to the leading process, and end with it, however it ends."""
+def begin_work(stop: Event) -> None:
+    """Leave Ctrl-C to the leading process, and end when it says so or is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leader = multiprocessing.parent_process()
-    if leader is not None:
 
-        def follow() -> None:
-            leader.join()
-            os._exit(1)
+    def follow() -> None:
+        while not stop.wait(SECONDS_A_LOOK):
+            if leader is None or not leader.is_alive():
+                break
+        os._exit(1)
 
-        threading.Thread(target=follow, daemon=True).start()
+    threading.Thread(target=follow, daemon=True).start()
 
 
 class Cluster:

@@ -62,32 +62,44 @@ def crossing(across: Floats, values: Floats, threshold: float) -> float:
 def tipping(runs: pd.DataFrame, across: str, up: str, outcome: str, goal: Goal) -> pd.DataFrame:
     """Return at which value of `across` the goal tips, for every value of `up`.
 
-    The point is where the mean curve first crosses the goal; low and high are the 5 and 95 % quantiles of the points
-    of single replicates, so what chance does to it. Not a number: it does not tip within the range.
+    The point is where the mean curve first crosses the goal (not a number: not within the range); low and high are the
+    5 and 95 % quantiles of the points of single replicates, so what chance does to it, infinite where so many
+    replicates tip beyond the range.
     columns : up, tips_at, low, high, replicates (in how many it tips), of (how many there are), reached (share of
               runs over the whole row that reach the goal)
     """
     rows = []
     for value, part in finished(runs).groupby(up, sort=True):
         mean = part.groupby(across)[outcome].mean().sort_index()
-        places = mean.index.to_numpy(dtype=np.float64)
+        places, curve = mean.index.to_numpy(dtype=np.float64), mean.to_numpy(dtype=np.float64)
         single = part.pivot_table(index="replicate", columns=across, values=outcome, aggfunc="mean")
         curves = single.dropna().to_numpy(dtype=np.float64)
-        each = np.array([crossing(places, curve, goal.threshold) for curve in curves])
-        there = each[~np.isnan(each)]
-        low, high = np.quantile(there, BAND) if there.size else (np.nan, np.nan)
+        each = np.array([beyond(places, one, curve, goal.threshold) for one in curves])
+        low, high = np.quantile(each, BAND, method="inverted_cdf") if each.size else (np.nan, np.nan)
         rows.append(
             {
                 up: value,
-                "tips_at": crossing(places, mean.to_numpy(dtype=np.float64), goal.threshold),
+                "tips_at": crossing(places, curve, goal.threshold),
                 "low": low,
                 "high": high,
-                "replicates": there.size,
+                "replicates": int(np.isfinite(each).sum()),
                 "of": each.size,
                 "reached": float(reached(part[outcome].to_numpy(dtype=np.float64), goal).mean()),
             }
         )
     return pd.DataFrame(rows)
+
+
+def beyond(across: Floats, values: Floats, mean: Floats, threshold: float) -> float:
+    """Return where a curve crosses a threshold; infinite, on the side where it must lie, when not in the range.
+
+    mean : the mean curve; a curve that is throughout where the mean ends tips before the range, else after it
+    """
+    place = crossing(across, values, threshold)
+    if not np.isnan(place):
+        return place
+    tips = (mean[0] > threshold) != (mean[-1] > threshold)
+    return -np.inf if tips and (values[0] > threshold) == (mean[-1] > threshold) else np.inf
 
 
 def tornado(runs: pd.DataFrame, sweep: Sweep, nominal: Point, outcome: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from footloose.experiments.sweep.analysis.discovery import Box, Interval, Limit, Members
-from footloose.experiments.sweep.schema import Factor, Outcome, Sweep
+from footloose.experiments.sweep.schema import Outcome, Sweep
 from footloose.variables import VARIABLES
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
@@ -29,6 +29,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "no_box": "{what} in {share} of the cases, and no simple condition tells which.",
         "tips": "At {up} = {value}, {outcome} crosses {goal} at {across} = {place}{band}.",
         "band": " ({low} to {high} over {count} replicates)",
+        "beyond": "beyond the range",
         "no_tip": "At {up} = {value}, {outcome} does not cross {goal} in the range tried.",
     },
     "zh": {
@@ -48,6 +49,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "no_box": "{share}的情形中{what}，但没有简单的条件可以区分。",
         "tips": "当{up} = {value}时，{outcome}在{across} = {place}{band}处越过{goal}。",
         "band": "（{count}次重复中为{low}至{high}）",
+        "beyond": "超出范围",
         "no_tip": "当{up} = {value}时，{outcome}在试验范围内未越过{goal}。",
     },
 }
@@ -150,11 +152,16 @@ def tipping_in_words(
     if np.isnan(row["tips_at"]):
         return capital(say(language, "no_tip", **common))
     band = ""
-    if row["of"] > 1 and row["replicates"] > 1:
-        low, high = (number(float(row[end])) for end in ("low", "high"))
-        band = say(language, "band", low=low, high=high, count=f"{row['replicates']:.0f}")
+    if row["of"] > 1:
+        low, high = (end_in_words(float(row[end]), language) for end in ("low", "high"))
+        band = say(language, "band", low=low, high=high, count=f"{row['of']:.0f}")
     place = with_unit(float(row["tips_at"]), factors[across].unit)
     return capital(say(language, "tips", across=factor_name(sweep, across, language), place=place, band=band, **common))
+
+
+def end_in_words(value: float, language: str) -> str:
+    """Return one end of an interval; infinite ends lie beyond the range tried."""
+    return number(value) if np.isfinite(value) else say(language, "beyond")
 
 
 def limits_as_text(box: Box) -> str:
@@ -167,7 +174,3 @@ def limits_as_text(box: Box) -> str:
             parts.append(f"{name} in {{{', '.join(sorted(limit.names))}}}")
     return "; ".join(parts)
 
-
-def is_axis(factor: Factor) -> bool:
-    """Return whether a factor can be an axis of a map: numbers only."""
-    return factor.is_numeric
