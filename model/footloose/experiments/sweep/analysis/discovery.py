@@ -82,7 +82,8 @@ def prim(table: pd.DataFrame, sweep: Sweep, interesting: Bools, dense: float = D
     """Return boxes of cases of interest, one after another, each found in what the earlier ones left.
 
     table : means by point;  interesting: (point,)
-    A box is kept when it is clearly denser than what is left; limits that could be chance are dropped from it.
+    A box is kept when most of it is of interest, and clearly more than of what is left; limits that could be chance
+    are dropped from it.
     """
     boxes: list[Box] = []
     left = np.ones(len(table), dtype=bool)
@@ -91,7 +92,7 @@ def prim(table: pd.DataFrame, sweep: Sweep, interesting: Bools, dense: float = D
         chosen = choose(trajectory, table[left], interesting[left], dense)
         limits = significant(chosen, table[left], sweep, interesting[left])
         box = judged(limits, table, interesting, left)
-        if not limits or box.low <= interesting[left].mean():
+        if not limits or box.density <= 0.5 or box.low <= interesting[left].mean():
             break
         boxes.append(box)
         left &= ~box.holds(table)
@@ -99,7 +100,10 @@ def prim(table: pd.DataFrame, sweep: Sweep, interesting: Bools, dense: float = D
 
 
 def peel(table: pd.DataFrame, sweep: Sweep, interesting: Bools) -> Iterator[dict[str, Limit]]:
-    """Yield ever smaller boxes, each by taking off the thin slice whose loss raises density most for its mass."""
+    """Yield ever smaller boxes, each by taking off the thin slice whose loss raises density most for its mass.
+
+    Peeling goes on where every slice costs density: the cases may sit in opposite corners.
+    """
     limits: dict[str, Limit] = {}
     inside = np.ones(len(table), dtype=bool)
     yield limits
@@ -114,7 +118,7 @@ def peel(table: pd.DataFrame, sweep: Sweep, interesting: Bools) -> Iterator[dict
             gain = float((interesting[kept].mean() - density) * size / (count - size))
             if best is None or gain > best[0] + 1e-12:
                 best = (gain, name, limit, kept)
-        if best is None or best[0] <= 0.0:
+        if best is None or density == 1.0:
             return
         limits, inside = limits | {best[1]: best[2]}, best[3]
         yield limits
