@@ -48,7 +48,9 @@ def one_process(path: Path, folder: Path) -> float:
     file = read_sweep(path)
     with Store(folder, write=True) as store:
         write_plan(file, store)
-        rows = list(store.rows("select key, factors, replicate from cell join point on point.position = point limit 12"))
+        rows = list(
+            store.rows("select key, factors, replicate from cell join point on point.position = point limit 12")
+        )
     import json
 
     cells = tuple(Cell(key, json.loads(factors), replicate) for key, factors, replicate in rows)

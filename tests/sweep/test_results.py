@@ -47,9 +47,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[SweepFile, Path, str
     place = tmp_path_factory.mktemp("sweep")
     (place / "small.yaml").write_text(TEXT, encoding="utf-8")
     file = read_sweep(place / "small.yaml")
-    text = carry_out_sweep(
-        file, place / "out", jobs=0, cluster=None, retry=False, figures=True, say=lambda line: None
-    )
+    text = carry_out_sweep(file, place / "out", jobs=0, cluster=None, retry=False, figures=True, say=lambda line: None)
     return file, place / "out", text
 
 
@@ -129,7 +127,9 @@ def test_what_is_found_is_written_and_printed(done: tuple[SweepFile, Path, str])
 
 def test_a_second_time_nothing_is_made_again(done: tuple[SweepFile, Path, str]) -> None:
     file, folder, _ = done
-    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.suffix in (".png", ".csv", ".parquet")}
+    before = {
+        path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.suffix in (".png", ".csv", ".parquet")
+    }
     carry_out_sweep(file, folder, jobs=0, cluster=None, retry=False, figures=True, say=lambda line: None)
     assert {path: path.stat().st_mtime_ns for path in before} == before
 

@@ -134,7 +134,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     with Store(tmp_path, write=True) as store:
         pages = store.one("pragma page_count")
         store.connection.execute(f"pragma max_page_count = {pages}")
-        with pytest.raises(OutputError, match="full.*What is finished is kept"):
+        with pytest.raises(OutputError, match=r"full.*What is finished is kept"):
             store.keep(store.know(SELECTORS), [(f"key{n:05d}", b"x" * 10_000, 1.0, "") for n in range(50, 100)])
     with Store(tmp_path, write=True) as store:
         assert missing(store) == list(range(50, 100))

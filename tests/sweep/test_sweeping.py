@@ -339,7 +339,9 @@ def test_memory_does_not_grow_with_the_runs(small: Write, tmp_path: Path, monkey
 def test_batches_grow_with_quick_runs_and_hold_no_key_twice(small: Write, tmp_path: Path) -> None:
     from footloose.experiments.sweep.planning import selectors_of, write_plan
 
-    path = small(("values: [0.04, 0.1]", "choices: {a: {}, b: {firms: 100}}"), ("key: mechanisms.clusters.elasticity, ", ""))
+    path = small(
+        ("values: [0.04, 0.1]", "choices: {a: {}, b: {firms: 100}}"), ("key: mechanisms.clusters.elasticity, ", "")
+    )
     file = read_sweep(path)
     with Store(tmp_path / "out", write=True) as store:
         write_plan(file, store)

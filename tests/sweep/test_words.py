@@ -19,7 +19,9 @@ from footloose.experiments.sweep.schema import Sweep
 
 SWEEP = Sweep.model_validate(
     {
-        "levers": {"tariff": {"key": ("x",), "from": 0, "to": 100, "unit": "%", "label": {"en": "the tariff", "zh": "关税"}}},
+        "levers": {
+            "tariff": {"key": ("x",), "from": 0, "to": 100, "unit": "%", "label": {"en": "the tariff", "zh": "关税"}}
+        },
         "uncertainties": {
             "wage": {"key": ("y",), "from": 0, "to": 1},
             "structure": {"choices": {"with": {}, "without": {"z": 1}}},

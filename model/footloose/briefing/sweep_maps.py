@@ -73,8 +73,9 @@ def tipping_map(
     at, low, high = (tips[name].to_numpy(dtype=np.float64) for name in ("tips_at", "low", "high"))
     there = ~np.isnan(at)
     left, right = axes.get_xlim()
-    ends = np.clip(low, left, right), np.clip(high, left, right)
-    axes.hlines(height, *ends, color=VERMILION, linewidth=1.6, zorder=4, clip_on=False)
+    said = there | np.isfinite(low) | np.isfinite(high)
+    ends = np.clip(low[said], left, right), np.clip(high[said], left, right)
+    axes.hlines(height[said], *ends, color=VERMILION, linewidth=1.6, zorder=4, clip_on=False)
     axes.plot(at[there], height[there], "o-", color=VERMILION, markersize=5, linewidth=2.0, zorder=5, clip_on=False)
     _bar(sheet, room, norm, meaning, None)
     return sheet.figure
@@ -110,7 +111,7 @@ def _contours(axes: Axes, surface: pd.DataFrame, goal: float | None) -> None:
     steps = MaxNLocator(LEVELS).tick_values(float(values.min()), float(values.max()))
     apart = [step for step in steps if goal is None or abs(step - goal) > 0.25 * (steps[1] - steps[0])]
     thin = axes.contour(x, y, values, levels=apart, colors="white", linewidths=0.8, alpha=0.8, zorder=2)
-    axes.clabel(thin, fmt=short, fontsize=BODY - 1, inline=True)
+    axes.clabel(thin, fmt=short, fontsize=BODY, inline=True)
     if goal is not None and values.min() < goal < values.max():
         axes.contour(x, y, values, levels=[goal], colors="white", linewidths=4.5, zorder=3)
         axes.contour(x, y, values, levels=[goal], colors=VERMILION, linewidths=2.5, zorder=4)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
-from footloose.briefing.style import BLUE, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, blank, pitch
+from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, blank, pitch
 from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
 
 MOST_ROWS = 16
@@ -73,7 +73,7 @@ def _bars(axes: Axes, shown: pd.DataFrame) -> None:
             text = short(float(value)) if isinstance(value, (int, float, np.number)) else str(value)
             axes.annotate(
                 text, (reached, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
-                ha="left" if rightward else "right", va="center", fontsize=8, color=QUIET, parse_math=False,
+                ha="left" if rightward else "right", va="center", fontsize=BODY, color=QUIET, parse_math=False,
             )  # fmt: skip
 
 

@@ -173,4 +173,3 @@ def limits_as_text(box: Box) -> str:
         else:
             parts.append(f"{name} in {{{', '.join(sorted(limit.names))}}}")
     return "; ".join(parts)
-
