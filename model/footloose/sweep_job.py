@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,11 @@ def carry_out_sweep(
 
     raises: FootlooseError for anything the user can put right
     """
-    summary = run_sweep(file, folder, jobs=jobs, cluster=cluster, retry=retry, say=say)
+    try:
+        summary = run_sweep(file, folder, jobs=jobs, cluster=cluster, retry=retry, say=say)
+    except KeyboardInterrupt:
+        export_what_is_there(file, folder)
+        raise
     with Store(folder, write=False) as store:
         written = export(file, store, folder)
     analysed = summary.runs > summary.failed and analyse_once(file, folder, figures)
@@ -54,6 +59,14 @@ def carry_out_sweep(
     if analysed or (folder / FINDINGS).is_file():
         lines += ["", (folder / FINDINGS).read_text(encoding="utf-8").rstrip()]
     return "\n".join(lines)
+
+
+def export_what_is_there(file: SweepFile, folder: Path) -> None:
+    """Export the runs an interrupted sweep has, so that `footloose results` can look at them."""
+    from footloose.errors import FootlooseError
+
+    with contextlib.suppress(FootlooseError), Store(folder, write=False) as store:
+        export(file, store, folder)
 
 
 def in_words(summary: Summary) -> str:

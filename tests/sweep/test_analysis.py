@@ -48,11 +48,14 @@ def table_of(values: Mapping[str, Any], replicates: int = 1) -> pd.DataFrame:
 
 def file_of(small: Write, design: str) -> SweepFile:
     """Return the small sweep with three factors on the unit interval and one outcome y."""
+    elasticity = "elasticity: {key: mechanisms.clusters.elasticity, values: [0.04, 0.1]}"
+    others = "b: {key: orders.elasticity, from: 0, to: 1}\n  c: {key: decisions.rooted, from: 0, to: 1}"
     path = small(
         ("tariff: {key: policies.duty.rate, from: 0, to: 60, steps: 3}", "a: {key: decisions.hedging, from: 0, to: 1}"),
-        ("elasticity: {key: mechanisms.clusters.elasticity, values: [0.04, 0.1]}", "b: {key: orders.elasticity, from: 0, to: 1}\n  c: {key: decisions.rooted, from: 0, to: 1}"),
-        ("{kind: grid}", design), ("  jobs: {", "  y: {"),
-    )  # fmt: skip
+        (elasticity, others),
+        ("{kind: grid}", design),
+        ("  jobs: {", "  y: {"),
+    )
     return read_sweep(path)
 
 
@@ -148,7 +151,7 @@ def test_prim_finds_the_box(boxed: tuple[Sweep, pd.DataFrame, npt.NDArray[np.boo
 
 
 def test_prim_finds_nothing_in_noise(boxed: tuple[Sweep, pd.DataFrame, npt.NDArray[np.bool_]]) -> None:
-    """At a level of 5 % for each limit some noise passes; boxes as dense as twice the mean with much coverage do not."""
+    """Some noise passes a level of 5 % for each limit; boxes that cover much of it do not."""
     sweep, table, _ = boxed
     generator = np.random.default_rng(5)
     for _ in range(5):

@@ -40,6 +40,7 @@ def start() -> Iterator[Start]:
         running.append(process)
         return process
 
+    program.processes = running  # type: ignore[attr-defined]
     yield program
     for process in running:
         if process.poll() is None:
@@ -81,13 +82,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(small: Write, tmp_path: P
 
     def kill_in_the_middle() -> None:
         until = time.monotonic() + 120
-        while time.monotonic() < until:
-            try:
-                with Store(folder, write=False) as store:
-                    if store.one("select count(*) from run") > 4:
-                        break
-            except FootlooseError:
-                pass
+        while time.monotonic() < until and finished(folder) < 5:
             time.sleep(0.02)
         os.killpg(workers[0].pid, signal.SIGKILL)
         killed.append(True)
@@ -101,18 +96,46 @@ def test_a_worker_killed_in_the_middle_changes_nothing(small: Write, tmp_path: P
 
 
 @pytest.mark.slow
-def test_a_cluster_that_goes_away_keeps_what_is_finished(small: Write, tmp_path: Path, start: Start) -> None:
-    address, workers = cluster(start, 1, tmp_path / "space")
-    workers[0].terminate()
-    workers[0].wait(30)
-    with pytest.raises(FootlooseError, match="has no worker"):
-        from footloose.experiments.sweep import workers as module
+def test_a_cluster_without_workers_is_said(
+    small: Write, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from footloose.experiments.sweep import workers
 
-        module.PATIENCE, before = 3.0, module.PATIENCE
-        try:
-            run_sweep(read_sweep(small()), tmp_path / "out", cluster=address)
-        finally:
-            module.PATIENCE = before
+    monkeypatch.setattr(workers, "PATIENCE", 3.0)
+    address, _ = cluster(start, 0, tmp_path / "space")
+    with pytest.raises(FootlooseError, match="has no worker"):
+        run_sweep(read_sweep(small()), tmp_path / "out", cluster=address)
+
+
+@pytest.mark.slow
+def test_a_cluster_that_goes_away_keeps_what_is_finished(small: Write, tmp_path: Path, start: Start) -> None:
+    """The scheduler is killed in the middle; what came back is in the store, and this machine does the rest."""
+    path, folder = small(("to: 60, steps: 3", "to: 60, steps: 40")), tmp_path / "out"
+    address, workers = cluster(start, 1, tmp_path / "space")
+
+    def kill_all() -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and finished(folder) < 4:
+            time.sleep(0.02)
+        for process in (start.processes[0], workers[0]):  # type: ignore[attr-defined]
+            os.killpg(process.pid, signal.SIGKILL)
+
+    threading.Thread(target=kill_all, daemon=True).start()
+    with pytest.raises(FootlooseError, match="what is finished is kept"):
+        run_sweep(read_sweep(path), folder, cluster=address)
+    before = finished(folder)
+    assert 0 < before < 160
+    summary = run_sweep(read_sweep(path), folder, jobs=0)
+    assert (summary.missing, summary.done_now) == (0, 160 - before)
+
+
+def finished(folder: Path) -> int:
+    """Return how many runs a folder's store holds."""
+    try:
+        with Store(folder, write=False) as store:
+            return int(store.one("select count(*) from run"))
+    except FootlooseError:
+        return 0
 
 
 def test_no_scheduler_is_said(small: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_state_does_not_depend_on_order_or_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column, value", [("series", b"\0" * 200), ("cause", "x"), ("state", "failed"), ("key", "k")])
 def test_a_corrupt_row_is_named(tmp_path: Path, column: str, value: object) -> None:
     filled(tmp_path, 6)
-    with sqlite3.connect(tmp_path / STORE) as connection:
+    with closing(sqlite3.connect(tmp_path / STORE)) as connection, connection:
         connection.execute(f"update run set {column} = ? where key = 'key00003'", (value,))
     with Store(tmp_path, write=True) as store:
         named = "k" if column == "key" else "key00003"

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,10 @@ def kept(folder: Path) -> int:
     if not (folder / STORE).exists():
         return 0
     try:
-        with sqlite3.connect(f"{(folder / STORE).as_uri()}?mode=ro", uri=True, timeout=5) as connection:
+        with (
+            closing(sqlite3.connect(f"{(folder / STORE).as_uri()}?mode=ro", uri=True, timeout=5)) as connection,
+            connection,
+        ):
             return int(connection.execute("select count(*) from run").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
@@ -145,7 +149,7 @@ def test_a_failed_cell_keeps_its_cause_and_the_rest_goes_on(
 
 def test_corrupt_runs_are_named_and_done_again(small: Write, tmp_path: Path) -> None:
     _, before = swept(small(), tmp_path / "out")
-    with sqlite3.connect(tmp_path / "out" / STORE) as connection:
+    with closing(sqlite3.connect(tmp_path / "out" / STORE)) as connection, connection:
         (key,) = connection.execute("select key from run where number = 4").fetchone()
         connection.execute("update run set series = zeroblob(length(series)) where number = 4")
     said: list[str] = []
@@ -228,6 +232,9 @@ def test_ctrl_c_keeps_what_is_finished(small: Write, tmp_path: Path) -> None:
     assert "interrupted; what is finished is kept" in errors
     assert "Traceback" not in errors
     assert 0 < kept(tmp_path / "out") < 800
+    table = read_runs(tmp_path / "out")  # what is finished can be looked at
+    assert (table["state"] == "done").sum() == kept(tmp_path / "out")
+    assert len(table) == 800
 
 
 class Suicidal(workers.LocalProcesses):
