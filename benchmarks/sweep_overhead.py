@@ -3,9 +3,10 @@
     python benchmarks/sweep_overhead.py                      400 runs of 20,000 programmes x 26 years, two workers
     python benchmarks/sweep_overhead.py --runs 1000          the goal of the issue: under three minutes on two cores
 
-Printed: seconds of planning a run (validation and keys), wall time, the simulations' own time summed over workers, and
-the overhead: busy time of the workers beyond the simulations, and of wall time times workers. Ratios, because machines
-differ; on a machine that is busy with other things only the first overhead means something.
+Printed: the overhead in a worker (scenario, key, outcomes beside the simulation), planning a point (validation and
+key), processor time of the leading process, wall time against the simulations' own time summed over workers (start of
+the workers included), export, and the second call, which finds all done. Ratios, because machines differ; on a machine
+that is busy with other things only the first and the third mean something.
 """
 
 from __future__ import annotations
@@ -79,7 +80,10 @@ def main() -> None:
         with Store(folder, write=True) as store:
             write_plan(file, store)
         print(f"planning: {1e3 * (time.perf_counter() - begun) / points:.2f} ms a point")
+        led = time.process_time()
         summary = run_sweep(file, folder, jobs=given.jobs)
+        led = 1e3 * (time.process_time() - led) / summary.done_now
+        print(f"leading process: {led:.1f} ms of processor time a run (store, progress, sending)")
         whole = summary.seconds * given.jobs / summary.simulated - 1.0
         rate = summary.done_now / summary.seconds
         print(f"{summary.done_now} runs in {summary.seconds:.1f} s: {rate:.1f} a second with {given.jobs} workers")

@@ -5,6 +5,7 @@ Workers compute and send bytes back; only the process that leads the sweep write
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -13,8 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from footloose.errors import FootlooseError
@@ -25,8 +25,6 @@ ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "M
 """Workers compute with one thread each: there is one worker a core."""
 AHEAD = 2
 """Batches a worker has at a time: one at work, one waiting, so that it is never idle."""
-SECONDS_A_LOOK = 1.0
-"""How often a worker looks whether the process that leads it is still there."""
 SPAWN = multiprocessing.get_context("spawn")
 """Fresh processes: nothing of the threads of this one is inherited."""
 PATIENCE = 30.0
@@ -63,8 +61,8 @@ class LocalProcesses:
 
     def work_through(self, feeder: Feeder) -> Iterator[Outcome]:
         """Yield batches in the order they are finished; a lost process is replaced."""
-        stop = SPAWN.Event()
-        pools = [start_process(stop) for _ in range(self.jobs)]
+        leash, held = SPAWN.Pipe(duplex=False)
+        pools = [start_process(leash) for _ in range(self.jobs)]
         queues: list[deque[tuple[Future[Work], Batch]]] = [deque() for _ in pools]
         try:
             while True:
@@ -84,12 +82,13 @@ class LocalProcesses:
                             innocent = [waiting_batch for _, waiting_batch in queue]
                             queue.clear()
                             pools[number].shutdown(wait=False)
-                            pools[number] = start_process(stop)
+                            pools[number] = start_process(leash)
                             submit_all(pools[number], queue, innocent)
         finally:
-            stop.set()  # whatever they are at: what is not back by now is not waited for
+            held.close()  # whatever they are at: what is not back by now is not waited for
             for pool in pools:
                 pool.shutdown(wait=True, cancel_futures=True)
+            leash.close()
 
 
 def fill(pool: ProcessPoolExecutor, queue: deque[tuple[Future[Work], Batch]], feeder: Feeder) -> None:
@@ -112,15 +111,15 @@ def submit_all(pool: ProcessPoolExecutor, queue: deque[tuple[Future[Work], Batch
             queue.append((broken, batch))
 
 
-def start_process(stop: Event) -> ProcessPoolExecutor:
-    """Return an executor of one fresh process, which ends at once when `stop` is set or this process is gone."""
-    pool = ProcessPoolExecutor(1, mp_context=SPAWN, initializer=begin_work, initargs=(stop,))
+def start_process(leash: Connection) -> ProcessPoolExecutor:
+    """Return an executor of one fresh process, which ends at once when the other end of the leash is closed."""
+    pool = ProcessPoolExecutor(1, mp_context=SPAWN, initializer=begin_work, initargs=(leash,))
     with single_threaded():
         pool.submit(os.getpid)  # starts the process
     return pool
 
 
-@contextmanager
+@contextlib.contextmanager
 def single_threaded() -> Iterator[None]:
     """Let processes started inside compute with one thread each."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
@@ -135,15 +134,16 @@ def single_threaded() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def begin_work(stop: Event) -> None:
-    """Leave Ctrl-C to the leading process, and end when it says so or is gone, however it went."""
+def begin_work(leash: Connection) -> None:
+    """Leave Ctrl-C to the leading process, and end when it lets go of the leash, because it says so or is gone.
+
+    A pipe and no event: a process that is killed while it waits for an event leaves it locked for all others.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    leader = multiprocessing.parent_process()
 
     def follow() -> None:
-        while not stop.wait(SECONDS_A_LOOK):
-            if leader is None or not leader.is_alive():
-                break
+        with contextlib.suppress(EOFError, OSError):
+            leash.recv_bytes()
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
