@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footloose.experiments.sweep.export import export, read_manifest
+from footloose.experiments.sweep.keys import digest_of
 from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.results import RUNS
@@ -93,8 +94,10 @@ def failures(folder: Path, count: int, shown: int = 5) -> list[str]:
 
 
 def analyse_once(file: SweepFile, folder: Path, figures: bool) -> bool:
-    """Analyse the results unless that has been done of the same results; return whether it was done now."""
-    state = f"{read_manifest(folder).get('state')} {'with' if figures else 'without'} figures"
+    """Analyse the results unless that has been done of the same results, goals and words; return whether it was now."""
+    manifest = read_manifest(folder)
+    told = digest_of([manifest.get("state"), manifest.get("sweep"), manifest.get("version")])
+    state = f"{told} {'with' if figures else 'without'} figures"
     mark = folder / ANALYSED
     if mark.is_file() and mark.read_text(encoding="utf-8").strip() in (state, state.replace("without", "with")):
         return False

@@ -49,6 +49,9 @@ def write_report(file: SweepFile, folder: Path, figures: bool) -> Findings:
     if figures:
         from footloose.briefing.saving import save
 
+        for ending in ("png", "svg", "csv"):
+            for old in (folder / FIGURES).glob(f"*.{ending}"):
+                old.unlink()
         for name, figure, data in draw(file, runs, found):
             save(figure, data, folder / FIGURES, name)
     return found

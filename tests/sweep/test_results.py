@@ -134,6 +134,20 @@ def test_a_second_time_nothing_is_made_again(done: tuple[SweepFile, Path, str]) 
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_another_goal_is_analysed_without_a_run(done: tuple[SweepFile, Path, str], tmp_path: Path) -> None:
+    import shutil
+
+    _, folder, _ = done
+    shutil.copytree(folder, tmp_path / "out")
+    (tmp_path / "small.yaml").write_text(TEXT.replace("at_most: 8", "at_most: 8.5"), encoding="utf-8")
+    text = carry_out_sweep(
+        read_sweep(tmp_path / "small.yaml"), tmp_path / "out", jobs=0, cluster=None, retry=False, figures=False,
+        say=lambda line: None,
+    )  # fmt: skip
+    assert "12 runs, 0 of them now" in text
+    assert "8.5 %" in text
+
+
 def test_the_dry_run_says_how_much_and_writes_nothing(done: tuple[SweepFile, Path, str], tmp_path: Path) -> None:
     file, folder, _ = done
     found = estimate(file, tmp_path / "none", 2)

@@ -21,6 +21,8 @@ from footloose.experiments.sweep.schema import Goal, Sweep
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 1000
 CONFIDENCE = 0.95
+FEWEST_CASES = 8
+"""Points that must reach a goal, and miss it, before their distributions are compared."""
 
 
 def sobol_indices(file: SweepFile, runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -102,7 +104,8 @@ def in_groups(sweep: Sweep, runs: pd.DataFrame, outcome: str, length: int) -> Fl
 def regional_sensitivity(table: pd.DataFrame, sweep: Sweep, outcome: str, goal: Goal) -> pd.DataFrame:
     """Return how far apart a factor's values lie where a goal is reached and where it is not.
 
-    Kolmogorov-Smirnov distance between the two samples; for factors without order half the sum of differences.
+    Kolmogorov-Smirnov distance between the two samples; for factors without order half the sum of differences. Empty
+    where too few points reach the goal, or miss it.
     table   : means by point
     columns : factor, distance (0 to 1), p_value (chance of such a distance if the factor did not matter)
     """
@@ -111,7 +114,7 @@ def regional_sensitivity(table: pd.DataFrame, sweep: Sweep, outcome: str, goal: 
     hit = reached(table[outcome].to_numpy(dtype=np.float64), goal)
     rows = []
     for name, factor in sweep.factors.items():
-        if not hit.any() or hit.all() or table[name].nunique() < 2:
+        if min(hit.sum(), (~hit).sum()) < FEWEST_CASES or table[name].nunique() < 2:
             continue
         inside, outside = table[name][hit], table[name][~hit]
         if factor.is_numeric:
