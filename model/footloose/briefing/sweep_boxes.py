@@ -52,8 +52,8 @@ def discovery(
     sheet.write(sheet.left, sheet.top, "\N{BLACK CIRCLE} " + happens, colour=VERMILION, weight="bold", anchor="top")
     x, x_names = places(points[across])
     y, y_names = places(points[up])
-    axes.plot(x[~case], y[~case], "o", color=QUIET, markersize=3.5, fillstyle="none", alpha=0.7, zorder=2)
-    axes.plot(x[case], y[case], "o", color=VERMILION, markersize=4.5, zorder=3)
+    axes.plot(x[~case], y[~case], "o", color=QUIET, markersize=3.5, fillstyle="none", alpha=0.7, zorder=3)
+    axes.plot(x[case], y[case], "o", color=VERMILION, markersize=5, alpha=0.45, markeredgewidth=0, zorder=2)
     for labels, place in ((x_names, axes.xaxis), (y_names, axes.yaxis)):
         if labels:
             place.set_ticks(range(len(labels)), labels=labels)
