@@ -1,4 +1,4 @@
-"""The commands, thin: check, run, scenarios, explain, schema."""
+"""The commands, thin: check, run, scenarios, explain, schema; sweep and results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from footloose import comparison_commands
+from footloose import comparison_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
 
 MISTAKE = 2
@@ -173,6 +173,8 @@ def schema(
 
 
 comparison_commands.register(app)
+app.command()(sweep_commands.sweep)
+app.command()(sweep_commands.results)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

@@ -20,11 +20,11 @@ from footloose.errors import FootlooseError
 from footloose.events import ADDED_PART
 from footloose.firms import VALUE_UNIT, Firms
 from footloose.record import Record
+from footloose.running import Run, Tables
 from footloose.scenario import Scenario
 from footloose.simulation import begin_run, to_record
 from footloose.version import versions
 from footloose.world import Setting
-from footloose.running import Run, Tables
 from footloose.year import live_one_year, look
 
 Floats = npt.NDArray[np.float64]
