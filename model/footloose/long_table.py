@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from footloose.record import Record
+from footloose.registry import find_mechanisms, reported_tables
 from footloose.variables import VARIABLES
 
 Floats = npt.NDArray[np.float64]
 COLUMNS = ("scenario", "replicate", "year", "variable", "market", "site", "sector", "origin", "unit", "value")
-UNITS = {variable.name.split("|<")[0]: variable.unit for variable in VARIABLES}
 FULL = 100.0
 
 
@@ -37,9 +38,22 @@ class Piece:
         frame = pd.DataFrame({"value": np.asarray(self.values, dtype=np.float64).reshape(shape).ravel()}, index=index)
         frame = frame.reset_index()
         frame["variable"] = self.variable
-        units = UNITS | {reported.variable: reported.unit for reported in record.reported.values()}
-        frame["unit"] = next(unit for name, unit in units.items() if self.variable.startswith(name))
+        told = {reported.variable: reported.unit for reported in record.reported.values()}
+        frame["unit"] = told[self.variable] if self.variable in told else unit_of(self.variable)
         return frame
+
+
+@cache
+def units() -> dict[str, str]:
+    """Return the unit of every variable, those that mechanisms report among them, by the part before any `|<`."""
+    reported = {table.variable: table.unit for table in reported_tables(find_mechanisms()).values()}
+    return reported | {variable.name.split("|<")[0]: variable.unit for variable in VARIABLES}
+
+
+def unit_of(variable: str) -> str:
+    """Return the unit of a variable of the long table."""
+    known = units()
+    return known[variable] if variable in known else next(known[name] for name in known if variable.startswith(name))
 
 
 def long_table(record: Record) -> pd.DataFrame:

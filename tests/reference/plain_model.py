@@ -174,10 +174,12 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         if kind in (DROP_SECOND, DROP_MAIN):
             self.main, self.second = site, -1
             return
-        _, sector, _ = self.model.place(self.cell)
+        _, sector, owner = self.model.place(self.cell)
         self.target, self.adding = site, kind == ADD
         self.years_left = int(self.model.run.setting.geography.traits["build_years"][sector])
-        self.model.begun[sector, site] += self.output() * (0.5 if self.adding else 1.0)
+        begun = self.output() * (0.5 if self.adding else 1.0)
+        self.model.begun[sector, site] += begun
+        self.model.begun_by[owner, sector, site] += begun
 
     # -- orders ---------------------------------------------------------------------------------------------------
 
@@ -236,6 +238,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         world = World(self.run.setting, self.year, self.state, self.activity)
         self.demand_before, self.demand = self.demand, self.grown_demand(world)
         self.read_costs(world)
+        _, sectors, origins, sites = self.run.setting.shape
+        self.begun_by = np.zeros((origins, sectors, sites))
         self.begun, self.opened = np.zeros(self.run.setting.shape[1::2]), np.zeros(self.run.setting.shape[1::2])
         for agent in self.agents:
             agent.build()
@@ -377,7 +381,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         share = base.use / np.maximum(base.use.sum(axis=2, keepdims=True), 1e-300)
         reference = (share * self.wanted[:, :, None]).sum(axis=0)
         jobs = output * coefficient
-        self.activity = Activity(self.sales, output, jobs, reference * coefficient, dict(self.spent), self.drawn)
+        self.activity = Activity(
+            self.sales, output, jobs, reference * coefficient, dict(self.spent), self.drawn, self.begun_by
+        )
         seen = World(self.run.setting, self.year, self.state, self.activity)
         for changed in self.run.rules.ask("advance", seen):
             self.state = self.state | changed

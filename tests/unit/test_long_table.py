@@ -151,7 +151,8 @@ def test_high_technology_in_foreign_investment(table: pd.DataFrame) -> None:
 
 
 def test_what_a_mechanism_reports_is_a_variable_with_its_axes_in_order(small_record: Record) -> None:
-    reported = {"made_up": Reported(("site", "market"), "weeks", "Stocks.", "Stocks|Weeks")}
+    made_up = Reported(("site", "market"), "weeks", "Stocks.", "Stocks|Weeks")
+    reported = {**small_record.reported, "made_up": made_up}
     shape = tuple(len(small_record.labels(axis)) for axis in ("replicate", "year", "site", "market"))
     held = np.arange(np.prod(shape), dtype=np.float64).reshape(shape)
     record = dataclasses.replace(small_record, reported=reported, tables={**small_record.tables, "made_up": held})
@@ -184,6 +185,7 @@ def test_every_variable_is_documented_and_reported_with_its_unit(small_record: R
     table = small_record.table
     units = table.groupby("variable", observed=True)["unit"].unique()
     documented = {variable.name.split("|<")[0]: variable.unit for variable in VARIABLES}
+    documented |= {reported.variable: reported.unit for reported in small_record.reported.values()}
     for name, found in units.items():
         stem = next(prefix for prefix in documented if str(name) == prefix or str(name).startswith(f"{prefix}|"))
         assert list(found) == [documented[stem]]

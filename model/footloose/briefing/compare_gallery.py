@@ -21,12 +21,12 @@ from footloose.experiments.comparison.attribution import Attribution
 from footloose.experiments.comparison.credibility import Credibility
 from footloose.experiments.comparison.inverse import Solution
 from footloose.experiments.comparison.number_text import money, share
-from footloose.experiments.comparison.outcomes import unit_of
 from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.report import Answer, Comparison
 from footloose.experiments.comparison.reversal import Reversal
 from footloose.experiments.comparison.views import View
 from footloose.geography import load_geography
+from footloose.long_table import unit_of
 
 THOUSAND = 1e3
 

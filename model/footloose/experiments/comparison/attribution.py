@@ -23,8 +23,9 @@ from footloose.errors import FootlooseError
 from footloose.experiments.comparison.histories import live_tables
 from footloose.experiments.comparison.hybrids import Part, group_parts, hybrid, parts
 from footloose.experiments.comparison.intervals import Estimate, estimate
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of, unit_of
+from footloose.experiments.comparison.outcomes import Outcome, numbers_of
 from footloose.experiments.comparison.worlds import Twins
+from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]

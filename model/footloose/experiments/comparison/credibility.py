@@ -22,8 +22,9 @@ from footloose.experiments.comparison.hybrids import scenario_of
 from footloose.experiments.comparison.intervals import Estimate, estimate, jackknife
 from footloose.experiments.comparison.inverse import first_crossings
 from footloose.experiments.comparison.levers import amount_of, policy_data
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of, unit_of
+from footloose.experiments.comparison.outcomes import Outcome, numbers_of
 from footloose.experiments.comparison.removal import never
+from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 from footloose.simulation import set_up
 

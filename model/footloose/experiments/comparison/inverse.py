@@ -22,8 +22,9 @@ from footloose.experiments.comparison.ensemble import Draw
 from footloose.experiments.comparison.histories import live_tables
 from footloose.experiments.comparison.intervals import LEVEL, quantile_interval
 from footloose.experiments.comparison.levers import Lever
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of, unit_of
+from footloose.experiments.comparison.outcomes import Outcome, numbers_of
 from footloose.experiments.comparison.unreachable import why_not
+from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]

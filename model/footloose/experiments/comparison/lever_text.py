@@ -9,8 +9,8 @@ import numpy as np
 from footloose.experiments.comparison.credibility import Credibility
 from footloose.experiments.comparison.inverse import Solution
 from footloose.experiments.comparison.number_text import ending, interval, new_console, number, share, table_of
-from footloose.experiments.comparison.outcomes import unit_of
 from footloose.experiments.comparison.reversal import Reversal
+from footloose.long_table import unit_of
 
 
 def solution_text(found: Solution) -> str:

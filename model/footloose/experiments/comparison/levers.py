@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from footloose.dated import DatedPath
 from footloose.errors import FootlooseError, UnknownName
 from footloose.experiments.comparison.hybrids import scenario_of, with_value
 from footloose.scenario import Scenario
@@ -73,8 +74,9 @@ def automation_lever(cap: float) -> Lever:
         block = scenario.mechanisms["automation"]
         if block is None:
             raise FootlooseError("--lever automation: the scenario switches automation off")
-        scale = block.robot_cost_scale * (1.0 - level / 100.0)  # type: ignore[attr-defined]
-        return with_value(scenario, "mechanisms.automation.robot_cost_scale", max(scale, 0.01))
+        path: DatedPath = block.robot_cost_scale  # type: ignore[attr-defined]
+        cheaper = DatedPath(path.dates, tuple(max(scale * (1.0 - level / 100.0), 0.01) for scale in path.values))
+        return with_value(scenario, "mechanisms.automation.robot_cost_scale", cheaper.as_data())
 
     return Lever("robots cheaper, from the first year", "percent", cap, turned, 2010, reach={"kind": "automation"})
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError, UnknownName
-from footloose.long_table import UNITS, pieces
+from footloose.long_table import pieces, unit_of
 from footloose.record import Record
 
 if TYPE_CHECKING:
@@ -74,11 +74,6 @@ def frame_of(blocks: Sequence[Block], years: Sequence[int], columns: Mapping[str
     frame = pandas.concat(parts, ignore_index=True)
     frame = frame[["year", "variable", *AXES, "unit"]].astype(dict.fromkeys(("variable", *AXES, "unit"), "category"))
     return frame.assign(**columns)
-
-
-def unit_of(variable: str) -> str:
-    """Return the unit of a variable of the long table."""
-    return next(unit for name, unit in UNITS.items() if variable.startswith(name))
 
 
 @dataclass(frozen=True)

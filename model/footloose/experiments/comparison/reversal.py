@@ -21,8 +21,9 @@ import numpy.typing as npt
 from footloose.errors import FootlooseError
 from footloose.experiments.comparison.histories import live_tables
 from footloose.experiments.comparison.intervals import Estimate, Ratio, estimate, jackknife, ratio
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of, unit_of
+from footloose.experiments.comparison.outcomes import Outcome, numbers_of
 from footloose.experiments.comparison.removal import never, ramped, removed, starts
+from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]

@@ -19,7 +19,6 @@ from footloose.long_table import Piece
 from footloose.record import Record
 from footloose.running import Rules, Tables
 from footloose.simulation import to_record
-from footloose.variables import TABLES
 from footloose.world import Setting
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +33,7 @@ class LazyTables(Mapping[str, Floats]):
     def __init__(self, rows: Sequence[Tables]) -> None:
         self._rows = rows
         self._stacked: dict[str, Floats] = {}
-        self._names = [name for name in TABLES if name in rows[0]]
+        self._names = list(rows[0])
 
     def __getitem__(self, name: str) -> Floats:
         if name not in self._stacked:
@@ -63,6 +62,7 @@ def makers() -> tuple[Callable[[Record], Iterator[Piece]], ...]:
         long_table.policy_pieces,
         long_table.move_pieces,
         long_table.state_pieces,
+        long_table.reported_pieces,
     )
 
 
