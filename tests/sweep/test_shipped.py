@@ -22,7 +22,8 @@ ASKED = {
 LEFT = {
     "mechanisms.unexplained.smallest_share", "mechanisms.productivity.trend",
     "mechanisms.business_cycle.accelerator", "mechanisms.business_cycle.persistence",
-    "mechanisms.business_cycle.user_cost", "mechanisms.business_cycle.user_cost_elasticity", "mechanisms.disruption.replaced", "mechanisms.disruption.substitution",
+    "mechanisms.business_cycle.user_cost", "mechanisms.business_cycle.user_cost_elasticity",
+    "mechanisms.disruption.replaced", "mechanisms.disruption.substitution",
     "mechanisms.congestion.absorption", "mechanisms.congestion.strain", "orders.spare_capacity",
 }  # fmt: skip
 """Numbers that the full uncertainty leaves alone, as its head says; all but the first two do nothing without shocks."""
