@@ -314,7 +314,7 @@ def _policy_record(record: Sequence[PolicyRow], geography: Geography) -> list[st
         "the yearly chance, as believed at announcement, that the instrument is taken back. All dated rates: "
         "`policy_rates.csv`.",
         "",
-        "Export controls are recorded; no mechanism reads them yet.",
+        "Export controls act where the mechanism `export_controls` is on.",
         "",
         *_table((*titles, "budget, USD billion", "reversal", "source (certainty)"), rows),
         "",
