@@ -29,7 +29,7 @@ from footloose.experiments.comparison.screen import comparison_text
 from footloose.experiments.comparison.undo import undo
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography
-from footloose.scenario import Scenario
+from footloose.scenario import Scenario, by_word, evidence_in_use
 from footloose.version import data_digest, versions
 from footloose.world import BASE_YEAR
 
@@ -314,14 +314,15 @@ def footer_of(scenario: Scenario, comparison: Comparison | None = None) -> Foote
     """Return what made a figure, for its foot."""
     from footloose.briefing import Footer
 
-    title = str(scenario.title.en or scenario.name)
+    title, compared = str(scenario.title.en or scenario.name), [scenario]
     if comparison is not None:
         base = comparison.twins.base.scenario
         others = (str(world.scenario.title.en or world.label) for world in comparison.twins.others)
         scenario, title = base, " / ".join([title, *others])
-    return Footer(
-        title, scenario.seed, scenario.firms, versions()["version"], f"August 2026, tables {data_digest()[:8]}"
-    )
+        compared = [base, *(world.scenario for world in comparison.twins.others)]
+    vintage = f"August 2026, tables {data_digest()[:8]}"
+    evidence = by_word(evidence_in_use(*compared))
+    return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 
 
 def paths_table(found: Reversal) -> pd.DataFrame:
@@ -352,6 +353,7 @@ def _head(scenario: Scenario) -> dict[str, object]:
         "seed": scenario.seed,
         "years": [BASE_YEAR, scenario.years.until],
         "resolved_scenario": scenario.as_data(),
+        "evidence": evidence_in_use(scenario),
         **versions(),
     }
 

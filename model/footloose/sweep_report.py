@@ -17,6 +17,7 @@ from footloose.experiments.sweep.analysis.response import chance_surface, finish
 from footloose.experiments.sweep.export import whole_text
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.results import read_runs
+from footloose.scenario import by_word, evidence_in_use, in_words
 from footloose.version import versions
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def write_report(file: SweepFile, folder: Path, figures: bool) -> Findings:
 def header(file: SweepFile, runs: pd.DataFrame) -> list[str]:
     """Return the first lines of the findings: title, and mean and range of every outcome."""
     lines = [file.sweep.title.en or file.name]
+    evidence = in_words(evidence_in_use(file.base))
+    lines += [f"Rests on {evidence}."] if evidence else []
     done = finished(runs)
     for name, outcome in file.sweep.outcomes.items():
         values = done[name].to_numpy(dtype=np.float64)
@@ -80,6 +83,7 @@ def footer_of(file: SweepFile) -> Footer:
         firms=file.base.firms,
         version=made["version"],
         vintage=f"August 2026, tables {made['data_digest'][:8]}",
+        evidence=by_word(evidence_in_use(file.base)),
     )
 
 

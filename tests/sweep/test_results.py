@@ -118,6 +118,7 @@ def test_the_iamc_table_is_what_pyam_reads(done: tuple[SweepFile, Path, str]) ->
 def test_what_is_found_is_written_and_printed(done: tuple[SweepFile, Path, str]) -> None:
     _, folder, text = done
     assert "12 runs, 12 of them now" in text
+    assert "Rests on suggestive (" in text
     assert (folder / "findings.txt").read_text(encoding="utf-8").rstrip() in text
     tables = {path.stem for path in (folder / "analysis").glob("*.csv")}
     assert {"points", "surface_china_share", "surface_jobs", "tipping_china_share"} <= tables

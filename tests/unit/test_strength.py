@@ -88,3 +88,11 @@ def test_a_mechanism_without_effect_of_its_own_changes_no_bit(border_tax: Module
     one = simulate(load("baseline"), firms=64, years=(2010, 2012))
     other = simulate(load("baseline", overrides=ON), firms=64, years=(2010, 2012))
     assert all((one.tables[name] == other.tables[name]).all() for name in one.tables)
+
+
+def test_the_evidence_of_several_worlds_is_that_of_all() -> None:
+    baseline, seeded = load("baseline"), load("guangxi_gateway")
+    together = evidence_in_use(baseline, seeded)
+    assert together == {**evidence_in_use(baseline), **evidence_in_use(seeded)}
+    assert together["seeding"] == "story"
+    assert "seeding" not in evidence_in_use(baseline)

@@ -10,11 +10,11 @@ from footloose.scenario.resolved import Scenario
 FIRM = EVIDENCE[-1]
 
 
-def evidence_in_use(scenario: Scenario) -> dict[str, str]:
-    """Return the evidence word of every mechanism that is on and whose effect is not firm, by name."""
+def evidence_in_use(*scenarios: Scenario) -> dict[str, str]:
+    """Return the evidence word of every mechanism that is on in any of them and whose effect is not firm, by name."""
     known = find_mechanisms()
-    words = {name: known[name].evidence for name, block in scenario.mechanisms.items() if block is not None}
-    return {name: word for name, word in words.items() if word != FIRM}
+    switched_on = {name for one in scenarios for name, block in one.mechanisms.items() if block is not None}
+    return {name: known[name].evidence for name in sorted(switched_on) if known[name].evidence != FIRM}
 
 
 def weakest(words: Iterable[str]) -> str:

@@ -246,6 +246,8 @@ def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
         "reached": True,
     }
     assert answer["others"][0]["first_year_any_firm_differs"] >= 2018
+    assert answer["evidence"]["risk"] == "suggestive"
+    assert "rests on suggestive (" in (out / "summary.txt").read_text()
     assert [path.name for path in tmp_path.iterdir()] == ["answer"]
     second = CliRunner().invoke(app, words)
     assert second.exit_code == 2

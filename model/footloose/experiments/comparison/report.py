@@ -19,6 +19,7 @@ from footloose.experiments.comparison.views import View, host_view
 from footloose.experiments.comparison.wording import Effects, Sentence, effects, in_words
 from footloose.experiments.comparison.worlds import Twins
 from footloose.geography import load_geography
+from footloose.scenario import evidence_in_use
 from footloose.simulation import set_up
 from footloose.version import versions
 
@@ -115,6 +116,7 @@ class Comparison:
                 for world, answer in zip(self.twins.others, self.answers, strict=True)
             ],
             "resolved_base": scenario.as_data(),
+            "evidence": evidence_in_use(scenario, *(world.scenario for world in self.twins.others)),
             **versions(),
         }
 

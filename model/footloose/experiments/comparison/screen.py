@@ -14,6 +14,7 @@ from footloose.experiments.comparison.number_text import interval, money, new_co
 from footloose.experiments.comparison.report import Answer, Comparison
 from footloose.experiments.comparison.summaries import classes
 from footloose.experiments.comparison.views import View
+from footloose.scenario import evidence_in_use, in_words
 
 CLASS_LABELS = {
     "induced": "moved because of the policy",
@@ -54,6 +55,9 @@ def comparison_text(comparison: Comparison) -> str:
         + (f", ensemble of {comparison.ensemble[1]} draws" if comparison.ensemble else ""),
         highlight=False,
     )
+    evidence = evidence_in_use(scenario, *(world.scenario for world in comparison.twins.others))
+    if evidence:
+        console.print(f"rests on {in_words(evidence)}", soft_wrap=True, highlight=False, markup=False)
     if replication.asked is not None:
         state = "within" if replication.reached else "NOT within"
         console.print(

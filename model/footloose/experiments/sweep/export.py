@@ -22,6 +22,7 @@ from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.results import IAMC, MANIFEST, RUNS, SERIES, Done, row_of, runs_of
 from footloose.experiments.sweep.schema import Sweep
 from footloose.experiments.sweep.store import Store
+from footloose.scenario import evidence_in_use
 from footloose.scenario.heading import FIRST_YEAR
 from footloose.version import versions
 
@@ -91,6 +92,7 @@ def manifest_of(file: SweepFile, state: str, files: Mapping[str, str]) -> dict[s
         "state": state,
         "sweep": file.sweep.model_dump(mode="json", by_alias=True),
         "scenario": file.base.as_data(),
+        "evidence": evidence_in_use(file.base),
         "engine": engine_digest(),
         "files": dict(files),
         **versions(),
