@@ -91,13 +91,18 @@ def write_files(record: Record, folder: Path) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def put_in_place(scratch: Path, folder: Path, overwrite: bool) -> None:
-    """Rename the finished folder to its name; an earlier run is set aside first and removed last."""
+def put_in_place(
+    scratch: Path, folder: Path, overwrite: bool, check: Callable[[Path, bool], None] = check_folder
+) -> None:
+    """Rename the finished folder to its name; an earlier one is set aside first and removed last.
+
+    check : refuses a folder with something in it that is not to be replaced
+    """
     scratch.chmod(0o755)
     if not folder.exists():
         os.rename(scratch, folder)
         return
-    check_folder(folder, overwrite)
+    check(folder, overwrite)
     aside = make_scratch(folder, "replaced")
     os.rename(folder, aside / "run")
     try:

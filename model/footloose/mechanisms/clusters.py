@@ -12,6 +12,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
+from footloose.localities import ratio
 from footloose.world import Floats, World, by_sector_site
 
 
@@ -86,16 +87,12 @@ def cost(params: Params, world: World) -> Line:
 def local_activity(params: Params, world: World) -> Floats:
     """Return activity of own sector, related sectors and linked regions over its reference; (sector, site)."""
     jobs, reference = world.activity.jobs, world.activity.reference_jobs
-    own = _ratio(jobs, reference)
-    related = _ratio(jobs.sum(axis=0, keepdims=True), reference.sum(axis=0, keepdims=True))
+    own = ratio(jobs, reference)
+    related = ratio(jobs.sum(axis=0, keepdims=True), reference.sum(axis=0, keepdims=True))
     country = world.setting.geography.country_of_site
     linked = np.empty_like(own)
     for number in np.unique(country):
         inside = country == number
-        linked[:, inside] = _ratio(jobs[:, inside].sum(axis=1), reference[:, inside].sum(axis=1))[:, None]
+        linked[:, inside] = ratio(jobs[:, inside].sum(axis=1), reference[:, inside].sum(axis=1))[:, None]
     own_weight = 1.0 - params.related_weight - params.linked_weight
     return own_weight * own + params.related_weight * related + params.linked_weight * linked
-
-
-def _ratio(numerator: Floats, denominator: Floats) -> Floats:
-    return np.where(denominator > 0.0, np.maximum(numerator, 1e-9) / np.maximum(denominator, 1e-9), 1.0)

@@ -14,6 +14,7 @@ from pydantic.config import JsonDict
 
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.ledger import Line
+from footloose.localities import relative_activity
 from footloose.world import Floats, World, by_sector_site
 
 TREND: JsonDict = {
@@ -73,9 +74,3 @@ def cost(params: Params, world: World) -> Line:
     for group, percent in params.trend.items():
         drift[list(world.setting.geography.sites_in(group))] += percent / 100.0 * world.index
     return Line.certain(by_sector_site(-learnt - drift[None, :]))
-
-
-def relative_activity(world: World) -> Floats:
-    """Return output over what the site would make at its base-year shares of every market; (sector, site)."""
-    jobs, reference = world.activity.jobs, world.activity.reference_jobs
-    return np.where(reference > 0.0, np.maximum(jobs, 1e-9) / np.maximum(reference, 1e-9), 1.0)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footloose.errors import OutputError
-from footloose.output import clear_leftovers, make_scratch, put_back
+from footloose.output import clear_leftovers, make_scratch, put_in_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,29 +95,12 @@ def write(
         (scratch / name).write_text(written + "\n", encoding="utf-8")
         if draw is not None:
             draw(scratch / "figures")
-        put_in_place(scratch, folder, overwrite)
+        put_in_place(scratch, folder, overwrite, check)
     except OSError as problem:
         raise OutputError(f"{folder} could not be written: {problem.strerror or problem}") from problem
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
-
-
-def put_in_place(scratch: Path, folder: Path, overwrite: bool) -> None:
-    """Rename the finished folder to its name; an earlier one is set aside first and removed last."""
-    scratch.chmod(0o755)
-    if not folder.exists():
-        os.rename(scratch, folder)
-        return
-    check(folder, overwrite)
-    aside = make_scratch(folder, "replaced")
-    os.rename(folder, aside / "run")
-    try:
-        os.rename(scratch, folder)
-    except BaseException:
-        put_back(aside, folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def finite(value: Any) -> Any:
