@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from footloose_calibration.measures.announcements import expansion_jobs, onshore_jobs
 from footloose_calibration.measures.reading import HOME, Absent, Floats, Reading, ratio
 
@@ -24,8 +26,8 @@ def stalled_share(reading: Reading, first: int, last: int) -> float:
     if years.start == 0:
         raise Absent("the year before the first")
     before = under_way[years.start - 1 : years.stop - 1].sum()
-    hazard = ratio((delayed + cancelled)[years].sum(), before)
-    return 100.0 * (1.0 - (1.0 - min(hazard, 1.0)) ** YEARS_AFTER)
+    hazard = min(ratio((delayed + cancelled)[years].sum(), before), 1.0)
+    return 100.0 * (1.0 - float((1.0 - hazard) ** YEARS_AFTER))
 
 
 def manufacturing_jobs(reading: Reading, year: int) -> float:
@@ -51,7 +53,8 @@ def recovered_share(reading: Reading, first: int, last: int, lost: int) -> float
 
 
 def _employed(reading: Reading) -> Floats:
-    return reading.table("jobs")[:, reading.sectors("goods")][:, :, reading.sites(HOME)].sum(axis=(1, 2))
+    goods = reading.table("jobs")[:, reading.sectors("goods")]
+    return np.asarray(goods[:, :, reading.sites(HOME)].sum(axis=(1, 2)))
 
 
 def announced_jobs(reading: Reading, first: int, last: int) -> float:
