@@ -45,13 +45,13 @@ SHAPES = {
     "manufacturing_jobs_change": CHANGE,
     "manufacturing_share_change": RATE,
     "region_share_change": CHANGE,
+    "entry_jobs_growth": GROWTH,
     "high_tech_growth": GROWTH,
     "import_growth": GROWTH,
     "industry_employment_growth": GROWTH,
     "owner_growth": GROWTH,
     "parts_trade_growth": GROWTH,
     "rcep_investment_growth": GROWTH,
-    "relocated_value_growth": GROWTH,
     "robot_orders_growth": GROWTH,
 }
 """How a quantity comes from a level; quantities that are not here have no rival."""

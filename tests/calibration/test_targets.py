@@ -146,6 +146,21 @@ def test_bands_hold_their_number_and_nothing_far_off() -> None:
         assert 0.0 < target.half_width < math.inf, target.id
 
 
+def test_signs() -> None:
+    vietnam = TARGETS["official_vietnam_share_change_2013_2017"]
+    assert (vietnam.neutral, vietnam.sign_is_wrong(-0.01), vietnam.sign_is_wrong(0.1)) == (0.0, True, False)
+    china = TARGETS["us_import_share_china_2022"]
+    assert (china.neutral, china.sign_is_wrong(1.01), china.sign_is_wrong(0.99)) == (1.0, True, False)
+    fallen = TARGETS["us_import_china_change_h1_2023"]
+    assert (fallen.sign_is_wrong(2.0), fallen.sign_is_wrong(-90.0), fallen.sign_is_wrong(math.nan)) == (
+        True,
+        False,
+        False,
+    )
+    assert not TARGETS["ri_jobs_2022"].sign_is_wrong(-1.0)
+    assert not TARGETS["official_china_share_change_2013_2017"].sign_is_wrong(-5.0)  # its band holds both signs
+
+
 def test_bounds_are_one_sided_and_stretches_reach_beyond_the_rule() -> None:
     assert TARGETS["nearshore_mexico_firms"].low == 200.0
     assert math.isinf(TARGETS["nearshore_mexico_firms"].high)
