@@ -85,12 +85,12 @@ class Target:
 
     def holds(self, value: float) -> bool:
         """Return whether a value lies within the band; never for NaN."""
-        return self.low <= value <= self.high
+        return bool(self.low <= value <= self.high)
 
     def sign_is_wrong(self, value: float) -> bool:
         """Return whether a value goes the other way, where the whole band goes one way; never for levels or NaN."""
         up, down = self.low > self.neutral, self.high < self.neutral
-        return (up and value < self.neutral) or (down and value > self.neutral)
+        return bool((up and value < self.neutral) or (down and value > self.neutral))
 
 
 def tolerance(scale: str, firmness: str, value: float, base: float = math.nan) -> float:
