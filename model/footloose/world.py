@@ -6,9 +6,10 @@ which it does not vary; NumPy broadcasting does the rest. A *cell* is one (marke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,12 @@ Ints = npt.NDArray[np.int64]
 
 BASE_YEAR = 2010
 
+REMEMBERED = 2_000
+"""Answers of exogenous equations that a setting remembers: a dozen equations over a horizon are 300, of 1 to 60 kB."""
+
+Params = TypeVar("Params")
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -36,6 +43,8 @@ class Setting:
     law: Law
     buyer_control: float = 0.0
     shocks: Shocks = NO_SHOCKS
+    remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What exogenous equations answered, with their parameters: see `exogenous`."""
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -126,27 +135,16 @@ class Activity:
 
 
 @dataclass(frozen=True)
-class World:
-    """The start-of-year view every mechanism gets; nothing in it can be changed."""
+class Given:
+    """What is given from outside in a year: series, law and shocks; no firm and no mechanism changes it."""
 
     setting: Setting
     year: int
-    state: Mapping[str, Floats]
-    activity: Activity
 
     @property
     def index(self) -> int:
         """Position of the year in the series."""
         return self.year - BASE_YEAR
-
-    @property
-    def input_origin(self) -> Floats:
-        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
-        return self.state.get("input_origin", self.setting.base.input_origin)
-
-    def in_base_year(self) -> World:
-        """Return the same world as the series and the law of the base year have it."""
-        return World(self.setting, BASE_YEAR, self.state, self.activity)
 
     @property
     def wage(self) -> Floats:
@@ -167,6 +165,57 @@ class World:
     def base_series(self, name: str) -> Floats:
         """Return the base year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][0])
+
+
+@dataclass(frozen=True)
+class World(Given):
+    """The start-of-year view every mechanism gets; nothing in it can be changed."""
+
+    state: Mapping[str, Floats]
+    activity: Activity
+
+    @property
+    def input_origin(self) -> Floats:
+        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
+        return self.state.get("input_origin", self.setting.base.input_origin)
+
+    def in_base_year(self) -> World:
+        """Return the same world as the series and the law of the base year have it."""
+        return World(self.setting, BASE_YEAR, self.state, self.activity)
+
+
+def exogenous(equation: Callable[[Params, Given], Answer]) -> Callable[[Params, Given], Answer]:
+    """Work an equation out once for the same parameters, setting and year: it rests on nothing that a run changes.
+
+    What it gets has no state and no activity, so it cannot rest on them; its tables cannot be written to.
+    """
+
+    @wraps(equation)
+    def remembering(params: Params, given: Given) -> Answer:
+        remembered, key = given.setting.remembered, (equation, id(params), given.year)
+        known = remembered.get(key)
+        if known is None:
+            if len(remembered) >= REMEMBERED:
+                remembered.clear()
+            known = params, unchanging(equation(params, Given(given.setting, given.year)))
+            remembered[key] = known  # with the parameters, so that their address is not given to others
+        answer: Answer = known[1]
+        return answer
+
+    return remembering
+
+
+def unchanging(answer: Any) -> Any:
+    """Return tables that can no longer be written to: an array, a line, or several of them."""
+    if isinstance(answer, np.ndarray):
+        answer.setflags(write=False)
+    elif isinstance(answer, tuple):
+        for part in answer:
+            unchanging(part)
+    elif hasattr(answer, "__dict__"):
+        for part in vars(answer).values():
+            unchanging(part)
+    return answer
 
 
 def lever_by_site(paths: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:
