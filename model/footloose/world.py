@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ BASE_YEAR = 2010
 REMEMBERED = 2_000
 """Answers of exogenous equations that a setting remembers: a dozen equations over a horizon are 300, of 1 to 60 kB."""
 
-Params = TypeVar("Params")
+Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
@@ -184,21 +184,25 @@ class World(Given):
         return World(self.setting, BASE_YEAR, self.state, self.activity)
 
 
-def exogenous(equation: Callable[[Params, Given], Answer]) -> Callable[[Params, Given], Answer]:
+def exogenous(equation: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Work an equation out once for the same parameters, setting and year: it rests on nothing that a run changes.
 
-    What it gets has no state and no activity, so it cannot rest on them; its tables cannot be written to.
+    equation : its last argument is a Given: without state and activity, so that it cannot rest on them; the others are
+               blocks of parameters. Its tables cannot be written to.
     """
 
     @wraps(equation)
-    def remembering(params: Params, given: Given) -> Answer:
-        remembered, key = given.setting.remembered, (equation, id(params), given.year)
+    def remembering(*asked: Asked.args, **none: Asked.kwargs) -> Answer:
+        params, given = asked[:-1], asked[-1]
+        assert isinstance(given, Given)
+        remembered, key = given.setting.remembered, (equation, given.year, *map(id, params))
         known = remembered.get(key)
         if known is None:
             if len(remembered) >= REMEMBERED:
                 remembered.clear()
-            known = params, unchanging(equation(params, Given(given.setting, given.year)))
-            remembered[key] = known  # with the parameters, so that their address is not given to others
+            answered = equation(*params, Given(given.setting, given.year))  # type: ignore[call-arg, arg-type]
+            known = params, unchanging(answered)
+            remembered[key] = known  # with the parameters, so that nobody else gets their address
         answer: Answer = known[1]
         return answer
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.variables import Reported
-from footloose.world import Floats, World
+from footloose.world import Floats, Given, World, exogenous
 
 BASELINE = True
 EVIDENCE = "firm"
@@ -101,10 +101,11 @@ def report(params: Params, world: World) -> dict[str, Floats]:
     }
 
 
-def own_outage(world: World) -> Floats:
+@exogenous
+def own_outage(given: Given) -> Floats:
     """Return the share of output that disruptions take at the site itself; (sector, site)."""
-    _, sectors, _, sites = world.setting.shape
-    return np.broadcast_to(world.setting.shocks.disruption(world.year), (sectors, sites)).copy()
+    _, sectors, _, sites = given.setting.shape
+    return np.broadcast_to(given.setting.shocks.disruption(given.year), (sectors, sites)).copy()
 
 
 def parts_missing(world: World) -> Floats:

@@ -8,13 +8,15 @@ and nobody else's.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.law import SubsidyTable
 from footloose.ledger import Line
 from footloose.support import annuity, budget_left
-from footloose.world import Floats, World, by_sector_site
+from footloose.world import Floats, Given, World, by_sector_site, exogenous
 
 
 class Params(Block):
@@ -41,20 +43,26 @@ class Params(Block):
     """Years over which a grant is annualised."""
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What an instrument is worth while it has money, as a fraction of the value of output; (sector, site) each."""
+
+    table: SubsidyTable
+    paid: Floats
+    believed: Floats
+
+
 def cost(params: Params, world: World) -> Line:
     """Return minus the support per unit of output, log points, (1, sector, 1, site)."""
     _, sectors, _, sites = world.setting.shape
     now, expected, entry = (np.zeros((sectors, sites)) for _ in range(3))
-    for table in world.setting.law.subsidies:
-        row = table.instrument.row
-        open_share = budget_left(table, world)
-        paid = open_share * support(params, world, table, table.now[world.index])
-        believed = open_share * support(params, world, table, table.expected[world.index])
-        if row.new_plants_only:
-            entry += believed
+    for offer in offers(params, world):
+        open_share = budget_left(offer.table, world)
+        if offer.table.instrument.row.new_plants_only:
+            entry += open_share * offer.believed
         else:
-            now += paid
-            expected += believed
+            now += open_share * offer.paid
+            expected += open_share * offer.believed
     return Line(now=_line(now), expected=_line(expected), entry=_line(entry))
 
 
@@ -62,18 +70,30 @@ def uncertainty(params: Params, world: World) -> Floats:
     """Return the support firms see but do not count on, log points; (1, sector, 1, site)."""
     _, sectors, _, sites = world.setting.shape
     apart = np.zeros((sectors, sites))
-    for table in world.setting.law.subsidies:
-        open_share = budget_left(table, world)
-        seen = open_share * support(params, world, table, table.now[world.index])
-        believed = open_share * support(params, world, table, table.expected[world.index])
-        apart += np.maximum(seen - believed, 0.0)
+    for offer in offers(params, world):
+        open_share = budget_left(offer.table, world)
+        apart += np.maximum(open_share * offer.paid - open_share * offer.believed, 0.0)
     return by_sector_site(apart)
 
 
-def support(params: Params, world: World, table: SubsidyTable, rate: Floats) -> Floats:
+@exogenous
+def offers(params: Params, given: Given) -> tuple[Offer, ...]:
+    """Return the support there is in a year, instrument by instrument; those that offer nothing are left out."""
+    found = (
+        Offer(
+            table,
+            support(params, given, table, table.now[given.index]),
+            support(params, given, table, table.expected[given.index]),
+        )
+        for table in given.setting.law.subsidies
+    )
+    return tuple(offer for offer in found if offer.paid.any() or offer.believed.any())
+
+
+def support(params: Params, given: Given, table: SubsidyTable, rate: Floats) -> Floats:
     """Return support as a fraction of the value of output; (sector, site)."""
     form = table.instrument.row.form
-    setting = world.setting
+    setting = given.setting
     if form == "output_share":
         return np.asarray(params.effectiveness * rate / 100.0)
     spread = annuity(params.plant_life, setting.law.beliefs.discount_rate)
