@@ -34,6 +34,23 @@ class Block(BaseModel):
     )
 
 
+def said_in(block: Block) -> str:
+    """Return what a block says; the same text for the same content."""
+    return block.model_dump_json()
+
+
+def one_of_its_content(block: Block) -> Block:
+    """Return the first block that was seen to say the same: what was worked out with it holds for all of them."""
+    if len(_seen) >= SEEN:
+        _seen.clear()
+    return _seen.setdefault((type(block), said_in(block)), block)
+
+
+SEEN = 2_000
+_seen: dict[tuple[type[Block], str], Block] = {}
+"""Blocks by their content."""
+
+
 def parameter(default: float, *, unit: str, low: float, high: float, source: str, certainty: Certainty = "B") -> Any:
     """Declare a number of the model in its one home.
 

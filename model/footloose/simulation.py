@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
-from footloose.block import Block
+from footloose.block import Block, one_of_its_content, said_in
 from footloose.choice import reach_by_tie
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
@@ -101,7 +103,7 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
 
     raises: FootlooseError when the horizon leaves the series
     """
-    geography, base = load_geography(), load_base_year()
+    geography = load_geography()
     history = load_history(geography.markets, geography.sites, geography.sectors)
     first, last = (scenario.years.start, scenario.years.until) if years is None else years
     if first != BASE_YEAR or not BASE_YEAR < last <= history.years[-1]:
@@ -109,10 +111,32 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
             f"years: {first}:{last} given; a run starts in {BASE_YEAR}, the base year, and ends between "
             f"{BASE_YEAR + 1} and {history.years[-1]}, where the series end"
         )
-    horizon = tuple(range(first, last + 1))
-    law = law_of(scenario, geography.markets, horizon)
-    shocks = as_shocks(scenario.shocks, geography)
-    return Setting(geography, base, history, law, population_of(scenario).buyer_control, shocks)
+    return _setting(_Said.of(scenario), tuple(range(first, last + 1)))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a scenario says about law, shocks and owners; equal where it is the same, however it came about."""
+
+    text: str
+    scenario: Scenario = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> _Said:
+        named = (*scenario.policies.items(), *scenario.shocks.items())
+        blocks = (scenario.policy_record, scenario.sections["beliefs"], *(block for _, block in named))
+        said = (population_of(scenario).buyer_control, *(name for name, _ in named), *(map(said_in, blocks)))
+        return cls(repr(said), scenario)
+
+
+@lru_cache(maxsize=4)
+def _setting(said: _Said, horizon: tuple[int, ...]) -> Setting:
+    """Return the same setting to all runs of the same content: replicates, twins, members of an ensemble."""
+    geography, base = load_geography(), load_base_year()
+    history = load_history(geography.markets, geography.sites, geography.sectors)
+    law = law_of(said.scenario, geography.markets, horizon)
+    shocks = as_shocks(said.scenario.shocks, geography)
+    return Setting(geography, base, history, law, population_of(said.scenario).buyer_control, shocks)
 
 
 def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:
@@ -139,7 +163,7 @@ def rules_of(scenario: Scenario) -> Rules:
     for name, mechanism in found.items():
         params = scenario.mechanisms.get(name)
         if params is not None:
-            chosen[name] = (mechanism, params)
+            chosen[name] = (mechanism, one_of_its_content(params))
     decisions, orders, projects = (scenario.sections[name] for name in ("decisions", "orders", "projects"))
     assert isinstance(decisions, Decisions)
     assert isinstance(orders, Orders)
