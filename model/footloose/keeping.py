@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from footloose import projects
+from footloose.books import count_output
 from footloose.employment import jobs_per_output, robot_density
 from footloose.events import Changes, Openings, Place
 from footloose.firms import VALUE_UNIT
@@ -46,10 +47,9 @@ def keep(
 
 def second_site_share(run: Run) -> Floats:
     """Return the share of output of programmes with two sites; (market, sector)."""
-    markets, sectors, origins, sites = run.setting.shape
-    by_cell = run.footing.reshape(markets, sectors, origins, sites * sites)
-    single = np.einsum("msoii->ms", run.footing.reshape(markets, sectors, origins, sites, sites))
-    total = by_cell.sum(axis=(2, 3))
+    markets, sectors, origins, _ = run.setting.shape
+    by_cell, single_by_cell, _ = count_output(run.footing)
+    total, single = (table.reshape(markets, sectors, origins).sum(axis=2) for table in (by_cell, single_by_cell))
     return np.where(total > 0, 1.0 - single / np.maximum(total, 1), 0.0)
 
 

@@ -76,6 +76,10 @@ class Ledger:
     shape: tuple[int, int, int, int]
 
     @cached_property
+    def _mean_now(self) -> Floats:
+        return self._total([change.now for change in self.changes])
+
+    @cached_property
     def now(self) -> Floats:
         """What is paid; (line, market, sector, origin, site)."""
         return self._spread([change.now for change in self.changes])
@@ -92,7 +96,7 @@ class Ledger:
 
     def mean_now(self) -> Floats:
         """Return the change of delivered cost of a firm with average attributes; (market, sector, origin, site)."""
-        return self._total([change.now for change in self.changes])
+        return self._mean_now
 
     def mean_expected(self) -> Floats:
         """Return the expected change of delivered cost of a firm with average attributes."""
