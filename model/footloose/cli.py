@@ -40,8 +40,10 @@ app = typer.Typer(
     cls=Commands,
     help="Scenarios of industrial relocation: which firms move production, where to, when and why.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # plain help and messages: frames around them take as long to load as all the rest
     pretty_exceptions_show_locals=False,
     add_completion=False,
+    context_settings={"max_content_width": 120},
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
