@@ -78,6 +78,7 @@ def run(
     replicates: Annotated[int | None, typer.Option(help="Runs with different random draws.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that share the replicates; results do not depend on it.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
@@ -103,6 +104,7 @@ def run(
         replicates=replicates,
         seed=seed,
         years=span,
+        workers=workers,
     )
     typer.echo(summary)
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.policies import as_shocks
+from footloose.processes import each_apart
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
@@ -43,6 +44,8 @@ Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 LARGEST_SEED = 2**53
+READY = "footloose.ready"
+"""What workers have at hand when they begin."""
 
 
 def simulate(
@@ -52,12 +55,14 @@ def simulate(
     replicates: int | None = None,
     seed: int | None = None,
     years: tuple[int, int] | None = None,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Record:
     """Run a scenario from the base year to its horizon.
 
     firms, replicates, seed, years : replace the scenario's own; years = (2010, last year)
-    progress : called with (years lived, years to live) after every year
+    workers  : processes that share the replicates; the record does not depend on it
+    progress : called with (years lived, years to live) after every year; with several workers, after every replicate
     raises   : FootlooseError for a population or horizon that cannot be, TooLarge beyond the memory
     """
     count = scenario.firms if firms is None else firms
@@ -67,20 +72,22 @@ def simulate(
         raise FootlooseError(f"replicates: {repeats} given; at least 1 is needed")
     if not 0 <= used_seed <= LARGEST_SEED:
         raise FootlooseError(f"seed: {used_seed} given; 0 to {LARGEST_SEED} are allowed")
-    check_memory(count, free_memory(), repeats)
+    if workers < 1:
+        raise FootlooseError(f"workers: {workers} given; at least 1 is needed")
+    check_memory(count * min(workers, repeats), free_memory(), repeats)
     setting = set_up(scenario, years)
     rules = rules_of(scenario)
     horizon = setting.law.years
     begun = time.perf_counter()
+    live = partial(live_replicate, scenario, count, used_seed, years)
     kept: list[list[Tables]] = []
-    for replicate in range(repeats):
-        run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
-        rows: list[Tables] = []
-        for year in horizon:
-            rows.append(live_one_year(run, year))
-            if progress is not None:
-                progress(replicate * len(horizon) + len(rows), repeats * len(horizon))
-        kept.append(rows)
+    if min(workers, repeats) == 1:
+        for replicate in range(repeats):
+            kept.append(live(replicate, partial(_report, progress, replicate, repeats)))
+    else:
+        for rows in each_apart(live, repeats, workers, READY):
+            kept.append(rows)
+            _report(progress, len(kept) - 1, repeats, len(horizon), len(horizon))
     evidence = evidence_in_use(scenario)
     manifest = {
         "scenario": scenario.name,
@@ -96,6 +103,34 @@ def simulate(
         **versions(),
     }
     return to_record(setting, rules, kept, manifest)
+
+
+def live_replicate(
+    scenario: Scenario,
+    count: int,
+    seed: int,
+    years: tuple[int, int] | None,
+    replicate: int,
+    progress: Progress | None = None,
+) -> list[Tables]:
+    """Return what the years of one replicate leave; it can be lived in any process.
+
+    count : firms; years, seed: as for simulate, seed given
+    """
+    setting, floor = set_up(scenario, years), smallest_share(scenario)
+    run = begin(setting, rules_of(scenario), population_of(scenario), count, seed, replicate, floor)
+    rows: list[Tables] = []
+    for year in setting.law.years:
+        rows.append(live_one_year(run, year))
+        if progress is not None:
+            progress(len(rows), len(setting.law.years))
+    return rows
+
+
+def _report(progress: Progress | None, replicate: int, repeats: int, lived: int, years: int) -> None:
+    """Say how many years of all replicates are lived, when one replicate has lived some of its own."""
+    if progress is not None:
+        progress(replicate * years + lived, repeats * years)
 
 
 def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
