@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import BooksError
 from footloose.firms import Firms
+from footloose.orders import count_output
 
 Floats = npt.NDArray[np.float64]
-
-
-@numba.njit(cache=True, nogil=True)
-def count_output(footing):  # type: ignore[no-untyped-def]
-    """Return output by cell, that of programmes with one site, and whether any footprint is negative; (cell,), (cell,).
-
-    footing : (cell, main, second) output by footprint, single sites on the diagonal
-    """
-    cells, sites, _ = footing.shape
-    total, single, signs = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64), np.int64(0)
-    flat = footing.reshape(cells, sites * sites)
-    for c in range(cells):
-        output = np.int64(0)
-        for footprint in range(sites * sites):
-            output += flat[c, footprint]
-            signs |= flat[c, footprint]  # negative as soon as one of them is
-        total[c] = output
-        for i in range(sites):
-            single[c] += footing[c, i, i]
-    return total, single, signs < 0
 
 
 def check_programmes(firms: Firms, footing: npt.NDArray[np.int64], total: int, year: int) -> None:

@@ -29,10 +29,8 @@ class Place:
     @classmethod
     def of(cls, setting: Setting, cell: npt.NDArray[np.int32]) -> Place:
         """Split cells into market, sector and origin."""
-        _, sectors, origins, _ = setting.shape
-        market, rest = np.divmod(cell.astype(np.int64), sectors * origins)
-        sector, origin = np.divmod(rest, origins)
-        return cls(market, sector, origin)
+        market, sector, origin = setting.place_of_cell
+        return cls(market[cell], sector[cell], origin[cell])
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Openings:
         part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
         country = np.asarray(setting.geography.country_of_site)
         _, sectors, _, sites = setting.shape
-        ended = Place.of(setting, firms.cell[cancelled]).sector * sites + firms.target[cancelled]
+        ended = setting.place_of_cell[1][firms.cell[cancelled]] * sites + firms.target[cancelled]
         planned = firms.value[cancelled] * VALUE_UNIT * scale[firms.cell[cancelled]]
         planned = planned * np.where(firms.adding[cancelled] == 1, ADDED_PART, 1.0)
         return cls(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from footloose import projects
-from footloose.books import count_output
 from footloose.employment import jobs_per_output, robot_density
-from footloose.events import Changes, Openings, Place
+from footloose.events import Changes, Openings
 from footloose.firms import VALUE_UNIT
 from footloose.ledger import Ledger
+from footloose.orders import count_output
 from footloose.running import Run, Tables, demand_scale
 from footloose.trading import Trade, collected_rate
 from footloose.world import Floats, World
@@ -72,13 +72,14 @@ def construction(run: Run) -> Floats:
     firms, setting = run.firms, run.setting
     _, sectors, _, sites = setting.shape
     building = np.flatnonzero(firms.target >= 0)
-    place = Place.of(setting, firms.cell[building])
-    output = firms.value[building] * VALUE_UNIT * demand_scale(run)[firms.cell[building]]
+    cell = firms.cell[building]
+    sector = setting.place_of_cell[1][cell]
+    output = firms.value[building] * VALUE_UNIT * demand_scale(run)[cell]
     output = np.where(firms.adding[building] == 1, 0.5, 1.0) * output
     traits = setting.geography.traits
     cost = np.asarray(traits["capital_per_output"]) / np.asarray(traits["build_years"])
-    index = place.sector * sites + firms.target[building]
-    total = np.bincount(index, weights=output * cost[place.sector], minlength=sectors * sites)
+    index = sector * sites + firms.target[building]
+    total = np.bincount(index, weights=output * cost[sector], minlength=sectors * sites)
     return np.asarray(total, dtype=np.float64).reshape(sectors, sites)
 
 

@@ -60,6 +60,26 @@ def even_sales(footing):  # type: ignore[no-untyped-def]
     return twice / 2.0
 
 
+@numba.njit(cache=True, nogil=True)
+def count_output(footing):  # type: ignore[no-untyped-def]
+    """Return output by cell, that of programmes with one site, and whether any footprint is negative; (cell,), (cell,).
+
+    footing : (cell, main, second) output by footprint, single sites on the diagonal
+    """
+    cells, sites, _ = footing.shape
+    total, single, signs = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64), np.int64(0)
+    flat = footing.reshape(cells, sites * sites)
+    for c in range(cells):
+        output = np.int64(0)
+        for footprint in range(sites * sites):
+            output += flat[c, footprint]
+            signs |= flat[c, footprint]  # negative as soon as one of them is
+        total[c] = output
+        for i in range(sites):
+            single[c] += footing[c, i, i]
+    return total, single, signs < 0
+
+
 def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: float) -> Floats:
     """Dampen the response between home and imports: home is a weaker substitute than another supplier abroad.
 
@@ -71,15 +91,15 @@ def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: floa
     exponent : elasticity between the tiers over that within them
     returns  : (market, sector, origin, site)
     """
-    result = np.zeros_like(offered)
+    unmoved_of_all, factor = unmoved.sum(axis=2), []
     for tier in (at_home, 1.0 - at_home):
-        inside = offered * tier[:, None, None, :]
-        before = (unmoved * tier[:, None, None, :]).sum(axis=(2, 3), keepdims=True)
-        now = inside.sum(axis=(2, 3), keepdims=True)
+        before = (unmoved_of_all * tier[:, None, :]).sum(axis=2)
+        now = (offered * tier[:, None, None, :]).sum(axis=(2, 3))
         present = (before > 0.0) & (now > 0.0)
         response = np.where(present, now / np.where(before > 0.0, before, 1.0), 1.0)
-        result += inside * response ** (exponent - 1.0)
-    return result
+        factor.append(response ** (exponent - 1.0))
+    at_site = np.where(at_home[:, None, :] > 0.0, factor[0][:, :, None], factor[1][:, :, None])
+    return np.asarray(offered * at_site[:, :, None, :])
 
 
 def clear_markets(sales: Floats, wanted: Floats) -> Floats:

@@ -18,7 +18,9 @@ ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "M
 """Workers compute with one thread each: there is one worker a core."""
 SPAWN = multiprocessing.get_context("spawn")
 """Fresh processes: nothing of the threads of this one is inherited."""
-READY = multiprocessing.get_context("forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn")
+READY = multiprocessing.get_context(
+    "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+)
 """Processes born of a fresh one that has everything imported: quick to start, the second time at once."""
 
 

@@ -1,4 +1,4 @@
-"""What the process imports that workers are born of: afterwards tables are read and kernels at hand, for all of them."""
+"""What the process imports that workers are born of: tables are read and kernels at hand, for all of them."""
 
 from footloose.scenario import load
 from footloose.simulation import simulate

@@ -37,6 +37,10 @@ class Rules:
         """Name, mechanism and parameters in the order in which they are asked, so that no other order can matter."""
         return tuple((name, *self.mechanisms[name]) for name in sorted(self.mechanisms))
 
+    def answers(self, hook: str) -> bool:
+        """Say whether any mechanism has this hook."""
+        return any(hook in mechanism.hooks for mechanism, _ in self.mechanisms.values())
+
     def ask(self, hook: str, world: World) -> list[Any]:
         """Return what every mechanism that has this hook answers, in name order."""
         return [

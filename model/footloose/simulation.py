@@ -82,8 +82,7 @@ def simulate(
     live = partial(live_replicate, scenario, count, used_seed, years)
     kept: list[list[Tables]] = []
     if min(workers, repeats) == 1:
-        for replicate in range(repeats):
-            kept.append(live(replicate, partial(_report, progress, replicate, repeats)))
+        kept += [live(replicate, partial(_report, progress, replicate, repeats)) for replicate in range(repeats)]
     else:
         for rows in each_apart(live, repeats, workers, READY):
             kept.append(rows)
@@ -273,16 +272,22 @@ def base_activity(setting: Setting) -> Activity:
 def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
     """Stack the years of every replicate."""
     reported = reported_tables(rules.mechanisms)
-    tables = {
-        name: np.stack([np.stack([year[name] for year in rows]) for rows in kept])
-        for name in (*TABLES, *reported)
-        if name in kept[0][0]
-    }
+    tables = {name: stacked(name, kept) for name in (*TABLES, *reported) if name in kept[0][0]}
     lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries
     gdp = {name: setting.base.gdp[countries.index(name)] * path[:horizon] for name, path in load_gdp_index().items()}
     return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp, reported)
+
+
+def stacked(name: str, kept: list[list[Tables]]) -> Floats:
+    """Return one table of all replicates and years; (replicate, year, ...)."""
+    first = kept[0][0][name]
+    result = np.empty((len(kept), len(kept[0]), *first.shape), dtype=first.dtype)
+    for replicate, rows in enumerate(kept):
+        for year, tables in enumerate(rows):
+            result[replicate, year] = tables[name]
+    return result
 
 
 def free_memory() -> int:

@@ -23,6 +23,7 @@ from footloose.shocks import NO_SHOCKS, Shocks
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 BASE_YEAR = 2010
 
@@ -62,6 +63,13 @@ class Setting:
         """Number of (market, sector, origin) cells."""
         markets, sectors, origins, _ = self.shape
         return markets * sectors * origins
+
+    @cached_property
+    def place_of_cell(self) -> tuple[Ints, Ints, Ints]:
+        """Market, sector and origin of every cell; each (cell,)."""
+        markets, sectors, origins, _ = self.shape
+        market, sector, origin = np.indices((markets, sectors, origins), dtype=np.int64).reshape(3, -1)
+        return market, sector, origin
 
     @cached_property
     def at_home(self) -> npt.NDArray[np.bool_]:
@@ -134,56 +142,6 @@ class Activity:
     """Yearly output of the plants announced; (origin, sector, site), zero in the base year."""
 
 
-@dataclass(frozen=True)
-class Given:
-    """What is given from outside in a year: series, law and shocks; no firm and no mechanism changes it."""
-
-    setting: Setting
-    year: int
-
-    @property
-    def index(self) -> int:
-        """Position of the year in the series."""
-        return self.year - BASE_YEAR
-
-    @property
-    def wage(self) -> Floats:
-        """Return the wage that is paid: its series and what shocks make of it in dollars; (site,) [USD per hour]."""
-        shocks = self.setting.shocks
-        return np.asarray(self.series("wage") * (shocks.wage(self.year) * shocks.exchange_rate(self.year)))
-
-    @property
-    def foreseen_wage_shock(self) -> Floats:
-        """Return what multiplies wages in dollars by events that firms expect to last; (site,) or (1,)."""
-        shocks = self.setting.shocks
-        return shocks.wage(self.year, foreseen=True) * shocks.exchange_rate(self.year, foreseen=True)
-
-    def series(self, name: str) -> Floats:
-        """Return this year's values of an exogenous series."""
-        return np.asarray(self.setting.history.series[name][self.index])
-
-    def base_series(self, name: str) -> Floats:
-        """Return the base year's values of an exogenous series."""
-        return np.asarray(self.setting.history.series[name][0])
-
-
-@dataclass(frozen=True)
-class World(Given):
-    """The start-of-year view every mechanism gets; nothing in it can be changed."""
-
-    state: Mapping[str, Floats]
-    activity: Activity
-
-    @property
-    def input_origin(self) -> Floats:
-        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
-        return self.state.get("input_origin", self.setting.base.input_origin)
-
-    def in_base_year(self) -> World:
-        """Return the same world as the series and the law of the base year have it."""
-        return World(self.setting, BASE_YEAR, self.state, self.activity)
-
-
 def exogenous(equation: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Work an equation out once for the same parameters, setting and year: it rests on nothing that a run changes.
 
@@ -218,8 +176,61 @@ def unchanging(answer: Any) -> Any:
             unchanging(part)
     elif hasattr(answer, "__dict__"):
         for part in vars(answer).values():
-            unchanging(part)
+            if isinstance(part, np.ndarray):
+                part.setflags(write=False)
     return answer
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given from outside in a year: series, law and shocks; no firm and no mechanism changes it."""
+
+    setting: Setting
+    year: int
+
+    @property
+    def index(self) -> int:
+        """Position of the year in the series."""
+        return self.year - BASE_YEAR
+
+    @property
+    @exogenous
+    def wage(self) -> Floats:
+        """Return the wage that is paid: its series and what shocks make of it in dollars; (site,) [USD per hour]."""
+        shocks = self.setting.shocks
+        return np.asarray(self.series("wage") * (shocks.wage(self.year) * shocks.exchange_rate(self.year)))
+
+    @property
+    @exogenous
+    def foreseen_wage_shock(self) -> Floats:
+        """Return what multiplies wages in dollars by events that firms expect to last; (site,) or (1,)."""
+        shocks = self.setting.shocks
+        return shocks.wage(self.year, foreseen=True) * shocks.exchange_rate(self.year, foreseen=True)
+
+    def series(self, name: str) -> Floats:
+        """Return this year's values of an exogenous series."""
+        return np.asarray(self.setting.history.series[name][self.index])
+
+    def base_series(self, name: str) -> Floats:
+        """Return the base year's values of an exogenous series."""
+        return np.asarray(self.setting.history.series[name][0])
+
+
+@dataclass(frozen=True)
+class World(Given):
+    """The start-of-year view every mechanism gets; nothing in it can be changed."""
+
+    state: Mapping[str, Floats]
+    activity: Activity
+
+    @property
+    def input_origin(self) -> Floats:
+        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
+        return self.state.get("input_origin", self.setting.base.input_origin)
+
+    def in_base_year(self) -> World:
+        """Return the same world as the series and the law of the base year have it."""
+        return World(self.setting, BASE_YEAR, self.state, self.activity)
 
 
 def lever_by_site(paths: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:

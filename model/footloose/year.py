@@ -132,7 +132,7 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     firms.target[announced] = site[building]
     firms.adding[announced] = kind[building] == choice.ADD
     firms.gaining[announced] = due[building] > 0.0
-    sector = firms.cell[announced] // setting.shape[2] % setting.shape[1]
+    sector = setting.place_of_cell[1][firms.cell[announced]]
     firms.years_left[announced] = np.asarray(setting.geography.traits["build_years"])[sector]
     run.announced_projects += announced.size
     projects.drop_sites(firms, decided[~building], site[~building], run.footing)
@@ -168,6 +168,8 @@ def largest_chance(ease: float, drop: float) -> float:
 
 def permitted_weight(run: Run, world: World) -> Floats:
     """Return the anchor's weights with the chance that a plant is allowed: odds x p, weight x p^(1/lambda)."""
+    if not run.rules.answers("permission"):
+        return run.anchor.weight
     allowed = run.rules.multiplied("permission", world, run.setting.shape).reshape(run.setting.cells, -1)
     return np.asarray(run.anchor.weight * allowed ** (1.0 / run.rules.decisions.nest_dissimilarity))
 

@@ -141,7 +141,9 @@ def test_the_record_does_not_depend_on_the_number_of_workers() -> None:
     reports: list[tuple[int, int]] = []
     given: dict[str, Any] = {"firms": 200, "replicates": 3, "years": (2010, 2012)}
     alone = simulate(BASELINE, **given)
-    shared = simulate(BASELINE, **given, workers=2, progress=lambda lived, all_years: reports.append((lived, all_years)))
+    shared = simulate(
+        BASELINE, **given, workers=2, progress=lambda lived, all_years: reports.append((lived, all_years))
+    )
     assert reports == [(3, 9), (6, 9), (9, 9)]
     assert {name: table.tobytes() for name, table in shared.tables.items()} == {
         name: table.tobytes() for name, table in alone.tables.items()

@@ -65,7 +65,7 @@ def premium(params: Params, given: Given) -> Floats:
     value = np.zeros(shore.shape)
     for market, name in enumerate(geography.markets):
         home_nests = nest[shore[market] == geography.shores.index("home")]
-        value[market] = params.distance_premium.in_year(given.year) * ~np.isin(nest, home_nests)
+        value[market] = params.distance_premium.in_year(given.year) * ~np.equal.outer(nest, home_nests).any(axis=1)
         if name in ("united_states", "european_union"):
             value[market] += params.premium_on_china.in_year(given.year) * china
     felt = np.where(np.asarray(geography.home_of), params.domestic_owner, 1.0)

@@ -16,7 +16,7 @@ from footloose.block import Block, parameter
 from footloose.law import SubsidyTable
 from footloose.ledger import Line
 from footloose.support import annuity, budget_left
-from footloose.world import Floats, Given, World, by_sector_site, exogenous
+from footloose.world import Bools, Floats, Given, World, by_sector_site, exogenous
 
 
 class Params(Block):
@@ -44,50 +44,51 @@ class Params(Block):
 
 
 @dataclass(frozen=True)
-class Offer:
-    """What an instrument is worth while it has money, as a fraction of the value of output; (sector, site) each."""
+class Offers:
+    """What the instruments of a year are worth while they have money.
 
-    table: SubsidyTable
+    new_plants_only : (instrument, 1, 1);  paid, believed: (instrument, sector, site) fraction of the value of output
+    """
+
+    tables: tuple[SubsidyTable, ...]
+    new_plants_only: Bools
     paid: Floats
     believed: Floats
+
+    def budget_left(self, world: World) -> Floats:
+        """Return what of each instrument is left to those who ask this year, 0 to 1; (instrument, 1, 1)."""
+        return np.array([budget_left(table, world) for table in self.tables])[:, None, None]
 
 
 def cost(params: Params, world: World) -> Line:
     """Return minus the support per unit of output, log points, (1, sector, 1, site)."""
-    _, sectors, _, sites = world.setting.shape
-    now, expected, entry = (np.zeros((sectors, sites)) for _ in range(3))
-    for offer in offers(params, world):
-        open_share = budget_left(offer.table, world)
-        if offer.table.instrument.row.new_plants_only:
-            entry += open_share * offer.believed
-        else:
-            now += open_share * offer.paid
-            expected += open_share * offer.believed
-    return Line(now=_line(now), expected=_line(expected), entry=_line(entry))
+    offered = offers(params, world)
+    left = offered.budget_left(world)
+    now = left * np.where(offered.new_plants_only, 0.0, offered.paid)
+    expected = left * np.where(offered.new_plants_only, 0.0, offered.believed)
+    entry = left * np.where(offered.new_plants_only, offered.believed, 0.0)
+    return Line(*(_line(support.sum(axis=0)) for support in (now, expected, entry)))
 
 
 def uncertainty(params: Params, world: World) -> Floats:
     """Return the support firms see but do not count on, log points; (1, sector, 1, site)."""
-    _, sectors, _, sites = world.setting.shape
-    apart = np.zeros((sectors, sites))
-    for offer in offers(params, world):
-        open_share = budget_left(offer.table, world)
-        apart += np.maximum(open_share * offer.paid - open_share * offer.believed, 0.0)
-    return by_sector_site(apart)
+    offered = offers(params, world)
+    left = offered.budget_left(world)
+    apart = np.maximum(left * offered.paid - left * offered.believed, 0.0)
+    return by_sector_site(apart.sum(axis=0))
 
 
 @exogenous
-def offers(params: Params, given: Given) -> tuple[Offer, ...]:
-    """Return the support there is in a year, instrument by instrument; those that offer nothing are left out."""
-    found = (
-        Offer(
-            table,
-            support(params, given, table, table.now[given.index]),
-            support(params, given, table, table.expected[given.index]),
-        )
-        for table in given.setting.law.subsidies
+def offers(params: Params, given: Given) -> Offers:
+    """Return the support there is in a year; instruments that offer nothing are left out."""
+    year, (_, sectors, _, sites) = given.index, given.setting.shape
+    tables = [table for table in given.setting.law.subsidies if table.now[year].any() or table.expected[year].any()]
+    paid, believed = (
+        np.array([support(params, given, table, rate[year]) for table, rate in rates]).reshape(-1, sectors, sites)
+        for rates in ([(table, table.now) for table in tables], [(table, table.expected) for table in tables])
     )
-    return tuple(offer for offer in found if offer.paid.any() or offer.believed.any())
+    new_plants_only = np.array([table.instrument.row.new_plants_only for table in tables], dtype=np.bool_)
+    return Offers(tuple(tables), new_plants_only[:, None, None], paid, believed)
 
 
 def support(params: Params, given: Given, table: SubsidyTable, rate: Floats) -> Floats:
