@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -221,5 +222,5 @@ def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
 
 
 def _table(index: Ints, weights: Floats, shape: tuple[int, ...]) -> Floats:
-    counted = np.bincount(index, weights=weights, minlength=int(np.prod(shape)))
+    counted = np.bincount(index, weights=weights, minlength=prod(shape))
     return np.asarray(counted, dtype=np.float64).reshape(shape)

@@ -120,10 +120,9 @@ class Ledger:
 
     def _spread(self, tables: Sequence[Floats | None]) -> Floats:
         """Return the tables one by one over all axes, zero where there is none."""
-        result = np.zeros((len(tables), *self.shape))
+        result = np.empty((len(tables), *self.shape))
         for line, table in enumerate(tables):
-            if table is not None:
-                result[line] = table
+            result[line] = 0.0 if table is None else table
         return result
 
 

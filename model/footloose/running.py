@@ -100,5 +100,4 @@ def position(ledger: Ledger, name: str) -> int:
 
 def demand_scale(run: Run) -> Floats:
     """Return the demand of the cell's market and sector, base year 1: what output has grown to; (cell,)."""
-    markets, sectors, origins, _ = run.setting.shape
-    return np.broadcast_to(run.demand[:, :, None], (markets, sectors, origins)).reshape(-1)
+    return np.repeat(run.demand.reshape(-1), run.setting.shape[2])

@@ -25,13 +25,20 @@ def data_digest() -> str:
 def versions() -> dict[str, str]:
     """Return the versions that decide a result."""
     import platform
-    from importlib.metadata import version
 
     return {
         "version": __version__,
         "data_digest": data_digest(),
         "data_vintage": "evidence tables to August 2026; last measured year by series in docs/data.md",
         "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "numba": version("numba"),
+        "numpy": installed("numpy"),
+        "numba": installed("numba"),
     }
+
+
+@cache
+def installed(library: str) -> str:
+    """Return the version of an installed library."""
+    from importlib.metadata import version
+
+    return version(library)

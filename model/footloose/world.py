@@ -47,7 +47,7 @@ class Setting:
     remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What exogenous equations answered, with their parameters: see `exogenous`."""
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, int, int, int]:
         """Lengths of (market, sector, origin, site)."""
         geography = self.geography
