@@ -90,7 +90,10 @@ def shift_footing(
     firms: Firms, chosen: slice | npt.NDArray[np.int64], footing: npt.NDArray[np.int64], sign: int
 ) -> None:
     """Add or take away the output of these firms in the table of footprints; whole numbers, so order cannot matter."""
-    np.add.at(footing, (firms.cell[chosen], *both_sites(firms, chosen)), sign * firms.value[chosen])
+    main, second = both_sites(firms, chosen)
+    sites = footing.shape[1]
+    place = (firms.cell[chosen].astype(np.int64) * sites + main) * sites + second
+    np.add.at(footing.reshape(-1), place, sign * firms.value[chosen])
 
 
 def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]:
