@@ -29,10 +29,8 @@ class Place:
     @classmethod
     def of(cls, setting: Setting, cell: npt.NDArray[np.int32]) -> Place:
         """Split cells into market, sector and origin."""
-        _, sectors, origins, _ = setting.shape
-        market, rest = np.divmod(cell.astype(np.int64), sectors * origins)
-        sector, origin = np.divmod(rest, origins)
-        return cls(market, sector, origin)
+        market, sector, origin = np.indices(setting.shape[:3]).reshape(3, -1)
+        return cls(market[cell], sector[cell], origin[cell])
 
 
 @dataclass(frozen=True)

@@ -23,19 +23,21 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
     returns : (cell, site)
     """
     cells, sites, _ = footing.shape
-    sales = np.zeros((cells, sites))
+    sales, response = np.zeros((cells, sites)), np.empty(sites)
     for c in range(cells):
+        for i in range(sites):
+            response[i] = np.exp(-elasticity * cost[c, i])
         for i in range(sites):
             for k in range(sites):
                 value = footing[c, i, k]
                 if value == 0:
                     continue
                 if i == k:
-                    sales[c, i] += value * np.exp(-elasticity * cost[c, i])
+                    sales[c, i] += value * response[i]
                     continue
                 part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
-                sales[c, i] += value * part * np.exp(-elasticity * cost[c, i])
-                sales[c, k] += value * (1.0 - part) * np.exp(-elasticity * cost[c, k])
+                sales[c, i] += value * part * response[i]
+                sales[c, k] += value * (1.0 - part) * response[k]
     return sales
 
 
