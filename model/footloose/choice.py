@@ -152,9 +152,8 @@ def sum_within_reach(  # type: ignore[no-untyped-def]
             for n in range(count):
                 near[n] = packed[here[n], word]
         for n in range(count):
-            tie, k = (near[n] >> place) & 3, at_hand[n]
-            k = across[n] if tie == ACROSS else k
-            k = rooted[n] if tie == ROOTED else k
+            tie, easy, harder, hardest = (near[n] >> place) & 3, at_hand[n], across[n], rooted[n]
+            k = easy if tie == NEAR else (harder if tie == ACROSS else hardest)
             now[n] += k * share[j, n]
 
 
