@@ -31,13 +31,25 @@ Decisions = list[tuple[int, int, int]]
 KIND = {MOVES: choice.MOVE, "add": choice.ADD, DROPS_SECOND: choice.DROP_SECOND, "drop main": choice.DROP_MAIN}
 
 
+class Undecided(PlainModel):
+    """Plain agents who can go back to the moment before they decided."""
+
+    def trade(self, world: Any) -> None:
+        super().trade(world)
+        self.before = [dict(vars(agent)) for agent in self.agents]
+
+    def forget_decisions(self) -> None:
+        for agent, before in zip(self.agents, self.before, strict=True):
+            vars(agent).update(before)
+
+
 @dataclass
 class Situation:
     """A year's choice: the arguments of the kernel by name, the run they come from and its twin of plain agents."""
 
     given: dict[str, Any]
     run: Run
-    plain: PlainModel | None
+    plain: Undecided | None
 
     @property
     def firms(self) -> int:
@@ -56,11 +68,11 @@ def situation(firms: int, years: int = 3, agents: bool = False, overrides: tuple
     original = choice.review_footprints
 
     def spy(*given: Any) -> int:
-        seen.update(zip(NAMES, given, strict=True))
+        seen.update((name, np.copy(what) if np.ndim(what) else what) for name, what in zip(NAMES, given, strict=True))
         return int(original(*given))
 
     run = begin_run(scenario, firms=firms)
-    plain = PlainModel(begin_run(scenario, firms=firms)) if agents else None
+    plain = Undecided(begin_run(scenario, firms=firms)) if agents else None
     choice.review_footprints = spy
     try:
         for year in range(2010, 2010 + years):
@@ -69,6 +81,8 @@ def situation(firms: int, years: int = 3, agents: bool = False, overrides: tuple
                 plain.step()
     finally:
         choice.review_footprints = original
+    if plain is not None:
+        plain.forget_decisions()
     return Situation(seen, run, plain)
 
 
@@ -160,7 +174,7 @@ def by_numpy(given: Situation) -> Decisions:
 
 
 def _values_and_ease(g: dict[str, Any], who: Any, cell: Any, here: Any, partner: Any) -> tuple[Floats, Floats, Any]:
-    """Return v of every site, k by tie, and how far each site is; (reviewer, site), (reviewer, tie), (reviewer, site)."""
+    """Return v (reviewer, site), k (reviewer, tie) and how far each site is (reviewer, site)."""
     loading = np.stack([np.ones(who.size), *(g[name][who] for name in NAMES[6:9])], axis=1)
     value = -g["theta"][cell, None] * np.einsum("nl,nlj->nj", loading, g["expected"][cell])
     apart = 0.5 * (g["uncertain"][cell, here] + g["uncertain"][cell, partner])
