@@ -27,7 +27,9 @@ from footloose.simulation import begin_run
 from footloose.year import live_one_year
 
 Floats = npt.NDArray[np.float64]
-Decisions = list[tuple[int, int, int]]
+Ints = npt.NDArray[np.int64]
+Decisions = tuple[Ints, Ints, Ints]
+"""Who changes, to which site, how (choice.MOVE and so on); each (change,)."""
 KIND = {MOVES: choice.MOVE, "add": choice.ADD, DROPS_SECOND: choice.DROP_SECOND, "drop main": choice.DROP_MAIN}
 
 
@@ -97,8 +99,7 @@ def by_plain_loop(given: Situation) -> Decisions:
 def _compiled(kernel: Callable[..., int], given: Situation) -> Decisions:
     decided, site, kind = given.written()
     changes = kernel(*given.arguments(), decided, site, kind)
-    columns = (column[:changes].tolist() for column in (decided, site, kind))
-    return list(zip(*columns, strict=True))
+    return decided[:changes], site[:changes], kind[:changes]
 
 
 def by_mesa(given: Situation) -> Decisions:
@@ -137,7 +138,9 @@ def _agentpy_agents(plain: PlainModel) -> Any:
 
 
 def _listed(decisions: list[tuple[str, int]]) -> Decisions:
-    return [(firm, site, KIND[what]) for firm, (what, site) in enumerate(decisions) if what != STAYS]
+    changed = [firm for firm, (what, _) in enumerate(decisions) if what != STAYS]
+    site, kind = [decisions[firm][1] for firm in changed], [KIND[decisions[firm][0]] for firm in changed]
+    return np.array(changed), np.array(site), np.array(kind)
 
 
 def by_numpy(given: Situation) -> Decisions:
@@ -170,7 +173,7 @@ def by_numpy(given: Situation) -> Decisions:
     kind = np.where(paired, np.where(is_one, choice.DROP_SECOND, choice.DROP_MAIN), ~is_one)
     site = np.where(paired, np.where(is_one, here, partner), reached)
     changes = np.flatnonzero((draw >= stay) & (paired | (reached != here)))
-    return list(zip(who[changes].tolist(), site[changes].tolist(), kind[changes].tolist(), strict=True))
+    return who[changes], site[changes], kind[changes]
 
 
 def _values_and_ease(g: dict[str, Any], who: Any, cell: Any, here: Any, partner: Any) -> tuple[Floats, Floats, Any]:
