@@ -7,7 +7,6 @@ import numpy as np
 from footloose import projects
 from footloose.employment import jobs_per_output, robot_density
 from footloose.events import Changes, Openings
-from footloose.firms import VALUE_UNIT
 from footloose.ledger import Ledger
 from footloose.orders import count_output
 from footloose.running import Run, Tables, demand_scale
@@ -81,18 +80,15 @@ def density(run: Run, world: World, jobs: Floats) -> Floats:
 
 def construction(run: Run) -> Floats:
     """Return the capital cost of plants under construction, in equal parts over their building time; (sector, site)."""
-    firms, setting = run.firms, run.setting
-    _, sectors, _, sites = setting.shape
-    building = np.flatnonzero(firms.target >= 0)
-    cell = firms.cell[building]
-    sector = setting.place_of_cell[1][cell]
-    output = firms.value[building] * VALUE_UNIT * demand_scale(run)[cell]
-    output = np.where(firms.adding[building] == 1, 0.5, 1.0) * output
-    traits = setting.geography.traits
+    firms, (_, sectors, _, sites) = run.firms, run.setting.shape
+    traits, total = run.setting.geography.traits, np.zeros((sectors, sites))
     cost = np.asarray(traits["capital_per_output"]) / np.asarray(traits["build_years"])
-    index = sector * sites + firms.target[building]
-    total = np.bincount(index, weights=output * cost[sector], minlength=sectors * sites)
-    return np.asarray(total, dtype=np.float64).reshape(sectors, sites)
+    sector = run.setting.place_of_cell[1]
+    projects.sum_construction(
+        firms.target, firms.adding, firms.cell, firms.value, np.array(demand_scale(run)), cost, sector,
+        np.empty(firms.count, dtype=np.int64), total,
+    )  # fmt: skip
+    return total
 
 
 def origin_of_parts(world: World) -> Tables:
