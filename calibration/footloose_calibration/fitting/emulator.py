@@ -1,8 +1,8 @@
 """What replaces the model between the runs: for every target a smooth function of the parameters, and its error.
 
 Three kinds compete for each target, on held-out runs: polynomials with a ridge penalty (degrees 1 to 3; Hoerl and Kennard
-1970) and, for the fitted targets, a Gaussian process with a length scale for every parameter (Rasmussen and Williams
-2006). The error is that of predicting a run from all others, exact for both (Allen 1974; Dubrule 1983), over the
+1970) and, for fitted targets that no polynomial predicts well enough, a Gaussian process with a length scale for every
+parameter (Rasmussen and Williams 2006). The error is that of predicting a run from all others, exact for both (Allen 1974; Dubrule 1983), over the
 points that matter: those of the last wave, which lie where the posterior does.
 
 All points are run with the same random draws. So the emulator is one of the model with these draws; what other draws
@@ -12,7 +12,7 @@ would make of it is `chance`, measured by replicates and added to the error.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -33,9 +33,11 @@ PENALTIES = np.geomspace(1e-3, 1e3, 13)
 DEGREES = (1, 2, 3)
 TERMS_PER_RUN = 1.0
 """Polynomials with more terms than this times the runs are not tried."""
-TUNED_ON = 300
+TUNED_ON = 200
 """Points on which a Gaussian process finds its length scales; it is conditioned on more."""
-CONDITIONED_ON = 1500
+CONDITIONED_ON = 800
+GOOD_ENOUGH = 0.1
+"""A polynomial whose error adds less than this to the variance of a target needs no rival."""
 FEWEST = 8
 """Runs without which nothing can be emulated."""
 
@@ -73,40 +75,66 @@ class Polynomial:
         return np.asarray(features @ self._slopes[chosen].T + self._level[chosen])
 
 
+@dataclass(frozen=True)
+class Process:
+    """A conditioned Gaussian process, reduced to what predicts its mean.
+
+    scales : length scales by parameter;  places: conditioned on, over the scales; (run, parameter)
+    weight : (run,), signal variance included
+    """
+
+    scales: Floats
+    places: Floats
+    weight: Floats
+
+    def predict(self, points: Floats) -> Floats:
+        """Return the mean at points, which far from all runs goes to 0, their mean; (point,)."""
+        here = points / self.scales
+        squares = (here**2).sum(axis=1)[:, None] + (self.places**2).sum(axis=1)[None, :] - 2.0 * here @ self.places.T
+        return np.asarray(np.exp(-0.5 * np.maximum(squares, 0.0)) @ self.weight)
+
+
 class GaussianProcesses:
-    """A Gaussian process for each of some targets."""
+    """A Gaussian process for each of some targets, with a squared exponential covariance."""
 
     kind = "Gaussian process"
 
     def __init__(self, positions: Floats, values: Floats, wanted: Sequence[int]) -> None:
         self.errors: Floats = np.full(values.shape, np.inf)
-        self._processes: dict[int, Any] = {}
+        self._processes: dict[int, Process] = {}
         points = centred(positions)
-        tuned = spread_over(len(points), TUNED_ON)
-        kept = spread_over(len(points), CONDITIONED_ON)
+        tuned, kept = spread_over(len(points), TUNED_ON), spread_over(len(points), CONDITIONED_ON)
         for target in wanted:
-            process = self._tuned(points[tuned], values[tuned, target])
-            fixed = GaussianProcessRegressor(process.kernel_, alpha=1e-8, optimizer=None, normalize_y=True)
-            fixed.fit(points[kept], values[kept, target])
-            inverse = cho_solve((fixed.L_, True), np.eye(len(kept)))
-            left_out = (inverse @ fixed.y_train_) / np.diag(inverse) * float(np.ravel(fixed._y_train_std)[0])
-            self.errors[:, target] = np.abs(values[:, target] - fixed.predict(points))
-            self.errors[kept, target] = np.abs(left_out)
-            self._processes[target] = fixed
+            kernel = tuned_kernel(points[tuned], values[tuned, target])
+            self._condition(target, points, values[:, target], kept, kernel)
 
-    @staticmethod
-    def _tuned(points: Floats, values: Floats) -> Any:
-        scales = np.full(points.shape[1], 3.0)
-        kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(scales, (0.3, 50.0)) + WhiteKernel(0.05, (1e-6, 2.0))
-        process = GaussianProcessRegressor(kernel, alpha=1e-8, normalize_y=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # a length scale at its bound: no effect, said as such
-            return process.fit(points, values)
+    def _condition(
+        self, target: int, points: Floats, values: Floats, kept: npt.NDArray[np.int64], kernel: Any
+    ) -> None:
+        """Condition on runs, and take the error at each from all others."""
+        fixed = GaussianProcessRegressor(kernel, alpha=1e-8, optimizer=None).fit(points[kept], values[kept])
+        scales = np.asarray(kernel.k1.k2.length_scale) * np.ones(points.shape[1])
+        weight = kernel.k1.k1.constant_value * np.ravel(fixed.alpha_)
+        process = Process(scales, points[kept] / scales, weight)
+        inverse = cho_solve((fixed.L_, True), np.eye(len(kept)))
+        self.errors[:, target] = np.abs(values - process.predict(points))
+        self.errors[kept, target] = np.abs(np.ravel(fixed.alpha_) / np.diag(inverse))
+        self._processes[target] = process
 
     def predict(self, positions: Floats, targets: Sequence[int]) -> Floats:
         """Return predictions of some of the targets; (point, target)."""
         points = centred(positions)
         return np.column_stack([self._processes[target].predict(points) for target in targets])
+
+
+def tuned_kernel(points: Floats, values: Floats) -> Any:
+    """Return the covariance with the highest marginal likelihood on some of the runs."""
+    scales = np.full(points.shape[1], 3.0)
+    kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(scales, (0.3, 50.0)) + WhiteKernel(0.05, (1e-6, 2.0))
+    process = GaussianProcessRegressor(kernel, alpha=1e-8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a scale at its bound: a parameter without effect
+        return process.fit(points, values).kernel_
 
 
 @dataclass(frozen=True)
@@ -150,12 +178,12 @@ class Emulator:
         return np.asarray(found * self.scale[wanted] + self.mean[wanted])
 
 
-def train(positions: Floats, measures: Floats, focus: Flags, chance: Floats, fitted: Sequence[int]) -> Emulator:
+def train(positions: Floats, measures: Floats, focus: Flags, chance: Floats, wanted: Mapping[int, float]) -> Emulator:
     """Return the emulator of runs.
 
     positions : (run, parameter);  measures: (run, target), missing ones NaN
     focus     : runs over which errors are taken;  chance: standard deviation of a run by draws; (target,)
-    fitted    : targets that a Gaussian process is tried for
+    wanted    : fitted targets and the standard deviation each is known with apart from the emulator
     """
     holes = np.isnan(measures)
     known = (~holes).sum(axis=0) >= max(FEWEST, 0.9 * len(measures))
@@ -163,14 +191,19 @@ def train(positions: Floats, measures: Floats, focus: Flags, chance: Floats, fit
     mean, spread = np.nanmean(seen, axis=0), np.nanstd(seen, axis=0)
     scale = np.where(spread > 1e-12 * np.abs(mean), spread, 1.0)
     values = np.where(holes, 0.0, (measures - mean) / scale)  # a few holes are filled with the mean, and not counted
+    counted = known & ~holes & focus[:, None]
     predictors: list[Predictor] = [
         Polynomial(degree, positions, values) for degree in DEGREES if terms(positions.shape[1], degree) <= len(values)
     ]
-    predictors.append(GaussianProcesses(positions, values, [k for k in fitted if known[k]]))
-    counted = known & ~holes & focus[:, None]
-    errors = np.stack([root_mean_square(kind.errors, counted) for kind in predictors])
-    chosen = np.argmin(errors, axis=0)
-    error = errors[chosen, np.arange(len(chosen))] * scale
+    errors = [root_mean_square(kind.errors, counted) for kind in predictors]
+    simple = np.min(errors, axis=0) * scale if errors else np.full(len(scale), np.inf)
+    hard = [k for k, spread in wanted.items() if known[k] and simple[k] ** 2 > GOOD_ENOUGH * spread**2]
+    if hard or not predictors:
+        predictors.append(GaussianProcesses(positions, values, hard if predictors else range(len(scale))))
+        errors.append(root_mean_square(predictors[-1].errors, counted))
+    together = np.stack(errors)
+    chosen = np.argmin(together, axis=0)
+    error = together[chosen, np.arange(len(chosen))] * scale
     return Emulator(tuple(predictors), chosen, mean, scale, np.where(known, error, np.nan), chance, known)
 
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
@@ -23,12 +21,10 @@ from footloose.experiments.sweep.keys import digest_of
 from footloose.experiments.sweep.progress import Progress
 from footloose.experiments.sweep.running import pack_task
 from footloose.experiments.sweep.store import Store
-from footloose.experiments.sweep.sweeping import sound_store, work_off, workers_of
+from footloose.experiments.sweep.sweeping import sound_store, work_off
+from footloose.experiments.sweep.workers import LocalProcesses, ThisProcess, Workers
 from footloose_calibration.fitting.measuring import MeasureTask
 from footloose_calibration.fitting.problem import Problem
-
-if TYPE_CHECKING:
-    from footloose.experiments.sweep.workers import Workers
 
 Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
@@ -131,4 +127,11 @@ def bench(problem: Problem, folder: Path, workers: int, say: Say) -> Iterator[Be
     raises  : OutputError when another process works there or the folder cannot be written
     """
     with sound_store(folder, say) as store:
-        yield Bench(problem, store, workers_of(workers, None), say)
+        if workers == 0:
+            yield Bench(problem, store, ThisProcess(), say)
+            return
+        processes = LocalProcesses(workers, stay=True)
+        try:
+            yield Bench(problem, store, processes, say)
+        finally:
+            processes.close()

@@ -19,7 +19,7 @@ from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
 from footloose.experiments.sweep.keys import digest_of
-from footloose_calibration.fitting.discrepancy import Yardstick
+from footloose_calibration.fitting.discrepancy import DISCREPANCY, Yardstick
 from footloose_calibration.fitting.emulator import Emulator, chance_of, train
 from footloose_calibration.fitting.posterior import Chain, Posterior, draw_chain, search
 from footloose_calibration.fitting.problem import Problem
@@ -151,7 +151,8 @@ def learn(
     everywhere = np.vstack([*(wave.positions for wave in before), positions])
     everything = np.vstack([*(wave.measures for wave in before), measures])
     focus = np.arange(len(everywhere)) >= len(everywhere) - len(positions)
-    emulator = train(everywhere, everything, focus, chance, fitted)
+    apart = np.sqrt((1.0 + DISCREPANCY**2) * yardstick.tolerance**2 + chance[list(fitted)] ** 2)
+    emulator = train(everywhere, everything, focus, chance, dict(zip(fitted, apart.tolist(), strict=True)))
     kept = emulator.known[list(fitted)]
     heeded = tuple(target for target, here in zip(fitted, kept, strict=True) if here)
     posterior = Posterior(problem.priors, yardstick.only(kept), emulator, heeded)
