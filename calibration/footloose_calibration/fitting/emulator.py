@@ -101,6 +101,7 @@ class GaussianProcesses:
 
     def __init__(self, positions: Floats, values: Floats, wanted: Sequence[int]) -> None:
         self.errors: Floats = np.full(values.shape, np.inf)
+        self.kernels: dict[int, Any] = {}
         self._processes: dict[int, Process] = {}
         points = centred(positions)
         tuned, kept = spread_over(len(points), TUNED_ON), spread_over(len(points), CONDITIONED_ON)
@@ -112,6 +113,7 @@ class GaussianProcesses:
         self, target: int, points: Floats, values: Floats, kept: npt.NDArray[np.int64], kernel: Any
     ) -> None:
         """Condition on runs, and take the error at each from all others."""
+        self.kernels[target] = kernel
         fixed = GaussianProcessRegressor(kernel, alpha=1e-8, optimizer=None).fit(points[kept], values[kept])
         scales = np.asarray(kernel.k1.k2.length_scale) * np.ones(points.shape[1])
         weight = kernel.k1.k1.constant_value * np.ravel(fixed.alpha_)
