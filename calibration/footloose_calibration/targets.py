@@ -58,6 +58,7 @@ class Target:
     period   : what the number is about; last : last year a run has to reach to measure it
     firmness : official (customs, statistical offices), or as in figures.csv
     source   : document, or the official table
+    neutral  : the number that means no change: 0 for changes and growth, 1 for ratios to an earlier year, else NaN
     """
 
     id: str
@@ -75,6 +76,7 @@ class Target:
     last: int
     firmness: str
     source: str
+    neutral: float
 
     @property
     def half_width(self) -> float:
@@ -83,7 +85,12 @@ class Target:
 
     def holds(self, value: float) -> bool:
         """Return whether a value lies within the band; never for NaN."""
-        return self.low <= value <= self.high
+        return bool(self.low <= value <= self.high)
+
+    def sign_is_wrong(self, value: float) -> bool:
+        """Return whether a value goes the other way, where the whole band goes one way; never for levels or NaN."""
+        up, down = self.low > self.neutral, self.high < self.neutral
+        return bool((up and value < self.neutral) or (down and value > self.neutral))
 
 
 def tolerance(scale: str, firmness: str, value: float, base: float = math.nan) -> float:
@@ -154,9 +161,11 @@ def read_row(row: Mapping[str, str], place: str, figures: Mapping[str, object]) 
     central = number_in(row, "value", place)
     low, high = band(row, central, place)
     last = number_in(row, "last", place) if row["last"] else 0.0
+    ratio = row["unit"] == "multiple" or row["unit"].startswith("ratio to")
+    neutral = 1.0 if ratio else 0.0 if row["scale"] in ("growth", "short_growth", "share_change") else math.nan
     return Target(
         row["id"], row["group"], row["use"], central, low, high, row["unit"], row["quantity"], named, row["reason"],
-        row["family"], row["period"], int(last), row["firmness"], row["source"],
+        row["family"], row["period"], int(last), row["firmness"], row["source"], neutral,
     )  # fmt: skip
 
 

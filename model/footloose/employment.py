@@ -12,10 +12,11 @@ WORKERS = 10_000.0
 def jobs_per_output(world: World) -> Floats:
     """Return persons per USD million of output (prices of 2010); (sector, site).
 
-    Base-year coefficient / growth of labour productivity, x what the model's robots do beyond those already in the
-    measured productivity series: (1 - a) / (1 - a of the observed robot density).
+    Base-year coefficient / growth of real output per worker, x what the model's robots do beyond those already in the
+    measured productivity series: (1 - a) / (1 - a of the observed robot density). Output per worker is value added per
+    worker x output per value added.
     """
-    growth = world.series("productivity") / world.base_series("productivity")
+    growth = world.series("productivity") / world.base_series("productivity") * world.series("output_per_value_added")
     coefficient = world.setting.base.jobs_per_output / growth[None, :]
     share = world.state.get("automation")
     if share is None:

@@ -20,12 +20,15 @@ def keep(
     """Return the tables of the year that the record keeps."""
     coefficient = jobs_per_output(world)
     run.opened_jobs.append(openings.jobs_by_site(coefficient))
+    entered, gained = projects.jobs_filled(run.opened_jobs, run.rules.projects.hiring_years)
     price_change = np.exp(ledger.mean_now())
     bought = trade.sales.sum(axis=(2, 3))
     tables: Tables = {
         "sales": trade.sales,
         "jobs": trade.jobs,
-        "jobs_filled": projects.jobs_filled(run.opened_jobs, run.rules.projects.hiring_years),
+        "jobs_filled": gained,
+        "entries_filled": entered,
+        "expansion_jobs": expansion_jobs(run, trade, coefficient),
         "buyer_cost": (trade.sales * price_change).sum(axis=(2, 3)) / np.maximum(bought, 1e-9),
         "second_site_share": second_site_share(run),
         "wage": wage_index(world),
@@ -42,6 +45,15 @@ def keep(
     for reported in run.rules.ask("report", world):
         tables |= reported
     return tables
+
+
+def expansion_jobs(run: Run, trade: Trade, jobs_per_output: Floats) -> Floats:
+    """Return the jobs added where plants stand as their markets grow; (origin, sector, site).
+
+    Sales x growth of the market's demand, where it grew, x persons per USD million.
+    """
+    growth = np.maximum(1.0 - run.demand_before / run.demand, 0.0)
+    return np.asarray(np.einsum("msoj,ms,sj->osj", trade.sales, growth, jobs_per_output))
 
 
 def second_site_share(run: Run) -> Floats:

@@ -104,7 +104,7 @@ def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]
 def jobs_filled(opened_jobs: list[Floats], hiring_years: float) -> Floats:
     """Return the jobs filled this year: those of plants opened over the last years, in equal yearly parts.
 
-    opened_jobs : jobs of the plants opened, one table a year, this year last; (site,)
+    opened_jobs : jobs of the plants opened, one table a year, this year last; (..., site)
     """
     span = max(1, round(hiring_years))
     recent = opened_jobs[-span:]

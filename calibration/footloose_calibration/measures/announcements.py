@@ -13,26 +13,24 @@ The motive does not matter: no newspaper knows whether a plant would have come w
 
 from __future__ import annotations
 
+import numpy as np
+
 from footloose_calibration.measures.reading import HOME, Floats, Reading
 
 
 def entry_jobs(reading: Reading, owners: str, places: str) -> Floats:
     """Return jobs of projects across a border into these sites; (year, owner, sector, site)."""
-    return _cut(reading, "entries_jobs", owners, places)
+    return reading.cut("entries_jobs", owners, places)
 
 
 def entry_cases(reading: Reading, owners: str, places: str) -> Floats:
     """Return programmes that announce them; (year, owner, sector, site)."""
-    return _cut(reading, "entries_projects", owners, places)
+    return reading.cut("entries_projects", owners, places)
 
 
 def expansion_jobs(reading: Reading, owners: str, places: str) -> Floats:
     """Return jobs added where plants of these owners stand; (year, owner, sector, site)."""
-    return _cut(reading, "expansion_jobs", owners, places)
-
-
-def _cut(reading: Reading, table: str, owners: str, places: str) -> Floats:
-    return reading.table(table)[:, reading.owners(owners)][:, :, :, reading.sites(places)]
+    return reading.cut("expansion_jobs", owners, places)
 
 
 def investment_jobs(reading: Reading, owners: str, places: str) -> Floats:
@@ -43,15 +41,15 @@ def investment_jobs(reading: Reading, owners: str, places: str) -> Floats:
 def onshore_jobs(reading: Reading, places: str = HOME) -> Floats:
     """Return jobs announced in the United States, reshoring and FDI; (year, sector, site)."""
     back, foreign = entry_jobs(reading, HOME, places), investment_jobs(reading, "foreign", places)
-    return back.sum(axis=1) + foreign.sum(axis=1)
+    return np.asarray(back.sum(axis=1) + foreign.sum(axis=1))
 
 
 def onshore_cases(reading: Reading, places: str = HOME) -> Floats:
     """Return programmes that announce projects across a border into the United States; (year, sector, site)."""
-    return reading.table("entries_projects")[:, :, :, reading.sites(places)].sum(axis=1)
+    return np.asarray(reading.table("entries_projects")[:, :, :, reading.sites(places)].sum(axis=1))
 
 
 def from_places(reading: Reading, table: str, owners: str, left: str, reached: str) -> Floats:
     """Return entries (`entries_jobs_from`, `entries_projects_from`) by year from some places to others; (year,)."""
     values = reading.table(table)[:, reading.owners(owners)][:, :, reading.sites(left)]
-    return values[:, :, :, reading.sites(reached)].sum(axis=(1, 2, 3))
+    return np.asarray(values[:, :, :, reading.sites(reached)].sum(axis=(1, 2, 3)))

@@ -149,8 +149,8 @@ def _abroad(reading: Reading, owners: str) -> Floats:
 
 def _foreigners(reading: Reading, country: str) -> str:
     """Return the owners who are not at home anywhere in a country or group."""
-    home = np.asarray(reading.geography.home_of)[:, reading.sites(country)].any(axis=1)
-    return "+".join(name for name, here in zip(reading.geography.origins, home, strict=True) if not here)
+    home = np.asarray(reading.geography.home_of)[:, reading.sites(country)]
+    return "+".join(name for number, name in enumerate(reading.geography.origins) if not home[number].any())
 
 
 def _price(reading: Reading, year: int) -> float:

@@ -81,7 +81,7 @@ def parts_trade_growth(reading: Reading, buyers: str, first: int, last: int) -> 
 
 def _bought(reading: Reading) -> Floats:
     """Return United States imports of goods; (year, site)."""
-    return reading.imports[:, reading.sectors("goods")].sum(axis=1)
+    return np.asarray(reading.imports[:, reading.sectors("goods")].sum(axis=1))
 
 
 MEASURES = (

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from footloose_calibration.measures.announcements import expansion_jobs, onshore_jobs
-from footloose_calibration.measures.reading import HOME, Absent, Floats, Reading, ratio
+from footloose_calibration.measures.reading import HOME, Floats, Reading, ratio
 
 YEARS_AFTER = 1.5
 """Mean age of projects announced in the year from August 2022 when they were looked at, August 2024."""
 
 
-def stalled_share(reading: Reading, first: int, last: int) -> float:
-    """Return the share of United States projects held up or given up 1.5 years after announcement, percent.
+def stalled_share(reading: Reading, industry: str, first: int, last: int) -> float:
+    """Return the share of United States projects of an industry held up or given up 1.5 years after announcement.
 
-    Yearly hazard h = (delayed + cancelled) over projects under construction at the start of the year, `first` to
-    `last`; share = 1 - (1 - h)^1.5. Projects of all sectors: see the target.
+    By value, percent. Yearly hazard h = (delayed + cancelled) over projects under construction at the end of the year
+    before, `first` to `last`; share = 1 - (1 - h)^1.5. Output under construction = its capital cost a year x years of
+    building / capital per output.
     """
-    home, years = reading.sites(HOME), reading.span(first, last)
-    announced, opened, delayed, cancelled = (
-        reading.table(f"projects_{stage}")[:, home].sum(axis=1)
-        for stage in ("announced", "open", "delayed", "cancelled")
-    )
-    under_way = (announced - opened - cancelled).cumsum()
-    if years.start == 0:
-        raise Absent("the year before the first")
-    before = under_way[years.start - 1 : years.stop - 1].sum()
-    hazard = ratio((delayed + cancelled)[years].sum(), before)
-    return 100.0 * (1.0 - (1.0 - min(hazard, 1.0)) ** YEARS_AFTER)
+    rows, columns = reading.sectors(industry), reading.sites(HOME)
+    years = reading.span(first - 1, last)
+    traits = reading.geography.traits
+    output_per_cost = np.asarray(traits["build_years"]) / np.asarray(traits["capital_per_output"])
+
+    def value(table: str) -> Floats:
+        return np.asarray(reading.table(table)[years][:, rows][:, :, columns].sum(axis=2))
+
+    under_way = value("construction") * output_per_cost[rows]
+    hit = value("delayed_value") + value("cancelled_value")
+    hazard = min(ratio(hit[1:].sum(), under_way[:-1].sum()), 1.0)
+    return 100.0 * (1.0 - float((1.0 - hazard) ** YEARS_AFTER))
 
 
 def manufacturing_jobs(reading: Reading, year: int) -> float:
@@ -51,7 +55,8 @@ def recovered_share(reading: Reading, first: int, last: int, lost: int) -> float
 
 
 def _employed(reading: Reading) -> Floats:
-    return reading.table("jobs")[:, reading.sectors("goods")][:, :, reading.sites(HOME)].sum(axis=(1, 2))
+    goods = reading.table("jobs")[:, reading.sectors("goods")]
+    return np.asarray(goods[:, :, reading.sites(HOME)].sum(axis=(1, 2)))
 
 
 def announced_jobs(reading: Reading, first: int, last: int) -> float:

@@ -19,7 +19,7 @@ ASIANS = "japan+korea+taiwan+china"
 """Owners at home in Asia; the few others of Asia are inside `other`."""
 
 
-class Absent(Exception):  # noqa: N818 - it says what is missing, and is never an error of the user
+class Absent(Exception):
     """The record has not got what a measure needs."""
 
 
@@ -38,7 +38,7 @@ def yearly_growth(before: float, after: float, years: int) -> float:
 
     raises: Absent where there was nothing before
     """
-    return 100.0 * (ratio(after, before) ** (1.0 / years) - 1.0)
+    return 100.0 * (float(ratio(after, before) ** (1.0 / years)) - 1.0)
 
 
 class Reading:
@@ -49,6 +49,7 @@ class Reading:
         self.geography = record.geography
         self._tables: dict[str, Floats] = {}
         self._indices: dict[tuple[str, str], Index] = {}
+        self._cuts: dict[tuple[str, str, str], Floats] = {}
 
     def table(self, name: str) -> Floats:
         """Return a table averaged over replicates; (year, ...).
@@ -62,6 +63,17 @@ class Reading:
                 raise Absent(name) from None
             self._tables[name] = values[0] if values.shape[0] == 1 else values.mean(axis=0)
         return self._tables[name]
+
+    def cut(self, name: str, owners: str, places: str) -> Floats:
+        """Return these owners and sites of a table (origin, sector, site); (year, owner, sector, site).
+
+        raises: Absent
+        """
+        known = self._cuts.get((name, owners, places))
+        if known is None:
+            known = self.table(name)[:, self.owners(owners)][:, :, :, self.sites(places)]
+            self._cuts[name, owners, places] = known
+        return known
 
     def year(self, year: int) -> int:
         """Return the position of a year.
