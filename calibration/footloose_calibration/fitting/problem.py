@@ -43,7 +43,7 @@ class Sizes:
     wave: int = 512
     waves: int = 2
     echoes: int = 32
-    replicates: int = 4
+    replicates: int = 3
     draws: int = 600
     search: int = 300
     walkers: int = 96

@@ -28,7 +28,7 @@ BANDS = {
     "china_change": (-1.2, -0.8),
     "second_sites": (0.0, 100.0),
 }
-UNTIL = 2014
+UNTIL = 2013
 
 
 def a_target(name: str, low: float, high: float, use: str = "fitted", **more: Any) -> Target:
