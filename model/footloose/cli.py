@@ -12,6 +12,7 @@ import typer.core
 
 from footloose import comparison_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
+from footloose_calibration import calibration_commands
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -179,6 +180,7 @@ def schema(
 comparison_commands.register(app)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.results)
+app.command()(calibration_commands.calibrate)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

@@ -1,7 +1,8 @@
 """The calibrated ensemble: a table of draws of parameters, as CSV.
 
-One row is one draw; columns are dotted keys of a scenario, such as decisions.sunk_cost or
-mechanisms.clusters.elasticity; a column `draw` names the rows. A key that a scenario switches off has no effect there.
+One row is one draw; columns are dotted keys of a scenario, such as decisions.sunk_cost, mechanisms.clusters.elasticity
+or mechanisms.productivity.trend.china; a column `draw` names the rows. A key that a scenario switches off has no effect
+there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footloose.errors import FootlooseError, Problem, ScenarioError, nearest
-from footloose.experiments.comparison.hybrids import DESCRIPTION, SIZE, with_values
+from footloose.experiments.comparison.hybrids import DESCRIPTION, SIZE, is_entry, with_values
+from footloose.experiments.sweep.points import look_up
 from footloose.scenario import Scenario
 
 NAME = "draw"
@@ -78,6 +80,14 @@ def parameter_keys(scenario: Scenario) -> list[str]:
     return found
 
 
+def is_parameter(scenario: Scenario, key: str) -> bool:
+    """Return whether an ensemble may vary a key: a number of the scenario, or an entry of a parameter that has such."""
+    if not is_entry(key):
+        return key in parameter_keys(scenario)
+    parent = look_up(scenario.as_data(), key.rpartition(".")[0])
+    return isinstance(parent, dict)
+
+
 def _header_mistakes(path: Path, header: list[str], scenario: Scenario) -> list[Problem]:
     known = parameter_keys(scenario)
     off = [name for name, block in scenario.mechanisms.items() if block is None]
@@ -86,7 +96,7 @@ def _header_mistakes(path: Path, header: list[str], scenario: Scenario) -> list[
         switched_off = any(key.startswith(f"mechanisms.{name}.") for name in off)
         if header.count(key) > 1 and header.index(key) != place - 1:
             problems.append(Problem(f"column {place}: {key!r} is given twice", str(path), 1, place, key=key))
-        elif key != NAME and key not in known and not switched_off:
+        elif key != NAME and not switched_off and not is_parameter(scenario, key):
             close = nearest(key, known)
             hint = (
                 f"; did you mean {close!r}?" if close else "; allowed: dotted keys of numbers, as in docs/parameters.md"

@@ -45,24 +45,44 @@ class ThisProcess:
 
 
 class LocalProcesses:
-    """Processes of this machine, each an executor of its own: when one is lost, it is known over which batch."""
+    """Processes of this machine, each an executor of its own: when one is lost, it is known over which batch.
 
-    def __init__(self, jobs: int) -> None:
+    stay : keep the processes for the next work, until `close`; otherwise they end with what they were started for
+    """
+
+    def __init__(self, jobs: int, *, stay: bool = False) -> None:
         if jobs < 1:
             raise FootlooseError(f"--jobs {jobs}: at least 1 is needed")
-        self.jobs = jobs
+        self.jobs, self.stay = jobs, stay
+        self._pools: list[ProcessPoolExecutor] = []
+        self._ends: tuple[Connection, Connection] | None = None
+
+    def close(self) -> None:
+        """End the processes; whatever they are at is not waited for."""
+        if self._ends is None:
+            return
+        (leash, held), self._ends = self._ends, None
+        held.close()
+        for pool in self._pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._pools.clear()
+        leash.close()
 
     def work_through(self, feeder: Feeder) -> Iterator[Outcome]:
         """Yield batches in the order they are finished; a lost process is replaced."""
-        leash, held = SPAWN.Pipe(duplex=False)
-        pools = [start_process(leash) for _ in range(self.jobs)]
+        if self._ends is None:
+            self._ends = SPAWN.Pipe(duplex=False)
+            self._pools = [start_process(self._ends[0]) for _ in range(self.jobs)]
+        leash, pools = self._ends[0], self._pools
         queues: list[deque[tuple[Future[Work], Batch]]] = [deque() for _ in pools]
+        through = False
         try:
             while True:
                 for pool, queue in zip(pools, queues, strict=True):
                     fill(pool, queue, feeder)
                 waiting = {future for queue in queues for future, _ in queue}
                 if not waiting:
+                    through = True
                     return
                 wait(waiting, return_when=FIRST_COMPLETED)
                 for number, queue in enumerate(queues):
@@ -78,10 +98,8 @@ class LocalProcesses:
                             pools[number] = start_process(leash)
                             submit_all(pools[number], queue, innocent)
         finally:
-            held.close()  # whatever they are at: what is not back by now is not waited for
-            for pool in pools:
-                pool.shutdown(wait=True, cancel_futures=True)
-            leash.close()
+            if not (through and self.stay):
+                self.close()
 
 
 def fill(pool: ProcessPoolExecutor, queue: deque[tuple[Future[Work], Batch]], feeder: Feeder) -> None:
