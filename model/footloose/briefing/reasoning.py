@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
 from footloose.briefing.readings import means, pick, replicates
-from footloose.briefing.style import BODY, HISTORY_ENDS, INK, LINES, Footer, Ink, Page, blank, inks, page
+from footloose.briefing.style import HISTORY_ENDS, LINES, Footer, Ink, Page, blank, inks, page
 from footloose.briefing.tags import Tag, heading, side_tags, width_of_tags
 from footloose.briefing.text import Words
 from footloose.briefing.time_axis import FOOT, Span, mark_years
@@ -53,7 +53,7 @@ def reasons(
     small = numbers[(numbers["drawn_as"] == OTHER) & (numbers["value"] > 0)]
     others = [words.name(f"line:{line}") for line in dict.fromkeys(small["line"])]
     note = words.say("note.other_lines", list=words.say("separator.list").join(others)) if others else ""
-    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("reasons.title", the_market=words.the(market)), subtitle, source, note)
     if not (numbers["value"] > 0).any():
         return blank(sheet, VARIABLE + "*")
@@ -83,7 +83,7 @@ def _bars(sheet: Page, wide: pd.DataFrame) -> None:
         tags.append(Tag(name, bottom + (top - bottom) * min(middle / 100, 1.0), colours[line], amount))
         base = top_edge
     axes.set_ylim(0, 100)
-    axes.set_ylabel(words.say("axis.moved"), fontsize=BODY, color=INK)
+    sheet.name_up(axes, words.say("axis.moved"))
     side_tags(sheet, tags, span.right, bottom, top)
     heading(sheet, top + 0.02, words.say("mark.only", first=last))
     mark_years(sheet, [axes], span, bottom)

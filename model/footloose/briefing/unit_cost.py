@@ -66,7 +66,7 @@ def cost_stack(
     left_out = numbers["site"].nunique() - shown["site"].nunique()
     subtitle = words.say("cost_stack.subtitle", subject=_subject(words, stack, subject))
     subtitle = words.sentences(subtitle, words.say("note.sites_left_out", count=left_out) if left_out else "")
-    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("cost_stack.title"), subtitle, source)
     if shown.empty:
         return blank(sheet, "cost_stack")
