@@ -109,7 +109,7 @@ def test_every_label_and_phrase_can_be_set_in_the_typeface() -> None:
 
 
 def test_chinese_is_chinese() -> None:
-    plain = {"footer.version", "mark.change", "mark.only", "unit.percent", "unit.1"}
+    plain = {"footer.version", "mark.change", "mark.only", "unit.percent", "unit.1", "map.amounts", "regions.share"}
     latin = [
         key for key, entry in phrases().items() if key not in plain and not re.search(r"[\u3000-\uffff]", entry["zh"])
     ]

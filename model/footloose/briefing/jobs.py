@@ -146,7 +146,7 @@ class _Panel:
         axes.set_ylim(0, peak)
         axes.locator_params(axis="y", nbins=5)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if peak >= 4 else "{x:,.1f}"))
-        self.sheet.name_up(axes, self.sheet.words.say(label), 0.56)
+        self.sheet.name_up(axes, self.sheet.words.say(label), max(0.56, self.sheet.width(f"{peak:,.0f}") + 0.2))
         return axes
 
     def _curve(self, axes: Axes, part: pd.DataFrame, name: str, ink: Ink, peak: float, unit: float) -> Tag:

@@ -76,6 +76,8 @@ LINES: Mapping[str, Ink] = {
     "taxes": Ink("#D9D0A3", "\\\\\\"),
     "unexplained": Ink("#C4C4C4"),
 }
+OTHER = "other_lines"
+"""Lines of the ledger without a colour of their own, added up."""
 COUNTRIES: Mapping[str, Ink] = {
     "china": Ink(VERMILION),
     "vietnam": Ink(ORANGE),
@@ -100,6 +102,11 @@ def inks(members: Sequence[str], known: Mapping[str, Ink]) -> dict[str, Ink]:
     unknown = [member for member in members if member not in known]
     spare = {member: SPARE[place % len(SPARE)] for place, member in enumerate(unknown)}
     return {member: known.get(member) or spare[member] for member in members}
+
+
+def line_inks(lines: Sequence[str]) -> dict[str, Ink]:
+    """Return an ink for every line of the ledger, and for those added up."""
+    return inks(lines, {**LINES, OTHER: Ink("#F7F7F7", "////", mark="#BBBBBB")})
 
 
 @dataclass(frozen=True)
@@ -172,8 +179,8 @@ def wrap(
 ) -> list[str]:
     """Break text into at most `lines` lines of `room` inches; what is over ends in an ellipsis.
 
-    Breaks at spaces, after hyphens and between Chinese characters, but not before a closing or after an opening mark (GB/T 15834);
-    a word wider than the room is broken anywhere.
+    Breaks at spaces, after hyphens and between Chinese characters, but not before a closing or after an opening
+    mark (GB/T 15834); a word wider than the room is broken anywhere.
     """
     pieces = _PIECES.findall(" ".join(text.split()))
     done, line = [], ""

@@ -76,6 +76,10 @@ class Words:
         key = f"the.{member}"
         return self.say(key) if key in phrases() else self.name(member)
 
+    def line(self, name: str) -> str:
+        """Return the name of a line of the ledger, or of `other_lines`."""
+        return self.say("mark.other_lines") if name == "other_lines" else self.name(f"line:{name}")
+
     def variable(self, name: str) -> str:
         """Return a variable of the long table in words; ends such as a line or two shores are named behind it."""
         parts = name.split("|")

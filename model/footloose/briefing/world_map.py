@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 
 from footloose.briefing.numerals import plain
 from footloose.briefing.placing import even_out, make_room
@@ -34,7 +33,7 @@ HOME, CHINA, ABROAD = Ink("#4D4D4D"), Ink("#E39A6E"), Ink("#9CC3E0")
 
 
 def map_numbers(table: pd.DataFrame, places: pd.DataFrame, market: str) -> pd.DataFrame:
-    """Return what world_map draws: site, country, home, longitude, latitude, first, last [year], base, value [USD billion].
+    """Return what world_map draws: site, country, home, place, first and last year, base and value [USD billion].
 
     Purchases of the market from each site in the first and the last year, median of the runs; home: whether the site
     is the market's own, whose goods are no imports.
@@ -111,7 +110,8 @@ class _Map:
         room = np.array([sheet.right - sheet.left, sheet.top - sheet.bottom - self._key_height()])
         x = even_out(numbers["longitude"].to_numpy(dtype=np.float64), 0.6) * room[0]
         y = even_out(numbers["latitude"].to_numpy(dtype=np.float64), 0.35) * room[1]
-        boxes = make_room(np.column_stack([x, y]), sizes, *room) + [sheet.left, sheet.bottom + self._key_height()]
+        corner = np.array([sheet.left, sheet.bottom + self._key_height()])
+        boxes = make_room(np.column_stack([x, y]), sizes, float(room[0]), float(room[1])) + corner
         centres = np.column_stack([boxes[:, 0], boxes[:, 1] + sizes[:, 1] / 2 - outer - 0.02])
         self._flows(centres)
         for place, (lines, amount) in enumerate(zip(names, amounts, strict=True)):
@@ -155,7 +155,7 @@ class _Map:
         y = float(centre[1]) - float(radii.max()) - 0.04
         for text, weight in [*((line, "bold") for line in lines), (amount, "normal")]:
             label = sheet.write(float(centre[0]), y, text, weight=weight, align="center", anchor="top")
-            label.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+            label.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.4})
             y -= pitch()
 
     def _disc(self, centre: Floats | tuple[float, float], radius: float, ink: Ink) -> None:
