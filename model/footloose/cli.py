@@ -82,7 +82,7 @@ def run(
     workers: Annotated[int, typer.Option(help="Processes that share the replicates; results do not depend on it.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
     settings: Settings = None,
     overlay: Overlays = None,
 ) -> None:
