@@ -15,6 +15,7 @@ from footloose.briefing.compare_marks import (
     name_axis,
     named_rows,
     nothing,
+    scaled,
     short,
     value_or_none,
     whiskers,
@@ -23,6 +24,7 @@ from footloose.briefing.compare_marks import (
 from footloose.briefing.style import Footer, page
 from footloose.briefing.text import Words
 
+THOUSAND = 1e3
 INK_OF = {
     "additional": "induced", "brought_forward": "earlier", "anyway": "anyway", "already_there": "anyway",
     "induced_home": "induced", "induced_elsewhere": "induced", "induced_other": "induced", "diverted": "elsewhere",
@@ -47,12 +49,12 @@ def compare_account(
     """
     words = Words(language, labels)
     title = words.say(f"compare.account.{kind}", other=between.other)
-    whisker = words.say("compare.note.whiskers")
-    note = words.say("compare.two", first=note, second=whisker) if note else whisker
+    note = words.sentences(note, words.say("compare.note.whiskers"))
     source = words.say("compare.source", vintage=footer.vintage)
     sheet = page(words, footer, title, words.say(f"compare.account.{kind}.subtitle"), source, note)
     if table.empty or float(table["value"].abs().max()) == 0.0:
         return nothing(sheet, title)
+    table = scaled(table, THOUSAND / words.many if kind == "subsidy" else words.money(1.0))
     names = [words.say(f"compare.account.{line}") for line in table["line"]]
     axes = sheet.axes(
         sheet.left + width_of_names(sheet, names), sheet.bottom + 0.5, sheet.right - 0.75, sheet.top - 0.05
@@ -68,5 +70,5 @@ def compare_account(
         ends += [edge for edge in (value, low, high) if edge is not None]
     named_rows(sheet, axes, names)
     axes.set_xlim(min(ends) * 1.06, max(ends) * 1.06)
-    name_axis(sheet, axes, words.say("compare.axis.jobs_thousand" if kind == "subsidy" else "compare.axis.value"))
+    name_axis(sheet, axes, words.say("compare.axis.jobs" if kind == "subsidy" else "compare.axis.value"))
     return sheet.figure

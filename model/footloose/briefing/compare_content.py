@@ -21,6 +21,7 @@ from footloose.briefing.compare_marks import (
     panel_title,
     plain_numbers,
     short,
+    scaled,
     signed,
     since_years,
     width_of_names,
@@ -131,13 +132,14 @@ def compare_view(
     names = list(dict.fromkeys(table["name"]))
     for box, name in zip(panel_grid(sheet, len(names), 4), names, strict=True):
         rows = since_years(table[table["name"] == name], between.since, BEFORE)
+        unit = str(rows["unit"].iloc[0])
+        rows = scaled(rows, words.money(1.0) if unit.startswith("USD billion") else 1.0, ("base", "other"))
         axes = sheet.axes(box[0], box[1], box[2], box[3])
         for side, ink in (("base", BASE_INK), ("other", OTHER_INK)):
             axes.plot(rows["year"], rows[side], color=ink.colour, linestyle=ink.dash, linewidth=1.8, zorder=3)
         plain_numbers(sheet, axes, "y", 4)
         year_ticks(axes, [int(year) for year in rows["year"]])
         last = rows.iloc[-1]
-        unit = str(last["unit"])
         value = amount(words, short(float(last["other"]), words), unit_name(words, unit))
         change = signed(float(last["other"] - last["base"]), words)
         panel_title(sheet, box, view_name(words, str(name)), words.say("compare.view.last", value=value, change=change))
@@ -149,5 +151,5 @@ def view_name(words: Words, name: str) -> str:
     market = name.removeprefix("Sold to ")
     if market != name:
         return words.say("compare.view.sold_to", market=words.the(market))
-    key = "compare.view." + name.lower().replace(",", "").replace(" ", "_")
+    key = f"compare.view.{name.lower().replace(',', '').replace(' ', '_')}"
     return words.say(key) if key in phrases() else readable(name)

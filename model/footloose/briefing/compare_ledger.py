@@ -17,6 +17,7 @@ from footloose.briefing.compare_marks import (
     name_axis,
     named_rows,
     nothing,
+    scaled,
     short,
     value_or_none,
     whiskers,
@@ -67,10 +68,13 @@ def compare_ledger(
     words = Words(language, labels)
     border, when = words.say(f"compare.ledger.border.{between.border}"), words.say(f"compare.ledger.stage.{stage}")
     subtitle = words.say("compare.ledger.subtitle", border=border, since=between.since, base=between.base, stage=when)
-    whole, parts = (ledger_numbers(summary, stage, by).set_index(["class", "member"]) for by in ("all", "shore"))
+    whole, parts = (
+        scaled(ledger_numbers(summary, stage, by), words.money(1.0)).set_index(["class", "member"])
+        for by in ("all", "shore")
+    )
     anyway = float(whole["value"].get(("anyway", "all"), 0.0))
     note = words.say("compare.ledger.anyway", value=short(anyway, words))
-    note = words.say("compare.two", first=note, second=words.say("compare.note.whiskers"))
+    note = words.sentences(note, words.say("compare.note.whiskers"))
     title = words.say("compare.ledger.title", other=between.other)
     sheet = page(words, footer, title, subtitle, words.say("compare.source", vintage=footer.vintage), note)
     totals = [float(whole["value"].get((kind, "all"), 0.0)) for kind in DRAWN]
@@ -133,7 +137,7 @@ def compare_members(
         words.say("compare.source", vintage=footer.vintage),
         words.say("compare.note.whiskers"),
     )
-    tables = {by: ledger_numbers(summary, stage, by) for by in ("sector", "origin")}
+    tables = {by: scaled(ledger_numbers(summary, stage, by), words.money(1.0)) for by in ("sector", "origin")}
     drawn = pd.concat([table[table["class"].isin(["induced", "elsewhere", "held"])] for table in tables.values()])
     if drawn.empty or drawn["value"].abs().max() < LEAST:
         return nothing(sheet, title)

@@ -113,10 +113,16 @@ def compare_credibility(
     for height, (_, row) in zip(
         spread(heights, [0.17] * len(heights), box[1], box[3]), equivalents.iterrows(), strict=True
     ):
-        key = "compare.credibility.lasts" + (".one" if float(row["lasts"]) == 1.0 else "")
-        key = "compare.credibility.beyond" if pd.isna(row["rate"]) else key
-        text = words.say(key, years=short(float(row["lasts"]), words))
+        text = years_believed(words, float(row["lasts"]), beyond=pd.isna(row["rate"]))
         sheet.write(box[2] + 0.15, float(height), text, colour=QUIET, anchor="center")
     name_axis(sheet, axes, words.say("compare.credibility.rate"))
     plain_numbers(sheet, axes, "y", 6)
     return sheet.figure
+
+
+def years_believed(words: Words, years: float, *, beyond: bool) -> str:
+    """Return how long a policy is believed to last; beyond: no rate tried does as much."""
+    if beyond:
+        return words.say("compare.credibility.beyond", years=short(years, words))
+    key = "compare.credibility.year" if years == 1.0 else "compare.credibility.years"
+    return words.say(key, years=short(years, words))

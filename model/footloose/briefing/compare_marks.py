@@ -211,6 +211,11 @@ def panel_title(page: Page, box: tuple[float, float, float, float], *texts: str)
         page.write(left - 0.5, y, line[0] if line else "", weight=weight, colour=colour, anchor="baseline")
 
 
+def scaled(table: pd.DataFrame, factor: float, columns: Sequence[str] = ("value", "low", "high")) -> pd.DataFrame:
+    """Return a table with some columns multiplied: numbers in the unit of the language."""
+    return table.assign(**{name: table[name].astype("float64") * factor for name in columns})
+
+
 def since_years(table: pd.DataFrame, since: int | None, before: int) -> pd.DataFrame:
     """Return the rows of a table from some years before a year on; all rows where that leaves fewer than two years."""
     shown = table if since is None else table[table["year"] >= since - before]
