@@ -12,7 +12,8 @@ from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from footloose.briefing.style import BODY, INK, QUIET, VERMILION, Footer, Page, blank, pitch
+from footloose.briefing.compare_marks import nothing
+from footloose.briefing.style import BODY, INK, QUIET, VERMILION, Footer, Page, pitch
 from footloose.briefing.sweep_page import Caption, edges, short, sweep_page, titled_axes
 
 BAR = 0.18
@@ -38,7 +39,7 @@ def heat_map(
     """
     sheet = sweep_page(caption, footer, language)
     if surface.empty or surface.isna().all(axis=None):
-        return blank(sheet, outcome)
+        return nothing(sheet, outcome)
     values = surface.to_numpy(dtype=np.float64)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     norm = Normalize(low, high if high > low else low + 1.0)
@@ -66,7 +67,7 @@ def tipping_map(
     """
     sheet = sweep_page(caption, footer, language)
     if chance.empty:
-        return blank(sheet, meaning)
+        return nothing(sheet, meaning)
     norm = BoundaryNorm(SHARES, 256)
     axes, room = _mesh(sheet, chance, norm, "Blues", across, up)
     height = tips.iloc[:, 0].to_numpy(dtype=np.float64)
@@ -131,11 +132,15 @@ def _bar(sheet: Page, room: tuple[float, float, float], norm: Normalize, name: s
     bar.outline.set_visible(False)
     axes.tick_params(labelsize=BODY, colors=QUIET, labelcolor=INK, length=3)
     if isinstance(norm, BoundaryNorm):
-        bar.set_ticks([0.0, 0.5, 1.0], labels=["0 %", "50 %", "100 %"])
+        bar.set_ticks([0.0, 0.5, 1.0], labels=[sheet.words.say("compare.percent", value=part) for part in (0, 50, 100)])
     if goal is not None:
         axes.axhline(goal, color="white", linewidth=4.5)
         axes.axhline(goal, color=VERMILION, linewidth=2.5)
         share = (goal - float(norm.vmin or 0.0)) / (float(norm.vmax or 1.0) - float(norm.vmin or 0.0))
         sheet.write(
-            left + BAR + 0.5, bottom + share * (head - bottom), f"goal {short(goal)}", weight="bold", colour=VERMILION
+            left + BAR + 0.5,
+            bottom + share * (head - bottom),
+            sheet.words.say("sweep.goal", value=short(goal)),
+            weight="bold",
+            colour=VERMILION,
         )

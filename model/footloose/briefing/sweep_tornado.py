@@ -10,8 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
-from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, blank, pitch
+from footloose.briefing.compare_marks import nothing
+from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, pitch
 from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
+from footloose.briefing.typeface import FAMILIES
 
 MOST_ROWS = 16
 LOW, HIGH = Ink(ORANGE), Ink(BLUE)
@@ -33,7 +35,7 @@ def tornado(
     """
     sheet = sweep_page(caption, footer, language)
     if table.empty:
-        return blank(sheet, axis)
+        return nothing(sheet, axis)
     shown = table.head(MOST_ROWS)
     texts = [names.get(str(factor), str(factor)) for factor in shown["factor"]]
     left = sheet.left + min(3.2, max(map(sheet.width, texts)) + 0.15)
@@ -41,11 +43,12 @@ def tornado(
     right = sheet.right - 0.9
     axes = titled_axes(sheet, left, sheet.bottom + 0.06, right, top, axis, "")
     x = left
-    for words, ink in (("low end", LOW), ("high end", HIGH)):
+    say = sheet.words.say
+    for name, ink in ((say("sweep.tornado.low"), LOW), (say("sweep.tornado.high"), HIGH)):
         sheet.swatch(x, sheet.top - 0.08, ink)
-        sheet.write(x + 0.16, sheet.top, words, anchor="top")
-        x += 0.16 + sheet.width(words) + 0.3
-    sheet.write(sheet.right, sheet.top, "swing ± s.e.", colour=QUIET, align="right", anchor="top")
+        sheet.write(x + 0.16, sheet.top, name, anchor="top")
+        x += 0.16 + sheet.width(name) + 0.3
+    sheet.write(sheet.right, sheet.top, say("sweep.tornado.swing"), colour=QUIET, align="right", anchor="top")
     _bars(axes, shown)
     _names(sheet, axes, shown, texts, left)
     return sheet.figure
@@ -74,6 +77,7 @@ def _bars(axes: Axes, shown: pd.DataFrame) -> None:
             axes.annotate(
                 text, (reached, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
                 ha="left" if rightward else "right", va="center", fontsize=BODY, color=QUIET, parse_math=False,
+                fontfamily=list(FAMILIES),
             )  # fmt: skip
 
 
