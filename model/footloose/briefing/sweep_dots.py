@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from footloose.briefing.compare_marks import nothing
+from footloose.briefing.compare_marks import nothing, short
 from footloose.briefing.style import BLUE, FAINT, GREEN, INK, QUIET, VERMILION, Footer, Page, pitch
-from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
+from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
 
 MOST_ROWS = 20
 INKS = (BLUE, VERMILION, GREEN)
@@ -104,4 +104,6 @@ def _name_rows(
         name = sheet.wrapped(row, left - sheet.left - 0.08, 1)[0]
         sheet.write(left - 0.08, y, name, align="right", anchor="center")
         if row in first.index and not np.isnan(first[row]):
-            sheet.write(sheet.right, y, short(float(first[row])), align="right", anchor="center", weight="bold")
+            sheet.write(
+                sheet.right, y, short(float(first[row]), sheet.words), align="right", anchor="center", weight="bold"
+            )

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
-from footloose.briefing.compare_marks import nothing
+from footloose.briefing.compare_marks import nothing, short
 from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, pitch
-from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
+from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
+from footloose.briefing.text import Words
 from footloose.briefing.typeface import FAMILIES
 
 MOST_ROWS = 16
@@ -49,12 +50,12 @@ def tornado(
         sheet.write(x + 0.16, sheet.top, name, anchor="top")
         x += 0.16 + sheet.width(name) + 0.3
     sheet.write(sheet.right, sheet.top, say("sweep.tornado.swing"), colour=QUIET, align="right", anchor="top")
-    _bars(axes, shown)
+    _bars(axes, shown, sheet.words)
     _names(sheet, axes, shown, texts, left)
     return sheet.figure
 
 
-def _bars(axes: Axes, shown: pd.DataFrame) -> None:
+def _bars(axes: Axes, shown: pd.DataFrame, words: Words) -> None:
     y = np.arange(len(shown), dtype=np.float64)
     nominal = float(shown["nominal"].iloc[0])
     at_low, at_high = (shown[name].to_numpy(dtype=np.float64) for name in ("at_low", "at_high"))
@@ -73,7 +74,7 @@ def _bars(axes: Axes, shown: pd.DataFrame) -> None:
         for end, other_end in (("low", "high"), ("high", "low")):
             value, reached, other = row[f"{end}_value"], float(row[f"at_{end}"]), float(row[f"at_{other_end}"])
             rightward = reached > other or (reached == other and reached >= nominal)
-            text = short(float(value)) if isinstance(value, (int, float, np.number)) else str(value)
+            text = short(float(value), words) if isinstance(value, (int, float, np.number)) else str(value)
             axes.annotate(
                 text, (reached, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
                 ha="left" if rightward else "right", va="center", fontsize=BODY, color=QUIET, parse_math=False,
@@ -88,5 +89,7 @@ def _names(sheet: Page, axes: Axes, shown: pd.DataFrame, texts: list[str], left:
     for place, (text, swing, error) in enumerate(zip(texts, shown["swing"], shown["error"], strict=True)):
         y = top - (top - bottom) * (place + 0.6) / span
         sheet.write(left - 0.08, y, sheet.wrapped(text, left - sheet.left - 0.08, 1)[0], align="right", anchor="center")
-        amount = short(float(swing)) + ("" if np.isnan(error) else f" ± {short(float(error))}")
+        amount = short(float(swing), sheet.words) + (
+            "" if np.isnan(error) else f" ± {short(float(error), sheet.words)}"
+        )
         sheet.write(sheet.right, y, amount, align="right", anchor="center", weight="bold")

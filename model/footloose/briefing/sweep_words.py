@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from footloose.briefing.catalogue import phrases, say
+from footloose.briefing.compare_marks import short
+from footloose.briefing.text import Words
 from footloose.experiments.sweep.analysis.discovery import Box, Limit, Members
 from footloose.experiments.sweep.schema import Sweep
 from footloose.long_table import unit_of
 
 
-def number(value: float) -> str:
-    """Return a number as a reader wants it: three significant digits."""
+def number(value: float, language: str = "en") -> str:
+    """Return a number as a reader wants it: three significant digits, large ones whole, in Chinese in 万 and 亿."""
     if abs(value) >= 1000:
-        return f"{value:,.0f}"
+        return f"{value:,.0f}" if language == "en" else short(value, Words(language), 4)
     return f"{value:.3g}"
 
 
@@ -35,7 +37,7 @@ def outcome_name(sweep: Sweep, name: str, language: str = "en") -> str:
 def with_unit(value: float, unit: str, language: str = "en") -> str:
     """Return a number with its unit; an index without."""
     unit = "" if unit.startswith("index") else unit_in_words(unit, language)
-    return say("sweep.number", language, value=number(value), unit=unit) if unit else number(value)
+    return say("sweep.number", language, value=number(value, language), unit=unit) if unit else number(value, language)
 
 
 def unit_in_words(unit: str, language: str = "en") -> str:
@@ -121,7 +123,7 @@ def tipping_in_words(
 
 def end_in_words(value: float, language: str) -> str:
     """Return one end of an interval; infinite ends lie beyond the range tried."""
-    return number(value) if np.isfinite(value) else say("sweep.beyond", language)
+    return number(value, language) if np.isfinite(value) else say("sweep.beyond", language)
 
 
 def policy(sweep: Sweep, row: Mapping[str, Any], language: str = "en") -> str:
