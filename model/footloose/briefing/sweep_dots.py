@@ -16,6 +16,8 @@ from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
 MOST_ROWS = 20
 INKS = (BLUE, VERMILION, GREEN)
 MARKS = ("o", "s", "D")
+SIGNS = ("\N{BLACK CIRCLE}", "\N{BLACK SQUARE}", "\N{BLACK DIAMOND}")
+"""Marks of the series, and the same as characters."""
 COLUMNS = ("row", "series", "value", "low", "high")
 
 
@@ -65,9 +67,9 @@ def _key(sheet: Page, left: float, series: Sequence[str]) -> None:
     if len(series) < 2:
         return
     x = left
-    for name, colour in zip(series, INKS, strict=False):
-        sheet.write(x, sheet.top, "\N{BLACK CIRCLE} " + name, colour=colour, weight="bold", anchor="top")
-        x += sheet.width("\N{BLACK CIRCLE} " + name, weight="bold") + 0.25
+    for name, colour, sign in zip(series, INKS, SIGNS, strict=False):
+        sheet.write(x, sheet.top, f"{sign} {name}", colour=colour, weight="bold", anchor="top")
+        x += sheet.width(f"{sign} {name}", weight="bold") + 0.25
 
 
 def _draw(axes: Axes, table: pd.DataFrame, rows: Sequence[str], series: Sequence[str], zero: bool) -> None:
@@ -94,7 +96,7 @@ def _draw(axes: Axes, table: pd.DataFrame, rows: Sequence[str], series: Sequence
 def _name_rows(
     sheet: Page, axes: Axes, rows: Sequence[str], left: float, table: pd.DataFrame, series: Sequence[str]
 ) -> None:
-    """Write the name of each row at its left, and the value of its first series at its right."""
+    """Write the name of each row at its left, and the value of its first series, in its colour, at its right."""
     box, height = axes.get_position(), sheet.figure.get_figheight()
     bottom, top = box.y0 * height, box.y1 * height
     span = max(len(rows), 4) + 0.2
@@ -104,6 +106,5 @@ def _name_rows(
         name = sheet.wrapped(row, left - sheet.left - 0.08, 1)[0]
         sheet.write(left - 0.08, y, name, align="right", anchor="center")
         if row in first.index and not np.isnan(first[row]):
-            sheet.write(
-                sheet.right, y, short(float(first[row]), sheet.words), align="right", anchor="center", weight="bold"
-            )
+            text, colour = short(float(first[row]), sheet.words), INKS[0] if len(series) > 1 else INK
+            sheet.write(sheet.right, y, text, align="right", anchor="center", weight="bold", colour=colour)

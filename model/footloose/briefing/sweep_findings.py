@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from footloose.briefing.catalogue import say
+from footloose.briefing.compare_marks import short, signed
 from footloose.briefing.sweep_words import (
     box_in_words,
     capital,
     factor_name,
     goal_in_words,
+    number,
     outcome_name,
     percent,
     policy,
@@ -107,8 +109,8 @@ def speak(sweep: Sweep, name: str, outcome: str, table: pd.DataFrame, found: Fin
         return best_policy(sweep, outcome, table, language)
     listed: dict[str, Callable[[], list[str]]] = {
         "sobol": lambda: named_indices(sweep, table, language),
-        "morris": lambda: named_factors(sweep, table, "effect", "{:.3g}", language),
-        "tornado": lambda: named_factors(sweep, table, "swing", "{:+.3g}", language),
+        "morris": lambda: named_factors(sweep, table, "effect", short, language),
+        "tornado": lambda: named_factors(sweep, table, "swing", signed, language),
         "variance": lambda: [source_in_words(row, language) for row in rows_of(table)],
     }
     parts = say("sweep.list", language).join(listed[name]())
@@ -116,13 +118,15 @@ def speak(sweep: Sweep, name: str, outcome: str, table: pd.DataFrame, found: Fin
     return [say(f"sweep.finding.{name}", language, outcome=what, list=parts)]
 
 
-def named_factors(sweep: Sweep, table: pd.DataFrame, column: str, form: str, language: str, most: int = 5) -> list[str]:
+def named_factors(
+    sweep: Sweep, table: pd.DataFrame, column: str, form: Callable[[float, Words], str], language: str, most: int = 5
+) -> list[str]:
     """Return the factors with the largest values of a column, with these."""
     rows = sorted(rows_of(table), key=lambda row: -abs(row[column]))[:most]
     return [
         say(
             "sweep.with_value", language,
-            name=factor_name(sweep, row["factor"], language), value=form.format(row[column]),
+            name=factor_name(sweep, row["factor"], language), value=form(float(row[column]), Words(language)),
         )
         for row in rows
     ]  # fmt: skip
@@ -152,7 +156,7 @@ def best_policy(sweep: Sweep, outcome: str, table: pd.DataFrame, language: str) 
     what, said, rows = capital(outcome_name(sweep, outcome, language)), [], rows_of(table)
     if "regret_most" in table:
         row = min(rows, key=lambda row: float(row["regret_most"]))
-        least = {"regret": f"{row['regret_most']:.3g}", "policy": policy(sweep, row, language)}
+        least = {"regret": number(float(row["regret_most"]), language), "policy": policy(sweep, row, language)}
         said.append(say("sweep.finding.regret", language, outcome=what, **least))
     if "satisficing" in table:
         row = max(rows, key=lambda row: float(row["satisficing"]))

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from footloose.briefing.compare_text import title_of as title_of_scenario
+from footloose.briefing.compare_text import unit_name
 from footloose.briefing.style import Footer
 from footloose.briefing.sweep_boxes import discovery
 from footloose.briefing.sweep_dots import dot_rows
@@ -65,7 +67,7 @@ def footer_of(file: SweepFile, language: str = "en") -> Footer:
 
 def base_title(file: SweepFile, language: str) -> str:
     """Return the title of the scenario that a sweep varies, or its name."""
-    return str(getattr(file.base.title, language) or file.base.title.en or file.base.name)
+    return title_of_scenario(file.base, language) or file.base.name
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,7 @@ class Gallery:
         table, say = self.found.tables.get(f"robustness_{outcome}"), self.words.say
         if table is None:
             return
-        names = [policy(self.file.sweep, row, self.language) for row in rows_of(table)]
+        names = [capital(policy(self.file.sweep, row, self.language)) for row in rows_of(table)]
         rows = table.assign(row=names, low=np.nan, high=np.nan)
         if "satisficing" in table:
             best, axis = rows.sort_values("satisficing", ascending=False, kind="stable"), say("sweep.satisficing.axis")
@@ -248,7 +250,9 @@ class Gallery:
             data = pd.concat([best.assign(series=name, value=best[column]) for name, column in series.items()])
             title = say("sweep.regret.title", outcome=self.outcome(outcome))
             caption = self.caption(title, say("sweep.regret.subtitle"))
-            yield f"regret_{outcome}", self.dots(data, caption, self.outcome_axis(outcome), tuple(series)), table
+            unit = unit_name(self.words, unit_of(self.file.sweep.outcomes[outcome].variable), difference=True)
+            axis = say("sweep.regret.axis", unit=unit) if unit else say("sweep.regret.axis.plain")
+            yield f"regret_{outcome}", self.dots(data, caption, axis, tuple(series)), table
 
     def variance(self) -> Drawn:
         """Yield the split of variance of all outcomes in one figure."""

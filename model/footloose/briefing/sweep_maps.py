@@ -9,7 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Normalize
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 from footloose.briefing.compare_marks import RoundNumbers, nothing, short
@@ -21,6 +24,8 @@ from footloose.briefing.typeface import FAMILIES
 BAR = 0.18
 """Width of the colour bar in inches."""
 LEVELS = 8
+MARGIN = 0.08
+"""Contours drawn, and the part of the axes at their edges in which none is named."""
 SHARES = np.linspace(0.0, 1.0, 11)
 
 
@@ -114,11 +119,27 @@ def _contours(axes: Axes, surface: pd.DataFrame, goal: float | None, words: Word
     steps = MaxNLocator(LEVELS).tick_values(float(values.min()), float(values.max()))
     apart = [step for step in steps if goal is None or abs(step - goal) > 0.25 * (steps[1] - steps[0])]
     thin = axes.contour(x, y, values, levels=apart, colors="white", linewidths=0.8, alpha=0.8, zorder=2)
-    for label in axes.clabel(thin, fmt=lambda value: short(value, words), fontsize=BODY, inline=True):
-        label.set_fontfamily(list(FAMILIES))
+    _name_contours(axes, thin, words)
     if goal is not None and values.min() < goal < values.max():
         axes.contour(x, y, values, levels=[goal], colors="white", linewidths=4.5, zorder=3)
         axes.contour(x, y, values, levels=[goal], colors=VERMILION, linewidths=2.5, zorder=4)
+
+
+def _name_contours(axes: Axes, lines: ContourSet, words: Words) -> None:
+    """Write the value on each contour, dark on a light edge; none so near the frame that it would leave the axes."""
+    # placed with plain numbers, since clabel measures in a typeface that has no Chinese; then written anew
+    for label in list(axes.clabel(lines, fmt="%.6g", fontsize=BODY, inline=False)):
+        if not all(MARGIN < part < 1 - MARGIN for part in _part_of_axes(axes, label)):
+            label.remove()
+            continue
+        label.set(text=short(float(label.get_text()), words, 4), fontfamily=list(FAMILIES), color=INK)
+        label.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+
+
+def _part_of_axes(axes: Axes, label: Text) -> tuple[float, float]:
+    """Return where a text stands, as parts of the axes from the left and from below."""
+    (x, y), (left, right), (bottom, top) = label.get_position(), axes.get_xlim(), axes.get_ylim()
+    return (x - left) / (right - left), (y - bottom) / (top - bottom)
 
 
 def _bar(sheet: Page, room: tuple[float, float, float], norm: Normalize, name: str, goal: float | None) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
-from footloose.briefing.compare_marks import nothing, short
+from footloose.briefing.compare_marks import nothing, short, signed
 from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, pitch
 from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
 from footloose.briefing.text import Words
@@ -75,8 +75,9 @@ def _bars(axes: Axes, shown: pd.DataFrame, words: Words) -> None:
             value, reached, other = row[f"{end}_value"], float(row[f"at_{end}"]), float(row[f"at_{other_end}"])
             rightward = reached > other or (reached == other and reached >= nominal)
             text = short(float(value), words) if isinstance(value, (int, float, np.number)) else str(value)
+            beyond = max(reached, nominal) if rightward else min(reached, nominal)
             axes.annotate(
-                text, (reached, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
+                text, (beyond, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
                 ha="left" if rightward else "right", va="center", fontsize=BODY, color=QUIET, parse_math=False,
                 fontfamily=list(FAMILIES),
             )  # fmt: skip
@@ -89,7 +90,7 @@ def _names(sheet: Page, axes: Axes, shown: pd.DataFrame, texts: list[str], left:
     for place, (text, swing, error) in enumerate(zip(texts, shown["swing"], shown["error"], strict=True)):
         y = top - (top - bottom) * (place + 0.6) / span
         sheet.write(left - 0.08, y, sheet.wrapped(text, left - sheet.left - 0.08, 1)[0], align="right", anchor="center")
-        amount = short(float(swing), sheet.words) + (
+        amount = signed(float(swing), sheet.words) + (
             "" if np.isnan(error) else f" ± {short(float(error), sheet.words)}"
         )
         sheet.write(sheet.right, y, amount, align="right", anchor="center", weight="bold")
