@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from figure_checks import check_texts, words_of
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from footloose.briefing import Footer
-from footloose.briefing.catalogue import LANGUAGES
 from footloose.briefing.compare_accounts import compare_account
 from footloose.briefing.compare_content import compare_content, compare_view
 from footloose.briefing.compare_differences import compare_differences
@@ -229,7 +229,7 @@ FIGURES: dict[str, Callable[[float, str], Figure]] = {
     "unreachable": lambda scale, language: solution(scale, language, None),
     "credibility": belief,
 }
-CASES = (("en", 1e-4), ("en", 123_456.0), ("zh", 1.0), ("zh", 123_456.0))
+CASES = (("en", 1e-4), ("en", 123_456.0), ("zh", 123_456.0))
 
 
 @pytest.mark.parametrize("language,scale", CASES)
@@ -238,22 +238,20 @@ def test_texts_keep_apart(name: str, language: str, scale: float) -> None:
     check_texts(FIGURES[name](scale, language))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_comparison_is_drawn_in_every_language(small_comparison: tuple[Comparison, Lived], language: str) -> None:
-    """Titles are those of the scenarios; no name of a file, a variable or a unit of the long table is left."""
+def test_a_lived_comparison_is_drawn(small_comparison: tuple[Comparison, Lived]) -> None:
+    """In Chinese, which hand-made tables do not prove: no name of a file, a variable or a unit is left."""
     comparison, lived = small_comparison
-    footer, drawn = footer_of(comparison.twins.base.scenario, comparison, language=language), []
-    for name, figure, table in comparison_figures(comparison, lived, footer, language=language):
-        check_texts(figure)
-        said = " ".join(words_of(figure))
-        assert not {"|", "country:", "shore:", "united_states", "percent "} & set(said.split()), name
-        assert "_" not in said, name
-        assert ("twin worlds" in said) == (language == "en"), name
-        assert ("孪生情景" in said) == (language == "zh"), name
+    footer, drawn = footer_of(comparison.twins.base.scenario, comparison, language="zh"), []
+    for name, figure, table in comparison_figures(comparison, lived, footer, language="zh"):
+        said = [text.get_text() for text in figure.findobj(Text)]
+        if name in ("differences", "view_mexico", "waterfall"):  # the others are like those from hand-made tables
+            check_texts(figure)
+        assert not any(mark in text for text in said for mark in ("|", ":", "_", "percent", "None")), name
+        assert any("孪生情景" in text for text in said), name
         assert len(table), name
         drawn.append(name)
-    assert set(drawn) >= {"differences", "content", "view_mexico", "ledger_announced", "ledger_opened",
-                          "ledger_members", "tariff", "waterfall"}  # fmt: skip
+    assert drawn == ["differences", "content", "view_mexico", "ledger_announced", "ledger_opened", "ledger_members",
+                     "tariff", "waterfall"]  # fmt: skip
 
 
 def test_titles_are_those_of_the_scenarios() -> None:
