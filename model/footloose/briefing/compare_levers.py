@@ -61,9 +61,8 @@ def compare_solve(
             for edge, limit in zip(ends, axes.get_xlim(), strict=True)
         )
         axes.axvspan(low, high, facecolor=ORANGE, alpha=0.18, linewidth=0, zorder=1)
-    line = words.say(
-        "compare.solve.join", first=text, second=words.say("compare.solve.target", value=short(wanted, words))
-    )
+    target = words.say("compare.solve.target", value=short(wanted, words))
+    line = words.say("compare.solve.join").join((text, target))
     sheet.write(sheet.left + 0.7, sheet.top - 0.2, line, weight="bold", anchor="baseline")
     level_name = words.say("compare.solve.level")
     name_axis(sheet, axes, words.say("compare.with_unit", text=level_name, unit=unit) if unit else level_name)
@@ -93,7 +92,7 @@ def compare_credibility(
         words.say("compare.source", vintage=footer.vintage),
     )
     sheet = page(words, footer, title, subtitle, source, words.say("compare.note.whiskers"))
-    box = (sheet.left + 0.7, sheet.bottom + 0.5, sheet.right - 1.2, sheet.top - 0.1)
+    box = (sheet.left + 0.7, sheet.bottom + 0.5, sheet.right - 1.2, sheet.top - 0.3)
     axes = sheet.axes(*box)
     axes.plot(curve["rate"], curve["effect"], "-", color=BLUE, linewidth=2.2, zorder=3)
     for _, row in equivalents.iterrows():
@@ -115,6 +114,8 @@ def compare_credibility(
     ):
         text = years_believed(words, float(row["lasts"]), beyond=pd.isna(row["rate"]))
         sheet.write(box[2] + 0.15, float(height), text, colour=QUIET, anchor="center")
+    head = words.say("compare.credibility.believed")
+    sheet.write(sheet.right, box[3] + 0.12, head, colour=QUIET, align="right", anchor="baseline")
     name_axis(sheet, axes, words.say("compare.credibility.rate"))
     plain_numbers(sheet, axes, "y", 6)
     return sheet.figure

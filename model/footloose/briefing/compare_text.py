@@ -133,22 +133,31 @@ def lever_name(words: Words, name: str, reach: Mapping[str, Any]) -> str:
     if not reach:
         return name
     sites = words.say("compare.list").join(words.name(str(site)) for site in reach.get("sites", ()))
-    return words.say(f"compare.lever.{reach['kind']}", sites=sites, year=str(reach.get("from", ""))[:10])
+    return words.say(f"compare.lever.{reach['kind']}", sites=sites, year=day_name(words, str(reach.get("from", ""))))
+
+
+def day_name(words: Words, day: str) -> str:
+    """Return a day written 2027, 2027-03 or 2027-03-15 as its year, and its month where that is not the first."""
+    year, *rest = day[:10].split("-")
+    if set(rest) <= {"01", "1"}:
+        return words.say("compare.year", year=year)
+    return words.say("compare.month", year=year, month=int(rest[0]))
 
 
 def bought(words: Words, ratios: Mapping[str, Ratio]) -> str:
-    """Return deadweight and cost per additional job of a subsidy as a sentence."""
+    """Return deadweight and cost per additional job of a subsidy in two sentences."""
     share, money = ratios["deadweight_share_of_jobs"], ratios["usd_per_additional_job_in_last_year"]
-    return words.say("compare.account.bought", share=_share(words, share), money=_money(words, money))
+    deadweight = words.say("compare.account.deadweight.none")
+    if share.value is not None:
+        deadweight = words.say("compare.account.deadweight", share=_percent(words, share.value, share))
+    return words.sentences(deadweight, words.say("compare.account.cost", money=_money(words, money)))
 
 
-def _share(words: Words, ratio: Ratio) -> str:
-    if ratio.value is None:
-        return words.say("compare.account.share.none")
-    value = words.say("compare.percent", value=f"{100 * ratio.value:.0f}")
+def _percent(words: Words, value: float, ratio: Ratio) -> str:
+    text = words.say("compare.percent", value=f"{100 * value:.0f}")
     if not ratio.bounded or ratio.low is None or ratio.high is None:
-        return value
-    return words.say("compare.range", value=value, low=f"{100 * ratio.low:.0f}", high=f"{100 * ratio.high:.0f}")
+        return text
+    return words.say("compare.range", value=text, low=f"{100 * ratio.low:.0f}", high=f"{100 * ratio.high:.0f}")
 
 
 def _money(words: Words, ratio: Ratio) -> str:

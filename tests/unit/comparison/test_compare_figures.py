@@ -254,6 +254,21 @@ def test_a_lived_comparison_is_drawn(small_comparison: tuple[Comparison, Lived])
                      "tariff", "waterfall"]  # fmt: skip
 
 
+def test_answers_of_levers_are_written() -> None:
+    assert "38 does it in 80 % of the runs; target 4" in words_of(solution(1.0, "en"))
+    assert "力度低于200时无法达到目标；目标值4" in words_of(solution(1.0, "zh", None))
+    zh = words("zh")
+    reach = {"kind": "subsidy", "sites": ["mexico", "canada"], "from": "2027-03"}
+    assert lever_name(zh, "x", reach) == "自2027年3月起对墨西哥、加拿大生产给予补贴"
+    assert lever_name(zh, "decisions.sunk_cost", {}) == "decisions.sunk_cost"
+    ratios = {"deadweight_share_of_jobs": Ratio(None, None, None, False)}
+    ratios["usd_per_additional_job_in_last_year"] = Ratio(1e5, 9e4, 2e5, True)
+    assert bought(words("en"), ratios) == (
+        "Deadweight: none, as nothing was supported. "
+        "USD per additional job employed in the last year: 100,000 [90,000 to 200,000]."
+    )
+
+
 def test_titles_are_those_of_the_scenarios() -> None:
     china, none, again = (
         World(label, load(name)) for label, name in
