@@ -326,7 +326,7 @@ def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, langu
         worlds = [comparison.twins.base, *comparison.twins.others]
         scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
         title = " / ".join(titles_of(worlds, language))
-    vintage = say("compare.vintage", language, digest=data_digest()[:8])
+    vintage = say("vintage.run", language, digest=data_digest()[:8])
     evidence = by_word(evidence_in_use(*compared))
     return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 

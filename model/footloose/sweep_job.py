@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footloose.experiments.sweep.export import export, read_manifest
+from footloose.experiments.sweep.export import export, findings_file, read_manifest
 from footloose.experiments.sweep.keys import digest_of
 from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.reading import SweepFile
@@ -112,8 +112,6 @@ def analyse_once(file: SweepFile, folder: Path, figures: bool, language: str = "
 
 def findings_in(folder: Path, language: str) -> str:
     """Return what was found, in a language; nothing where there are no findings."""
-    from footloose.sweep_report import findings_file
-
     path = folder / findings_file(language)
     return path.read_text(encoding="utf-8").rstrip() if path.is_file() else ""
 

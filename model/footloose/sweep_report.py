@@ -13,16 +13,11 @@ from footloose.briefing.sweep_gallery import sweep_figures
 from footloose.briefing.sweep_words import box_in_words
 from footloose.errors import OutputError
 from footloose.experiments.sweep.analysis.findings import Findings, find_all
-from footloose.experiments.sweep.export import whole_text
+from footloose.experiments.sweep.export import findings_file, whole_text
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.results import read_runs
 
 ANALYSIS, FIGURES = "analysis", "figures"
-
-
-def findings_file(language: str) -> str:
-    """Return the name of the file of findings in a language."""
-    return "findings.txt" if language == "en" else f"findings_{language}.txt"
 
 
 def write_report(file: SweepFile, folder: Path, figures: bool, language: str = "en") -> Findings:

@@ -18,6 +18,7 @@ from footloose.briefing.typeface import FILES, FOLDER
 from footloose.errors import DataError, UnknownName
 from footloose.geography import load_geography
 from footloose.registry import find_mechanisms
+from footloose.variables import VARIABLES, Variable
 
 PACKAGE = Path(footloose.__file__).parent
 SPEAKERS = {"say"}
@@ -84,6 +85,17 @@ def test_every_mechanism_has_a_name() -> None:
     )
 
 
+def test_every_variable_and_unit_has_a_name() -> None:
+    reported = [*VARIABLES, *(each for found in find_mechanisms().values() for each in found.reports.values())]
+    names = {each.name if isinstance(each, Variable) else each.variable for each in reported}
+    wanted = {f"variable.{name.split('|<')[0]}" for name in names} | {f"unit.{each.unit}" for each in reported}
+    assert wanted - phrases().keys() == set()
+    words = Words("zh", {"shore:china": "中国"})
+    assert words.variable("Moves|Value|china|near") == "已决定迁移的产出：中国 → 近岸"
+    assert words.variable("Reasons|Share|tariffs") == "迁移的决定因素：关税"
+    assert words.variable("A User's|Own") == "A User's, Own"
+
+
 def test_every_label_and_phrase_can_be_set_in_the_typeface() -> None:
     labels = load_geography().labels
     texts = {text for entry in phrases().values() for text in entry.values()}
@@ -97,7 +109,7 @@ def test_every_label_and_phrase_can_be_set_in_the_typeface() -> None:
 
 
 def test_chinese_is_chinese() -> None:
-    plain = {"footer.version", "mark.change", "mark.only"}
+    plain = {"footer.version", "mark.change", "mark.only", "unit.percent", "unit.1", "map.amounts", "regions.share"}
     plain |= {"compare.percent", "compare.unit.percent", "compare.part.together", "compare.amount"}
     plain |= {"sweep.number", "sweep.with_value", "sweep.unit.%"}
     latin = [
@@ -106,6 +118,11 @@ def test_chinese_is_chinese() -> None:
     assert latin == []
     half_width = [key for key, entry in phrases().items() if re.search(r"[\u4e00-\u9fff][,;:!?()]", entry["zh"])]
     assert half_width == [], "Chinese has full-width punctuation"
+
+
+def test_english_has_no_signs_of_chinese_width() -> None:
+    """Curly quotes, the ellipsis and the long dash have the width of a Chinese character in the typeface."""
+    assert [key for key, entry in phrases().items() if re.search("[‘’“”…—]", entry["en"])] == []
 
 
 def test_say_fills_places_and_refuses_what_it_does_not_know() -> None:

@@ -56,7 +56,7 @@ def outcome_parts(words: Words, outcome: Outcome) -> tuple[str, str]:
         place.append(words.say("compare.year", year=outcome.first))
     elif outcome.first is not None:
         place.append(words.say("compare.years", first=outcome.first, last=outcome.last))
-    return variable_name(words, outcome.variable), words.say("compare.list").join(place)
+    return words.variable(outcome.variable), words.say("compare.list").join(place)
 
 
 def outcome_name(words: Words, outcome: Outcome, unit: str) -> str:
@@ -88,25 +88,14 @@ def _place(words: Words, outcome: Outcome) -> list[str]:
     return [words.say("compare.place.shore", market=market, site=words.say(key) if key in phrases() else bare)]
 
 
-def variable_name(words: Words, variable: str) -> str:
-    """Return the name of a variable of the long table, its last parts (a line, two shores) after a colon."""
-    key = f"compare.variable.{variable}"
-    if key in phrases():
-        return words.say(key)
-    head, _, rest = variable.rpartition("|")
-    if not head:
-        return variable
-    return f"{variable_name(words, head)}: {words.name(f'line:{rest}')}"
-
-
 def unit_name(words: Words, unit: str, *, difference: bool = False) -> str:
-    """Return a unit in words; a difference of percentages is one of points."""
+    """Return a unit as it stands behind a number; a difference of percentages is one of points."""
     if unit in PLAIN:
         return ""
     if unit == PERCENT and difference:
         return words.say("compare.unit.points")
     key = f"compare.unit.{unit}"
-    return words.say(key) if key in phrases() else unit
+    return words.say(key) if key in phrases() else words.unit(unit)
 
 
 def amount(words: Words, value: str, unit: str) -> str:

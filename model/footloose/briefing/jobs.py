@@ -16,7 +16,6 @@ from footloose.briefing.readings import boundaries, pick, replicates, summary
 from footloose.briefing.style import (
     BLACK,
     BLUE,
-    BODY,
     GREEN,
     HISTORY_ENDS,
     INK,
@@ -77,7 +76,7 @@ def jobs_pipeline(
     rows = rows.assign(part=rows["variable"].map(VARIABLES))
     count = replicates(rows)
     subtitle = words.sentences(words.say("jobs.subtitle"), words.say("note.band", count=count) if count > 1 else "")
-    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("jobs.title", the_country=words.the(country)), subtitle, source)
     if rows.empty:
         return blank(sheet, "Jobs|*")
@@ -147,7 +146,7 @@ class _Panel:
         axes.set_ylim(0, peak)
         axes.locator_params(axis="y", nbins=5)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if peak >= 4 else "{x:,.1f}"))
-        axes.set_ylabel(self.sheet.words.say(label), fontsize=BODY, color=INK)
+        self.sheet.name_up(axes, self.sheet.words.say(label), max(0.56, self.sheet.width(f"{peak:,.0f}") + 0.2))
         return axes
 
     def _curve(self, axes: Axes, part: pd.DataFrame, name: str, ink: Ink, peak: float, unit: float) -> Tag:

@@ -38,7 +38,7 @@ def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int =
         data.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 
     def write_png(path: Path) -> None:
-        figure.savefig(path, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 6})
+        figure.savefig(path, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
 
     writers: dict[str, Callable[[Path], None]] = {"png": write_png, "svg": write_svg, "csv": write_csv}
     try:

@@ -72,8 +72,12 @@ LINES: Mapping[str, Ink] = {
     "risk": Ink(PURPLE),
     "subsidies": Ink("#8FD9BF", "..."),
     "congestion": Ink("#4D4D4D"),
+    "automation": Ink("#6A3D9A"),
+    "taxes": Ink("#D9D0A3", "\\\\\\"),
     "unexplained": Ink("#C4C4C4"),
 }
+OTHER = "other_lines"
+"""Lines of the ledger without a colour of their own, added up."""
 COUNTRIES: Mapping[str, Ink] = {
     "china": Ink(VERMILION),
     "vietnam": Ink(ORANGE),
@@ -98,6 +102,11 @@ def inks(members: Sequence[str], known: Mapping[str, Ink]) -> dict[str, Ink]:
     unknown = [member for member in members if member not in known]
     spare = {member: SPARE[place % len(SPARE)] for place, member in enumerate(unknown)}
     return {member: known.get(member) or spare[member] for member in members}
+
+
+def line_inks(lines: Sequence[str]) -> dict[str, Ink]:
+    """Return an ink for every line of the ledger, and for those added up."""
+    return inks(lines, {**LINES, OTHER: Ink("#F7F7F7", "////", mark="#BBBBBB")})
 
 
 @dataclass(frozen=True)
@@ -140,7 +149,7 @@ class Footer:
             words.say(
                 "footer.evidence_group",
                 word=words.say(f"evidence.{word}"),
-                mechanisms=separator.join(name.replace("_", " ") for name in names),
+                mechanisms=separator.join(words.name(f"line:{name}").lower() for name in names),
             )
             for word, names in self.evidence.items()
         ]
@@ -159,8 +168,10 @@ def pitch(size: float = BODY) -> float:
     return 1.32 * size / 72
 
 
+ELLIPSIS: Mapping[str, str] = {"en": "...", "zh": "…"}
+"""What stands for text cut off: the sign itself has the width of a Chinese character in the typeface."""
 _CLOSING = "[，。、；：！？）》」』”’％…]*"
-_PIECES = re.compile(rf"[（《「『“‘]*[\u2e80-\uffff]{_CLOSING}|[^\s\u2e80-\uffff]+{_CLOSING}|\s+")
+_PIECES = re.compile(rf"[（《「『“‘]*[\u2e80-\uffff]{_CLOSING}|(?:[^\s\u2e80-\uffff-]+-?|-+){_CLOSING}|\s+")
 
 
 def wrap(
@@ -168,8 +179,8 @@ def wrap(
 ) -> list[str]:
     """Break text into at most `lines` lines of `room` inches; what is over ends in an ellipsis.
 
-    Breaks at spaces and between Chinese characters, but not before a closing or after an opening mark (GB/T 15834);
-    a word wider than the room is broken anywhere.
+    Breaks at spaces, after hyphens and between Chinese characters, but not before a closing or after an opening
+    mark (GB/T 15834); a word wider than the room is broken anywhere.
     """
     pieces = _PIECES.findall(" ".join(text.split()))
     done, line = [], ""
@@ -188,10 +199,10 @@ def wrap(
     done += [line.strip()] if line.strip() else []
     if len(done) <= lines:
         return done
-    last = done[lines - 1]
-    while last and width_of(last + "…", language, size, weight) > room:
+    last, cut = done[lines - 1], ELLIPSIS[language]
+    while last and width_of(last + cut, language, size, weight) > room:
         last = last[:-1]
-    return [*done[: lines - 1], last.rstrip() + "…"]
+    return [*done[: lines - 1], last.rstrip() + cut]
 
 
 @dataclass(frozen=True)
@@ -276,6 +287,12 @@ class Page:
         axes.grid(axis="y", color=FAINT, linewidth=0.6, alpha=0.7)
         axes.set_axisbelow(True)
         return axes
+
+    def name_up(self, axes: Axes, text: str, distance: float = 0.46) -> None:
+        """Name the axis up, the name so far left of it that those of panels stand in line [inches]."""
+        axes.set_ylabel(text)
+        width = axes.get_position().width * WIDTH
+        axes.yaxis.set_label_coords(-distance / width, 0.5)
 
     def without_top(self, height: float) -> Page:
         """Return the page with less room at the top."""

@@ -60,7 +60,7 @@ def footer_of(file: SweepFile, language: str = "en") -> Footer:
         seed=file.base.seed,
         firms=file.base.firms,
         version=made["version"],
-        vintage=words.say("compare.vintage", digest=made["data_digest"][:8]),
+        vintage=words.say("vintage.run", digest=made["data_digest"][:8]),
         evidence=by_word(evidence_in_use(file.base)),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from footloose.briefing.catalogue import phrases, say
 from footloose.briefing.compare_marks import short
+from footloose.briefing.compare_text import unit_name
 from footloose.briefing.text import Words
 from footloose.experiments.sweep.analysis.discovery import Box, Limit, Members
 from footloose.experiments.sweep.schema import Sweep
@@ -42,11 +43,8 @@ def with_unit(value: float, unit: str, language: str = "en") -> str:
 
 def unit_in_words(unit: str, language: str = "en") -> str:
     """Return a unit as it is written behind a number or an axis; nothing for a plain number."""
-    if unit in ("", "1"):
-        return ""
-    if f"compare.unit.{unit}" in phrases():
-        return say(f"compare.unit.{unit}", language)
-    return say(f"sweep.unit.{unit}", language) if f"sweep.unit.{unit}" in phrases() else unit
+    key = f"sweep.unit.{unit}"
+    return say(key, language) if key in phrases() else unit_name(Words(language), unit)
 
 
 def goal_in_words(sweep: Sweep, outcome: str, hit: bool, language: str = "en") -> str:

@@ -10,6 +10,12 @@ from footloose.errors import UnknownName
 
 BETWEEN_SENTENCES: Mapping[str, str] = {"en": " ", "zh": ""}
 MANY: Mapping[str, float] = {"en": 1e3, "zh": 1e4}
+SCALES: Mapping[str, Mapping[str, float]] = {
+    "persons": MANY,
+    "persons per year": MANY,
+    "USD million of 2010": {"en": 1e3, "zh": 1e2},
+}
+"""Units of the long table that have a larger one: how many of them it holds, by language."""
 MONEY: Mapping[str, float] = {"en": 1.0, "zh": 10.0}
 
 
@@ -32,6 +38,13 @@ class Words:
     def sentences(self, *texts: str) -> str:
         """Return sentences one after another; empty ones are passed over."""
         return BETWEEN_SENTENCES[self.language].join(text for text in texts if text)
+
+    def scaled(self, unit: str, peak: float) -> tuple[str, float]:
+        """Return the unit in words in which values up to `peak` have few digits, and what to divide them by."""
+        scale = SCALES.get(unit, {}).get(self.language, 1.0)
+        if scale == 1.0 or abs(peak) < 10 * scale:
+            return self.unit(unit), 1.0
+        return self.say(f"unit_of_many.{unit}"), scale
 
     @property
     def many(self) -> float:
@@ -62,3 +75,24 @@ class Words:
         """Return the name as it stands inside a sentence: `the United States`."""
         key = f"the.{member}"
         return self.say(key) if key in phrases() else self.name(member)
+
+    def line(self, name: str) -> str:
+        """Return the name of a line of the ledger, or of `other_lines`."""
+        return self.say("mark.other_lines") if name == "other_lines" else self.name(f"line:{name}")
+
+    def variable(self, name: str) -> str:
+        """Return a variable of the long table in words; ends such as a line or two shores are named behind it."""
+        parts = name.split("|")
+        for length in range(len(parts), 0, -1):
+            key = f"variable.{'|'.join(parts[:length])}"
+            if key in phrases():
+                ends = [
+                    self.name(f"line:{part}" if parts[0] == "Reasons" else f"shore:{part}") for part in parts[length:]
+                ]
+                return self.say(key) + (self.say("mark.of", what=" → ".join(ends)) if ends else "")
+        return name.replace("|", ", ")
+
+    def unit(self, unit: str) -> str:
+        """Return a unit of the long table in words."""
+        key = f"unit.{unit}"
+        return self.say(key) if key in phrases() else unit
