@@ -45,6 +45,12 @@ def title_of(scenario: Any, language: str) -> str:
     return str(getattr(scenario.title, language, "") or scenario.title.en)
 
 
+def policy_titles(scenario: Any, language: str) -> Mapping[str, str]:
+    """Return the titles of a scenario's instruments that have one: the instrument that is named like the scenario."""
+    title = title_of(scenario, language)
+    return {scenario.name: title} if title and scenario.name in scenario.policies else {}
+
+
 def outcome_parts(words: Words, outcome: Outcome) -> tuple[str, str]:
     """Return an outcome as the name of its variable and the rest: where, and when."""
     place = _place(words, outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,17 @@ from figure_checks import check_texts, words_of
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from footloose.briefing import Footer
+from footloose.briefing import Footer, compare_gallery
 from footloose.briefing.compare_accounts import compare_account
 from footloose.briefing.compare_content import compare_content, compare_view
 from footloose.briefing.compare_differences import compare_differences
-from footloose.briefing.compare_gallery import comparison_figures
+from footloose.briefing.compare_gallery import (
+    comparison_figures,
+    draw_credibility,
+    draw_reversal,
+    draw_solution,
+    footer_of,
+)
 from footloose.briefing.compare_ledger import Between, compare_ledger, compare_members
 from footloose.briefing.compare_levers import compare_credibility, compare_solve
 from footloose.briefing.compare_marks import decimals, short, signed
@@ -28,17 +35,21 @@ from footloose.briefing.compare_text import (
     outcome_name,
     part_name,
     policy_name,
+    policy_titles,
     titles_of,
     unit_name,
 )
 from footloose.briefing.compare_waterfall import compare_waterfall, reach, waterfall_numbers
 from footloose.briefing.text import Words
-from footloose.comparison_job import footer_of
 from footloose.experiments.comparison.accounts import SUPPORTED, TAXED
-from footloose.experiments.comparison.intervals import Ratio
+from footloose.experiments.comparison.credibility import Credibility, Equivalent
+from footloose.experiments.comparison.intervals import Ratio, estimate
+from footloose.experiments.comparison.inverse import Solution, Target
+from footloose.experiments.comparison.levers import instrument_lever
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.report import Comparison
+from footloose.experiments.comparison.reversal import Loop, Reversal, Stay
 from footloose.experiments.comparison.twin_ledger import CLASSES
 from footloose.experiments.comparison.worlds import World
 from footloose.geography import load_geography
@@ -266,6 +277,40 @@ def test_answers_of_levers_are_written() -> None:
         "Deadweight: none, as nothing was supported. "
         "USD per additional job employed in the last year: 100,000 [90,000 to 200,000]."
     )
+
+
+def test_answers_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of solve, reverse and credibility from their answers; policies by their titles, outcomes in words."""
+    figures: dict[str, Figure] = {}
+    monkeypatch.setattr(compare_gallery, "save", lambda figure, table, folder, name: figures.update({name: figure}))
+    scenario, sure = load("tariff_60_on_china"), estimate(np.array([-1.0, -1.2]))
+    style = (footer_of(scenario, language="zh"), tmp_path)
+    whole, years = Ratio(0.3, 0.1, 0.5, True), tuple(range(2010, 2021))
+    paths = {"kept": np.linspace(0, -1, 11), "removed 2018": np.linspace(0, -0.5, 11)}
+    stay = Stay(2, 2018, 2020, sure, sure, whole, None)
+    loop = Loop((2016, 2017, 2018), (0.5, 1.0, 0.5), np.array([-0.5, -1.0, -0.8]), 0.2, 0.1, 0.3)
+    found = Reversal("tariff_60_on_china", OUTCOME, "percent", years, paths, (stay,), loop, 4)
+    titles = policy_titles(scenario, "zh")
+    draw_reversal(found, *style, titles, language="zh")
+    equal = Equivalent(4.0, sure, 20.0, 10.0, 30.0, 18.0)
+    rates, effects = np.array([0.0, 60.0]), np.array([0.0, -3.0])
+    belief = Credibility("section_301", OUTCOME, "percent", 60.0, rates, effects, (equal,), 4)
+    draw_credibility(belief, *style, titles, language="zh")
+    keys = {"market": "united_states", "sites": ["china"], "sectors": ["all"], "from": "2027", "believed": "permanent"}
+    lever = instrument_lever("tariff", keys, "rate", 64.0)
+    target, none = Target(Outcome.read("Jobs|Stock,site=country:mexico"), 1e6), np.zeros(0)
+    levels, tried = np.array([0.0, 32.0, 64.0]), np.array([[9e5, 9.1e5], [9.9e5, 1e6], [1.1e6, 1.2e6]])
+    solved = Solution(
+        lever.name, "percent", 64.0, target, 1e6, 9e5, 33.0, 30.0, np.inf, None, None, None, 1.0, "", levels, tried,
+        none, 2.0, 6, 14,
+    )  # fmt: skip
+    draw_solution(solved, lever, *style, language="zh")
+    said = {name: words_of(figure) for name, figure in figures.items()}
+    assert "政策取消后还会留下什么：对华加征60%关税" in said["reversal"]
+    assert "政策可信度的价值：301条款" in said["credibility"]
+    assert "需要多大力度：自2027年起对中国商品加征关税" in said["solve"]
+    for figure in figures.values():
+        check_texts(figure)
 
 
 def test_titles_are_those_of_the_scenarios() -> None:
