@@ -270,7 +270,8 @@ class Page:
 
     def axes(self, left: float, bottom: float, right: float, top: float) -> Axes:
         """Add plain axes between places in inches: two spines, light horizontal grid, small ticks."""
-        rectangle = (left / WIDTH, bottom / HEIGHT, (right - left) / WIDTH, (top - bottom) / HEIGHT)
+        height = float(self.figure.get_figheight())
+        rectangle = (left / WIDTH, bottom / height, (right - left) / WIDTH, (top - bottom) / height)
         axes = self.figure.add_axes(rectangle)
         axes.spines[["top", "right"]].set_visible(False)
         axes.spines[["left", "bottom"]].set_color(QUIET)
@@ -298,12 +299,14 @@ class Page:
         return replace(self, top=self.top - height)
 
 
-def page(words: Words, footer: Footer, title: str, subtitle: str, source: str, note: str = "") -> Page:
-    """Start a figure: title and subtitle at the top, note, source and footer at the bottom."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+def page(
+    words: Words, footer: Footer, title: str, subtitle: str, source: str, note: str = "", height: float = HEIGHT
+) -> Page:
+    """Start a figure: title and subtitle at the top, note, source and footer at the bottom; height in inches."""
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     room = WIDTH - 2 * MARGIN
-    sheet = Page(figure, words, MARGIN, 0.12, WIDTH - MARGIN, HEIGHT - 0.14)
+    sheet = Page(figure, words, MARGIN, 0.12, WIDTH - MARGIN, height - 0.14)
     y = sheet.top
     for text, size, weight, colour in ((title, TITLE, "bold", INK), (subtitle, SUBTITLE, "normal", QUIET)):
         for line in sheet.wrapped(text, room, 2, size, weight):
