@@ -64,8 +64,6 @@ def small_problem(priors_file: Path) -> Callable[..., Problem]:
         uses = {"second_sites": "held_out"}
         targets = [a_target(name, *band, uses.get(name, "fitted")) for name, band in BANDS.items()]
         priors = load_priors(scenario, priors_file)
-        return problem_of(
-            scenario, priors, targets, sizes, 5, until=UNTIL, measure="small_measures:measure", **more
-        )
+        return problem_of(scenario, priors, targets, sizes, 5, until=UNTIL, measure="small_measures:measure", **more)
 
     return made

@@ -173,8 +173,6 @@ def test_too_many_failures_stop_the_fit(
     measuring.function_of.cache_clear()
 
 
-
-
 @pytest.mark.slow
 def test_known_parameters_are_recovered(small_problem: Callable[..., Problem], tmp_path: Path) -> None:
     """Three truths, four parameters: a fit finds what made the data, and its intervals hold it.

@@ -49,8 +49,9 @@ def grid(posterior: Posterior) -> tuple[Floats, Floats]:
 def test_search_finds_the_top(posterior: Posterior) -> None:
     places, weight = grid(posterior)
     best = search(posterior, SIZES, 2)
-    assert posterior.log_density(best[None, :])[0] >= np.log(weight.max()) - np.log(weight[0]) + (
-        posterior.log_density(places[:1])[0]
+    assert (
+        posterior.log_density(best[None, :])[0]
+        >= np.log(weight.max()) - np.log(weight[0]) + (posterior.log_density(places[:1])[0])
     )
 
 

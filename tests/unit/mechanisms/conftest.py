@@ -81,7 +81,9 @@ def twin_move(live: Callable[..., Any], sampling: Any, at_once: tuple[str, ...])
         firms: int = 30_000,
     ) -> tuple[float, float]:
         every = [f"years.until={until}", *at_once]
-        one, other = (live(footloose.load("literature", overrides=[*every, *more]), firms=firms) for more in (twin, base))
+        one, other = (
+            live(footloose.load("literature", overrides=[*every, *more]), firms=firms) for more in (twin, base)
+        )
         geography = other.run.setting.geography
         cell, owners = other.run.firms.cell, len(geography.origins)
         here = np.ones(other.value.size, dtype=bool)
