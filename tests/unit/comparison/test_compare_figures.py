@@ -349,6 +349,7 @@ def test_numbers_are_short_in_the_way_of_the_language() -> None:
         "0", "0.123", "12.3", "1,234", "12.3 k", "−2.34 m"
     ]  # fmt: skip
     assert [short(value, zh) for value in (1234.0, 12_340.0, 2.345e6, 1.5e8)] == ["1,234", "1.23万", "234万", "1.5亿"]
+    assert short(12_240_000.0, zh, 4) == "1,224万"
     assert [signed(value, en) for value in (0.0, 2.0, -2.0)] == ["0", "+2", "−2"]
     assert [decimals(step) for step in (5.0, 2.5, 0.5, 0.25, 0.005)] == [0, 1, 1, 2, 3]
 
