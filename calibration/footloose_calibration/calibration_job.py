@@ -12,7 +12,6 @@ from typing import Any
 
 from footloose.errors import FootlooseError
 from footloose.experiments.sweep.export import whole_text
-from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.sweeping import refuse_strangers
 from footloose.scenario import load
 from footloose_calibration.fitting.diagnosis import diagnose
@@ -57,7 +56,9 @@ def calibrate(problem: Problem, folder: Path, *, workers: int, quick: bool, say:
     """
     refuse_strangers(folder)
     begun = time.monotonic()
-    say(f"{problem.sizes.runs():,} runs of {problem.sizes.firms:,} programmes at most; {len(problem.priors)} parameters")
+    say(
+        f"{problem.sizes.runs():,} runs of {problem.sizes.firms:,} programmes at most; {len(problem.priors)} parameters"
+    )
     with bench(problem, folder, workers, say) as place:
         found = fit(place, problem.yardstick, problem.fitted)
         ensemble = confirm(place, found)

@@ -1,8 +1,8 @@
 """Real runs of a fit: asked for point by point, made by the workers of sweeps, kept in the store of sweeps.
 
-What is in the store is never run again, so a fit that was killed goes on where it was. A wave of points that rests on an
-emulator is kept with the store before the first of it is run: the same points, even where the last digit of a library
-has changed in between.
+What is in the store is never run again, so a fit that was killed goes on where it was. A wave of points that rests on
+an emulator is kept with the store before the first of it is run: the same points, even where the last digit of a
+library has changed in between.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 
@@ -48,6 +49,7 @@ class Bench:
     """Runs made by this process."""
     asked: int = 0
     """Runs asked for, made or found in the store."""
+    _known: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def task(self) -> MeasureTask:
@@ -62,6 +64,12 @@ class Bench:
         first  : number of the first replicate
         raises : FootlooseError when too many runs fail
         """
+        asked = digest_of([points, replicates, first])
+        if asked not in self._known:
+            self._known[asked] = self._measure(wave, points, replicates, first)
+        return self._known[asked]
+
+    def _measure(self, wave: str, points: Sequence[dict[str, float]], replicates: int, first: int) -> Floats:
         task = self.task
         cells = list(cells_of(task, points, replicates, first))
         self.store.plan(digest_of([key for _, _, key, _ in cells]), cells)

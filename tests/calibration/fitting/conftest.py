@@ -22,8 +22,8 @@ decisions.review_hazard,0.05,0.4,0.15,normal,chance of a review,test,C
 orders.elasticity,0.2,3,0.76,uniform,response of orders,test,B
 """
 BANDS = {
-    "delays": (0.10, 0.14),
-    "cancellations": (0.02, 0.04),
+    "delays": (0.06, 0.18),
+    "cancellations": (0.01, 0.05),
     "projects": (70.0, 90.0),
     "china_change": (-1.2, -0.8),
     "second_sites": (0.0, 100.0),
@@ -64,8 +64,6 @@ def small_problem(priors_file: Path) -> Callable[..., Problem]:
         uses = {"second_sites": "held_out"}
         targets = [a_target(name, *band, uses.get(name, "fitted")) for name, band in BANDS.items()]
         priors = load_priors(scenario, priors_file)
-        return problem_of(
-            scenario, priors, targets, sizes, 5, until=UNTIL, measure="small_measures:measure", **more
-        )
+        return problem_of(scenario, priors, targets, sizes, 5, until=UNTIL, measure="small_measures:measure", **more)
 
     return made
