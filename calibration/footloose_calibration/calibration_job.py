@@ -41,6 +41,8 @@ def shipped_problem(
         raise FootlooseError(f"--misses {misses:g}: a share from 0 to below 1 is wanted")
     if seed < 0:
         raise FootlooseError(f"--seed {seed}: 0 or more is wanted")
+    if firms is not None and firms < 1:
+        raise FootlooseError(f"--firms {firms}: at least 1 is needed")
     sizes: Sizes = QUICK if quick else FULL
     if firms is not None:
         sizes = replace(sizes, firms=firms)
