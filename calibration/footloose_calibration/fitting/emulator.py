@@ -100,12 +100,12 @@ class GaussianProcesses:
 
     kind = "Gaussian process"
 
-    def __init__(self, positions: Floats, values: Floats, wanted: Sequence[int]) -> None:
+    def __init__(self, positions: Floats, values: Floats, focus: Flags, wanted: Sequence[int]) -> None:
         self.errors: Floats = np.full(values.shape, np.inf)
         self.kernels: dict[int, Any] = {}
         self._processes: dict[int, Process] = {}
         points = centred(positions)
-        tuned, kept = spread_over(len(points), TUNED_ON), spread_over(len(points), CONDITIONED_ON)
+        tuned, kept = chosen_runs(focus, TUNED_ON), chosen_runs(focus, CONDITIONED_ON)
         for target in wanted:
             kernel = tuned_kernel(points[tuned], values[tuned, target])
             self._condition(target, points, values[:, target], kept, kernel)
@@ -204,7 +204,7 @@ def train(positions: Floats, measures: Floats, focus: Flags, chance: Chance, wan
     simple = np.min(errors, axis=0) * scale if errors else np.full(len(scale), np.inf)
     hard = [k for k, spread in wanted.items() if known[k] and simple[k] ** 2 > GOOD_ENOUGH * spread**2]
     if hard or not predictors:
-        predictors.append(GaussianProcesses(positions, values, hard if predictors else range(len(scale))))
+        predictors.append(GaussianProcesses(positions, values, focus, hard if predictors else range(len(scale))))
         errors.append(root_mean_square(predictors[-1].errors, counted))
     together = np.stack(errors)
     chosen = np.argmin(together, axis=0)
@@ -263,10 +263,19 @@ def terms(parameters: int, degree: int) -> int:
     return round(comb(parameters + degree, degree) / TERMS_PER_RUN)
 
 
+def chosen_runs(focus: Flags, most: int) -> npt.NDArray[np.int64]:
+    """Return at most so many runs: of those that matter as many as fill half, of the others the rest, evenly spread."""
+    here, there = np.flatnonzero(focus), np.flatnonzero(~focus)
+    first = here[spread_over(len(here), max(most // 2, most - len(there)))]
+    return np.sort(np.concatenate([first, there[spread_over(len(there), most - len(first))]]))
+
+
 def spread_over(count: int, most: int) -> npt.NDArray[np.int64]:
     """Return at most so many places spread evenly over a list, the last one among them."""
     if count <= most:
         return np.arange(count)
+    if most <= 0:
+        return np.arange(0)
     return np.unique(np.linspace(0, count - 1, most).round().astype(np.int64))
 
 

@@ -14,6 +14,7 @@ from footloose_calibration.fitting.emulator import (
     Polynomial,
     centred,
     chance_of,
+    chosen_runs,
     train,
 )
 
@@ -79,11 +80,11 @@ def test_error_of_a_process_is_that_of_leaving_out(
 ) -> None:
     places, measures = runs
     values = (measures - measures.mean(axis=0)) / measures.std(axis=0)
-    whole = GaussianProcesses(places, values, [2])
+    whole = GaussianProcesses(places, values, everywhere(), [2])
     kernel = whole.kernels[2]
     monkeypatch.setattr("footloose_calibration.fitting.emulator.tuned_kernel", lambda points, values: kernel)
     others = np.arange(POINTS) != 17
-    again = GaussianProcesses(places[others], values[others], [2])
+    again = GaussianProcesses(places[others], values[others], everywhere()[others], [2])
     left_out = abs(values[17, 2] - again.predict(places[17:18], [2])[0, 0])
     assert whole.errors[17, 2] == pytest.approx(left_out, rel=1e-5)
 
@@ -105,6 +106,14 @@ def test_a_target_no_run_computes_is_not_emulated(runs: tuple[Floats, Floats]) -
     assert emulator.known.tolist() == [True, False, True]
     assert np.isnan(emulator.error[1])
     assert np.isfinite(emulator.predict(places, [0, 2])).all()
+
+
+@pytest.mark.parametrize("count, matter, most", [(300, 100, 80), (300, 10, 80), (50, 10, 80), (300, 300, 80)])
+def test_runs_that_matter_come_first(count: int, matter: int, most: int) -> None:
+    focus = np.arange(count) >= count - matter
+    chosen = chosen_runs(focus, most)
+    assert len(set(chosen.tolist())) == len(chosen) == min(count, most)
+    assert focus[chosen].sum() >= min(matter, most // 2)
 
 
 def test_chance_is_told_apart_from_the_points() -> None:
