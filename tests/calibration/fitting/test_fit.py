@@ -35,7 +35,7 @@ TINY = Sizes(
     sample=20,
 )
 MIDDLING = replace(
-    TINY, firms=10_000, design=64, wave=12, echoes=5, draws_of_echoes=4, search=40, walkers=24, steps=500, burn=200
+    TINY, firms=40_000, design=64, wave=12, echoes=5, draws_of_echoes=4, search=40, walkers=24, steps=500, burn=200
 )
 
 
@@ -189,13 +189,14 @@ def test_known_parameters_are_recovered(small_problem: Callable[..., Problem], t
     """Two truths, four parameters: a fit finds what made the data, and its intervals hold it.
 
     Eight intervals of 90 %: with honest intervals fewer than 5 hold with probability 0.005 (binomial). What the
-    measures see directly, the hazards of delay and of cancellation, has to be known much better than before.
+    measures see directly, the hazards of delay and of review, has to be known much better than before.
     """
     with bench(small_problem(MIDDLING), tmp_path / "recovery", 0, quiet) as place:
         found = recover(place, truths=2)
         write_recovery(found, tmp_path)
     assert found.coverage >= 5 / 8
-    for name in ("projects.delay_hazard", "projects.cancel_hazard"):
+    print(found.text())
+    for name in ("projects.delay_hazard", "decisions.review_hazard"):
         k = found.names.index(name)
         prior = place.problem.priors.rows[k]
         assert all(row.contraction[k] > 0.25 for row in found.rows), name
