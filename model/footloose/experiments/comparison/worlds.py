@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.hybrids import changes, same_size, scenario_of, sized
+from footloose.experiments.comparison.hybrids import changes, same_size, sized
 from footloose.record import Record, read_manifest
 from footloose.scenario import Scenario, check, load
+from footloose.scenario.values import scenario_of
 from footloose.version import versions
 
 MANIFEST = "run.json"
