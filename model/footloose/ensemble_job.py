@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARKET = "united_states"
-SHOWN = (
-    ("Imports|Share", MARKET, "country:china"),
-    ("Imports|Share", MARKET, "shore:home"),
-    ("China Content|Total", MARKET, "all"),
-    ("Jobs|Stock", "all", f"country:{MARKET}"),
-    ("Jobs|Filled", "all", f"country:{MARKET}"),
-    ("Buyer Cost|Index", MARKET, "all"),
-)
-"""Variable, market and site of the numbers whose spread is told apart on the screen."""
+SHOWN = {
+    "bought from China, %": ("Imports|Share", MARKET, "country:china"),
+    "made at home, %": ("Imports|Share", MARKET, "shore:home"),
+    "Chinese content, %": ("China Content|Total", MARKET, "all"),
+    "jobs, thousand": ("Jobs|Stock", "all", f"country:{MARKET}"),
+    "jobs filled, thousand a year": ("Jobs|Filled", "all", f"country:{MARKET}"),
+    "cost of what is bought, 2010 = 1": ("Buyer Cost|Index", MARKET, "all"),
+}
+"""Variable, market and site of the numbers whose spread is told apart on the screen, by what they are called there."""
+THOUSAND = 1000.0
 
 
 def carry_out_ensemble(
@@ -109,18 +110,21 @@ def _shares(bands: pd.DataFrame, years: list[int]) -> Table:
 
 
 def _spreads(bands: pd.DataFrame, year: int) -> Table:
-    table = Table(title=f"Where the spread of {year} comes from: standard deviations", title_justify="left")
-    table.add_column("number")
+    title = f"United States in {year}, and where the spread of the members comes from (standard deviations)"
+    table = Table(title=title, title_justify="left")
+    table.add_column("number", no_wrap=True)
     for name in ("median", "5-95 %", "by parameters", "by chance", "parameters, % of variance"):
         table.add_column(name, justify="right")
-    for variable, market, site in SHOWN:
+    for name, (variable, market, site) in SHOWN.items():
         chosen = (bands["variable"] == variable) & (bands["market"] == market) & (bands["site"] == site)
+        scale = THOUSAND if "thousand" in name else 1.0
         for _, row in bands[chosen & (bands["year"] == year)].iterrows():
-            parameters, chance = float(row["sd_parameters"]), float(row["sd_chance"])
-            name = ", ".join([variable, *(word for word in (market, site) if word != "all")])
+            median, low, high, parameters, chance = (
+                float(row[column]) / scale for column in ("median", "low", "high", "sd_parameters", "sd_chance")
+            )
             table.add_row(
-                name, f"{row['median']:,.4g}", f"{row['low']:,.4g} to {row['high']:,.4g}", number(parameters),
-                number(chance), number(100 * share(parameters, chance)),
+                name, number(median), f"{number(low)} to {number(high)}", number(parameters), number(chance),
+                number(100 * share(parameters, chance)),
             )  # fmt: skip
     return table
 
@@ -133,4 +137,6 @@ def share(parameters: float, chance: float) -> float:
 
 def number(value: float) -> str:
     """Return a number for a cell; a dash where it cannot be told."""
-    return "-" if math.isnan(value) else f"{value:,.3g}"
+    if math.isnan(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.3g}"

@@ -12,6 +12,7 @@ parameters = variance of the draws' means less chance / R, and no less than noth
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -54,7 +55,8 @@ class Shelf:
 
     def __init__(self, width: int) -> None:
         self.width, self.count = width, 0
-        self.file = tempfile.TemporaryFile(prefix="footloose-")  # noqa: SIM115 - kept as long as the record
+        self.file = tempfile.TemporaryFile(prefix="footloose-")  # noqa: SIM115 - kept as long as the shelf
+        weakref.finalize(self, self.file.close)
 
     def add(self, values: Floats) -> None:
         """Put one more member on the shelf; (row,).

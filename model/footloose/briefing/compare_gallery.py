@@ -39,10 +39,10 @@ def names_of_members() -> Mapping[str, str]:
 def draw_comparison(comparison: Comparison, lived: Lived, footer: Footer, folder: Path) -> None:
     """Draw every figure of every other world; names end in the world's label where there are several."""
     labels = names_of_members()
-    base = comparison.twins.base.label
+    base, *titles = comparison.twins.titles()
     for place, answer in enumerate(comparison.answers):
         ending = f"_{answer.label}" if len(comparison.answers) > 1 else ""
-        between = Between(base, answer.label, comparison.question.border, answer.first_firm)
+        between = Between(base, titles[place], comparison.question.border, answer.first_firm)
         counts = (len(lived.central(place)), len(lived.drawn(place)))
         _draw_answer(answer, between, counts, comparison.question.market, labels, footer, folder, ending)
 
