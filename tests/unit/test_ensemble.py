@@ -95,7 +95,7 @@ def test_bands_are_quantiles_of_the_members(record: EnsembleRecord) -> None:
 
 
 def test_sums_carried_from_member_to_member_give_the_same_split(record: EnsembleRecord) -> None:
-    """The table `projects_announced` is the variable Projects|Announced by site: one split is streamed, the other is not.
+    """Table `projects_announced` is the variable Projects|Announced by site: one split is streamed, the other is not.
 
     Variances are sums and differences of squares, each rounded: equal to some epsilon of the largest of them.
     """

@@ -13,7 +13,7 @@ from footloose.ensemble import Draw, Ensemble
 from footloose.errors import FootlooseError
 from footloose.experiments.comparison.attribution import exact_decomposition
 from footloose.experiments.comparison.credibility import credibility
-from footloose.experiments.comparison.intervals import quantile_interval, ratio_over_draws
+from footloose.experiments.comparison.intervals import estimate, on_the_whole, quantile_interval, ratio_over_draws
 from footloose.experiments.comparison.inverse import Target, over_draws, solve
 from footloose.experiments.comparison.lever_text import credibility_text, reversal_text, solution_text
 from footloose.experiments.comparison.levers import instrument_lever
@@ -67,6 +67,16 @@ def test_chance_is_no_interval_by_parameters() -> None:
     assert units.parameters_of(apart, lambda runs: math.inf) == (math.inf, math.inf)
 
 
+def test_draws_are_moved_by_what_their_replicates_are_short_of() -> None:
+    """Replicates 0 and 1 are 2 below the mean of all four central ones, in every draw as well."""
+    central = np.array([1.0, 3.0, 5.0, 7.0])
+    draws = np.array([[11.0, 13.0], [21.0, 23.0]])
+    assert on_the_whole(draws, central).mean(axis=1).tolist() == [14.0, 24.0]
+    assert on_the_whole(draws, central[:1]).tolist() == draws.tolist()
+    found = estimate(central, np.array([[1.0, 3.0], [1.0, 3.0]]))
+    assert (found.mean, found.parameter_low, found.parameter_high) == (4.0, 4.0, 4.0)
+
+
 def test_a_ratio_of_draws() -> None:
     """Left is half, a third of what was there in every replicate: the range of the two, whatever chance is."""
     below = np.array([[2.0, 4.0], [3.0, 9.0]])
@@ -82,12 +92,15 @@ def test_runs_of_one_draw_count_as_one() -> None:
 
 
 def test_over_draws_by_hand() -> None:
-    """Central thresholds 1 to 5: 80 % need 4, one above their mean. Draws' means 2 and 6: about them, plus one."""
+    """Central thresholds 1 to 5: 80 % need 4, one above their mean, and 1.5 more than in the two replicates drawn.
+
+    Draws' means 2 and 6, so 3.5 and 7.5; each with the five central runs about it: 8 of these 10 need at most 7.5.
+    """
     units = Units(5, ensemble(1.0, 2.0), 2)
     found = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 1.0, 3.0, 5.0, 7.0])
     target = Target(CHINA, 0.0, chance=0.8)
     pooled, low, high, _, _ = over_draws(units, found, target, lambda turn: 10 * turn)
-    assert (pooled, low, high) == pytest.approx((70.0, 32.0, 68.0))
+    assert (pooled, low, high) == pytest.approx((75.0, 47.0, 83.0))
     found[-1] = math.inf
     pooled, low, high, _, _ = over_draws(units, found, target, lambda turn: turn)
     assert (pooled, low, high) == (math.inf, 3.0, math.inf)
