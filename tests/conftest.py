@@ -260,7 +260,10 @@ def symmetric_geography(sites: int, nests: Sequence[int], traits: Mapping[str, f
 def constant_history(sites: int, years: int, wages: Sequence[float]) -> History:
     """Return series that never change: wages by site, everything else 1, no duties."""
     shapes: dict[str, tuple[int, ...]] = {
-        **dict.fromkeys(("wage", "productivity", "electricity", "robot_density", "corporate_tax"), (sites,)),
+        **dict.fromkeys(
+            ("wage", "productivity", "output_per_value_added", "electricity", "robot_density", "corporate_tax"),
+            (sites,),
+        ),
         **dict.fromkeys(("freight", "transit_days"), (1, sites)),
         "demand": (1, 1),
         "collection_ratio": (1,),

@@ -12,6 +12,7 @@ import typer.core
 
 from footloose import comparison_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
+from footloose_calibration import calibration_commands
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -40,8 +41,10 @@ app = typer.Typer(
     cls=Commands,
     help="Scenarios of industrial relocation: which firms move production, where to, when and why.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # plain help and messages: frames around them take as long to load as all the rest
     pretty_exceptions_show_locals=False,
     add_completion=False,
+    context_settings={"max_content_width": 120},
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
@@ -78,12 +81,12 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
+    workers: comparison_commands.Workers = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
     ensemble: comparison_commands.Ensemble = "none",
     members: comparison_commands.Members = None,
-    workers: Annotated[int | None, typer.Option(help="Threads that run members of an ensemble.")] = None,
     settings: Settings = None,
     overlay: Overlays = None,
 ) -> None:
@@ -106,7 +109,7 @@ def run(
     else:
         summary = carry_out(
             scenario, folder, overwrite=overwrite, figures=figures, firms=firms, replicates=replicates, seed=seed,
-            years=span,
+            years=span, workers=workers,
         )  # fmt: skip
     typer.echo(summary)
 
@@ -181,6 +184,7 @@ def schema(
 comparison_commands.register(app)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.results)
+app.command()(calibration_commands.calibrate)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -18,12 +18,17 @@ from footloose.errors import FootlooseError
 if TYPE_CHECKING:
     from footloose.comparison_job import Place, Runs
 
+Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help="Language of the figures: en or zh.")]
 Ensemble = Annotated[
     str,
     typer.Option(
         metavar="default|none|FILE",
         help="Draws of parameters: the calibrated ensemble, none, or a CSV file; a row a draw, columns dotted keys.",
     ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="Processes that share the runs; results do not depend on it. As many as pay when left out."),
 ]
 Members = Annotated[
     int | None, typer.Option(metavar="N", help="How many draws of the ensemble, from the first; 60 or all.")
@@ -43,9 +48,10 @@ class Common:
     replicates: Annotated[int | None, typer.Option(help="Runs of every world with different random draws.")] = None
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None
-    workers: Annotated[int | None, typer.Option(help="Threads; results do not depend on it.")] = None
+    workers: Workers = None
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished answer in that folder.")] = False
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True
+    lang: Language = "en"
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace one value in every scenario file.")
     ] = None
@@ -76,7 +82,7 @@ class Common:
         """Return where the answer goes."""
         from footloose.comparison_job import Place
 
-        return Place(folder, self.overwrite, self.figures)
+        return Place(folder, self.overwrite, self.figures, self.lang)
 
 
 def wants_ensemble(ensemble: str, members: int | None) -> bool:

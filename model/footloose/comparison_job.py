@@ -30,8 +30,8 @@ from footloose.experiments.comparison.units import Units
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography
 from footloose.long_numbers import numbers_of
+from footloose.processes import workers_for
 from footloose.scenario import Scenario, by_word, evidence_in_use
-from footloose.threads import threads
 from footloose.version import data_digest, versions
 from footloose.world import BASE_YEAR
 
@@ -58,10 +58,12 @@ class Runs:
     draw_replicates: int = DRAW_REPLICATES
     settings: tuple[str, ...] = ()
 
-    @property
-    def threads(self) -> int:
-        """Threads used: those asked for, else one for each processor this process may use."""
-        return threads(self.workers)
+    def sharing(self, scenario: Scenario, units: Units) -> int:
+        """Return how many processes share the runs: those asked for, else as many as pay; scenario: of full size.
+
+        raises: FootlooseError for less than one
+        """
+        return workers_for(self.workers, scenario.firms * len(units.all))
 
     def units(self, replicates: int, scenarios: Sequence[Scenario]) -> Units:
         """Return what every world is run in: replicates of its own parameters, and the draws of the ensemble.
@@ -73,11 +75,12 @@ class Runs:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer goes."""
+    """Where an answer goes; language: of its figures."""
 
     folder: Path
     overwrite: bool = False
     figures: bool = True
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ def compare(base: str, others: Sequence[str], wish: Wish, runs: Runs, place: Pla
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_comparison
 
-        draw_comparison(comparison, lived, footer_of(worlds[0].scenario, comparison), folder)
+        footer = footer_of(worlds[0].scenario, comparison, language=place.language)
+        draw_comparison(comparison, lived, footer, folder, language=place.language)
 
     text = comparison_text(comparison)
     return write(place, files.COMPARISON, comparison.as_data(), comparison.tables(lived), text, draw)
@@ -150,15 +154,16 @@ def carry_out(base: World, others: Sequence[World], wish: Wish, runs: Runs) -> t
     precision = None if wish.half_width is None else Precision(outcomes[0], wish.half_width, wish.most)
     warm_up(paired.base.scenario)
     check_names(paired.base.scenario, question)
+    sharing = runs.sharing(paired.base.scenario, units)
     with Waiting("runs") as step:
-        lived, replication = live_enough(paired, units, precision, runs.threads, lambda _: step())
+        lived, replication = live_enough(paired, units, precision, sharing, lambda _: step())
     check_question(lived, outcomes)
     answers = [answer(paired, lived, place, question) for place in range(len(paired.others))]
     if wish.attribution or wish.groups:
         few = units.fewer(ATTRIBUTION_REPLICATES, ATTRIBUTION_DRAWS if runs.members is None else runs.members)
         with Waiting("attribution") as step:
             for place, found in enumerate(answers):
-                parts = attribute(paired, place, outcomes[:1], few, wish.groups, runs.threads, step)
+                parts = attribute(paired, place, outcomes[:1], few, wish.groups, sharing, step)
                 answers[place] = replace(found, attributions=tuple(parts))
     notes = [f"{world.label}: {note}" for world in (paired.base, *paired.others) for note in world.notes]
     notes += [*lived.notes, *units.notes]
@@ -206,13 +211,14 @@ def solve_for(
     warm_up(scenario)
     check_outcomes(scenario, [target.outcome])
     with Waiting("solving") as step:
-        found = solve(scenario, turned, target, units, runs.threads, step)
+        found = solve(scenario, turned, target, units, runs.sharing(scenario, units), step)
     answered = found.as_data() | {"levels": found.levels.tolist(), "outcomes": found.outcomes.tolist()}
 
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_solution
 
-        draw_solution(found, footer_of(scenario), folder)
+        footer = footer_of(scenario, language=place.language)
+        draw_solution(found, turned, footer, folder, language=place.language)
 
     return write(place, "solve.json", _head(scenario, units) | answered, {}, solution_text(found, units), draw)
 
@@ -251,17 +257,19 @@ def reverse_policy(
     raises: FootlooseError for anything the user can put right
     """
     scenario, asked, units = _asked(name, outcome, runs, place)
+    sharing = runs.sharing(scenario, units)
     with Waiting("reversing") as step:
-        found = reverse(scenario, policy, asked, after, ramp, units, runs.threads, step)
+        found = reverse(scenario, policy, asked, after, ramp, units, sharing, step)
         undone = None
         if undo_within is not None:
-            undone = undo(scenario, policy, asked, found.stays[-1], undo_within, units, runs.threads, step)
+            undone = undo(scenario, policy, asked, found.stays[-1], undo_within, units, sharing, step)
     answered = found.as_data() | {"undo": None if undone is None else undone.as_data()}
 
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_reversal
 
-        draw_reversal(found, footer_of(scenario), folder)
+        footer = footer_of(scenario, language=place.language)
+        draw_reversal(found, footer, folder, language=place.language)
 
     tables, text = {"paths.csv": paths_table(found)}, reversal_text(found, units, undone)
     return write(place, "reverse.json", _head(scenario, units) | answered, tables, text, draw)
@@ -274,12 +282,13 @@ def believe_policy(name: str, policy: str, outcome: str, lasts: Sequence[float],
     """
     scenario, asked, units = _asked(name, outcome, runs, place)
     with Waiting("believing") as step:
-        found = credibility(scenario, policy, lasts, asked, units, runs.threads, step)
+        found = credibility(scenario, policy, lasts, asked, units, runs.sharing(scenario, units), step)
 
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_credibility
 
-        draw_credibility(found, footer_of(scenario), folder)
+        footer = footer_of(scenario, language=place.language)
+        draw_credibility(found, footer, folder, language=place.language)
 
     answered = _head(scenario, units) | found.as_data()
     return write(place, "credibility.json", answered, {}, credibility_text(found, units), draw)
@@ -296,17 +305,18 @@ def _asked(name: str, outcome: str, runs: Runs, place: Place) -> tuple[Scenario,
     return scenario, asked, units
 
 
-def footer_of(scenario: Scenario, comparison: Comparison | None = None) -> Footer:
-    """Return what made a figure, for its foot."""
+def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
+    """Return what made a figure, for its foot; the titles of scenarios in a language."""
     from footloose.briefing import Footer
+    from footloose.briefing.catalogue import say
+    from footloose.briefing.compare_text import title_of, titles_of
 
-    title, compared = str(scenario.title.en or scenario.name), [scenario]
+    title, compared = title_of(scenario, language) or scenario.name, [scenario]
     if comparison is not None:
-        base = comparison.twins.base.scenario
-        others = (str(world.scenario.title.en or world.label) for world in comparison.twins.others)
-        scenario, title = base, " / ".join([title, *others])
-        compared = [base, *(world.scenario for world in comparison.twins.others)]
-    vintage = f"August 2026, tables {data_digest()[:8]}"
+        worlds = [comparison.twins.base, *comparison.twins.others]
+        scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
+        title = " / ".join(titles_of(worlds, language))
+    vintage = say("compare.vintage", language, digest=data_digest()[:8])
     evidence = by_word(evidence_in_use(*compared))
     return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 

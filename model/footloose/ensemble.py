@@ -1,8 +1,8 @@
 """The calibrated ensemble: a table of draws of parameters, as CSV.
 
-One row is one draw; columns are dotted keys of a scenario, such as decisions.sunk_cost or
-mechanisms.clusters.elasticity; a column `draw` names the rows. Rows stand in random order, so that the first of them
-are an ensemble, too. A key that a scenario switches off has no effect there. A key that a scenario sets itself, to
+One row is one draw; columns are dotted keys of a scenario, such as decisions.sunk_cost, mechanisms.clusters.elasticity
+or mechanisms.productivity.trend.china; a column `draw` names the rows. Rows stand in random order, so that the first of
+them are an ensemble, too. A key that a scenario switches off has no effect there. A key that a scenario sets itself, to
 another value than the baseline's, is what the scenario asks: it keeps its value in every draw.
 """
 
@@ -22,13 +22,15 @@ from typing import Any
 from footloose.errors import FootlooseError, Problem, ScenarioError, nearest
 from footloose.registry import find_mechanisms
 from footloose.scenario import Scenario, load
-from footloose.scenario.values import DESCRIPTION, SIZE, with_values
+from footloose.scenario.values import DESCRIPTION, SIZE, is_entry, with_values
 
 NAME = "draw"
 SHIPPED = "default"
 NONE = "none"
 ROOM = "footloose_calibration"
 FILE = "ensemble.csv"
+ABSENT = "absent"
+"""Value of an entry that a parameter does not have."""
 
 MEMBERS = 60
 """Draws used when nothing is said: the ends of the 5-95 % range are then the third lowest and highest."""
@@ -164,12 +166,18 @@ def _reference() -> dict[str, Any]:
 
 
 def _value(data: Any, key: str) -> Any:
-    """Return the value of a dotted key; None where there is none, or its mechanism is off."""
-    for step in key.split("."):
+    """Return the value of a dotted key; None where there is none, or its mechanism is off.
+
+    ABSENT for an entry of a parameter that has others, or none.
+    """
+    *path, last = key.split(".")
+    for step in path:
         if not isinstance(data, dict) or step not in data:
             return None
         data = data[step]
-    return data
+    if not isinstance(data, dict):
+        return None
+    return data.get(last, ABSENT if is_entry(key) else None)
 
 
 def read_ensemble(path: Path, scenario: Scenario, members: int | None = None) -> Ensemble:
@@ -241,6 +249,13 @@ def parameter_keys(scenario: Scenario) -> list[str]:
     return found
 
 
+def is_parameter(scenario: Scenario, key: str) -> bool:
+    """Return whether an ensemble may vary a key: a number of the scenario, or an entry of a parameter that has such."""
+    if not is_entry(key):
+        return key in parameter_keys(scenario)
+    return isinstance(_value(scenario.as_data(), key.rpartition(".")[0]), dict)
+
+
 def _header_mistakes(path: Path, header: list[str], scenario: Scenario) -> list[Problem]:
     known = parameter_keys(scenario)
     off = [name for name, block in scenario.mechanisms.items() if block is None]
@@ -249,7 +264,7 @@ def _header_mistakes(path: Path, header: list[str], scenario: Scenario) -> list[
         switched_off = any(key.startswith(f"mechanisms.{name}.") for name in off)
         if header.count(key) > 1 and header.index(key) != place - 1:
             problems.append(Problem(f"column {place}: {key!r} is given twice", str(path), 1, place, key=key))
-        elif key != NAME and key not in known and not switched_off:
+        elif key != NAME and not switched_off and not is_parameter(scenario, key):
             close = nearest(key, known)
             hint = (
                 f"; did you mean {close!r}?" if close else "; allowed: dotted keys of numbers, as in docs/parameters.md"

@@ -14,6 +14,7 @@ from footloose.ensemble import notes_on, open_ensemble
 from footloose.ensemble_record import EnsembleRecord
 from footloose.job import MILESTONES, draw, warm_up, years_shown
 from footloose.output import write_run
+from footloose.processes import workers_for
 from footloose.scenario import Scenario, in_words
 from footloose.simulation import simulate
 
@@ -49,6 +50,7 @@ def carry_out_ensemble(
 ) -> str:
     """Simulate every member, write the folder, and return the tables of results as text.
 
+    workers: processes that share the members; None: as many as pay
     raises: FootlooseError for anything the user can put right
     """
     chosen = open_ensemble(ensemble, [scenario], members)
@@ -63,7 +65,7 @@ def carry_out_ensemble(
             years=years,
             progress=progress,
             ensemble=chosen,
-            workers=workers,
+            workers=workers_for(workers, (firms or scenario.firms) * len(chosen.draws)),
         )
     drawing = (lambda place: draw(record, scenario, place)) if figures else None
     write_run(record, folder, overwrite, drawing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -29,30 +30,31 @@ class Place:
     @classmethod
     def of(cls, setting: Setting, cell: npt.NDArray[np.int32]) -> Place:
         """Split cells into market, sector and origin."""
-        _, sectors, origins, _ = setting.shape
-        market, rest = np.divmod(cell.astype(np.int64), sectors * origins)
-        sector, origin = np.divmod(rest, origins)
-        return cls(market, sector, origin)
+        market, sector, origin = setting.place_of_cell
+        return cls(market[cell], sector[cell], origin[cell])
 
 
 @dataclass(frozen=True)
 class Openings:
     """Projects that opened, were cancelled or were delayed this year.
 
-    place, site, value, gaining : (plant,) those that opened
+    place, site, value          : (plant,) those that opened
+    crossing, gaining           : (plant,) those of them across a border, and those for a gain in cost
     opened, cancelled, delayed  : (site,) programmes
-    lost                        : (sector, site) yearly output that the cancelled ones would have had, USD million
+    lost, late                  : (sector, site) yearly output of the cancelled and of the delayed ones, USD million
     """
 
     setting: Setting
     place: Place
     site: Ints
     value: Floats
+    crossing: npt.NDArray[np.bool_]
     gaining: npt.NDArray[np.bool_]
     opened: Floats
     cancelled: Floats
     delayed: Floats
     lost: Floats
+    late: Floats
 
     @classmethod
     def of(
@@ -64,20 +66,18 @@ class Openings:
         """
         part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
         country = np.asarray(setting.geography.country_of_site)
-        _, sectors, _, sites = setting.shape
-        ended = Place.of(setting, firms.cell[cancelled]).sector * sites + firms.target[cancelled]
-        planned = firms.value[cancelled] * VALUE_UNIT * scale[firms.cell[cancelled]]
-        planned = planned * np.where(firms.adding[cancelled] == 1, ADDED_PART, 1.0)
         return cls(
             setting,
             Place.of(setting, firms.cell[opened]),
             firms.target[opened].astype(np.int64),
             firms.value[opened] * VALUE_UNIT * part * scale[firms.cell[opened]],
-            (country[firms.main[opened]] != country[firms.target[opened]]) & (firms.gaining[opened] == 1),
+            country[firms.main[opened]] != country[firms.target[opened]],
+            firms.gaining[opened] == 1,
             _count(setting, firms, opened),
             _count(setting, firms, cancelled),
             _count(setting, firms, delayed),
-            _table(ended, planned, (sectors, sites)),
+            _planned(setting, firms, scale, cancelled),
+            _planned(setting, firms, scale, delayed),
         )
 
     def value_by_sector_site(self) -> Floats:
@@ -86,9 +86,10 @@ class Openings:
         return _table(self.place.sector * sites + self.site, self.value, (sectors, sites))
 
     def jobs_by_site(self, jobs_per_output: Floats) -> Floats:
-        """Return the jobs of plants opened across a border for a gain in cost; (site,)."""
-        jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.gaining
-        return _table(self.site, jobs, (self.setting.shape[3],))
+        """Return the jobs of plants opened across a border: all of them, and those for a gain in cost; (2, site)."""
+        jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.crossing
+        sites = (self.setting.shape[3],)
+        return np.stack([_table(self.site, jobs, sites), _table(self.site, jobs * self.gaining, sites)])
 
     def tables(self) -> dict[str, Floats]:
         """Return the tables for the record."""
@@ -96,6 +97,8 @@ class Openings:
             "projects_open": self.opened,
             "projects_cancelled": self.cancelled,
             "projects_delayed": self.delayed,
+            "cancelled_value": self.lost,
+            "delayed_value": self.late,
         }
 
 
@@ -184,6 +187,7 @@ class Changes:
             "moves_value": _table(route, self.value, (markets, sectors, sites, sites)),
             "moves_count": _table(route, self.programmes, (markets, sectors, sites, sites)),
             "reasons": self._reasons(building, lines),
+            "announced_value": self.begun(),
             "projects_announced": _table(self.reached[building], self.programmes[building], (sites,)),
             **self._jobs(building, jobs_per_output),
         }
@@ -214,7 +218,30 @@ class Changes:
             "jobs_turnover": _table(at_site[turnover], jobs[turnover], (sectors, sites)),
             "jobs_due": _table(at_site[due], (jobs * self.motive.due)[due], (sectors, sites)),
             "reshoring_from": _table((left * sites + self.reached)[back], jobs[back], (sites, sites)),
+            **self._entries(crossing, jobs),
         }
+
+    def _entries(self, crossing: npt.NDArray[np.bool_], jobs: Floats) -> dict[str, Floats]:
+        """Return jobs and programmes of all projects across a border, whatever their motive, by home of the owner."""
+        _, sectors, origins, sites = self.setting.shape
+        at = ((self.place.origin * sectors + self.place.sector) * sites + self.reached)[crossing]
+        route = ((self.place.origin * sites + self.motive.left) * sites + self.reached)[crossing]
+        jobs, programmes = jobs[crossing], self.programmes[crossing]
+        return {
+            "entries_jobs": _table(at, jobs, (origins, sectors, sites)),
+            "entries_projects": _table(at, programmes, (origins, sectors, sites)),
+            "entries_jobs_from": _table(route, jobs, (origins, sites, sites)),
+            "entries_projects_from": _table(route, programmes, (origins, sites, sites)),
+        }
+
+
+def _planned(setting: Setting, firms: Firms, scale: Floats, chosen: Ints) -> Floats:
+    """Return yearly output that the projects of these firms are to have; (sector, site) USD million."""
+    _, sectors, _, sites = setting.shape
+    value = firms.value[chosen] * VALUE_UNIT * scale[firms.cell[chosen]]
+    value = value * np.where(firms.adding[chosen] == 1, ADDED_PART, 1.0)
+    at_site = setting.place_of_cell[1][firms.cell[chosen]] * sites + firms.target[chosen]
+    return _table(at_site, value, (sectors, sites))
 
 
 def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
@@ -223,5 +250,5 @@ def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
 
 
 def _table(index: Ints, weights: Floats, shape: tuple[int, ...]) -> Floats:
-    counted = np.bincount(index, weights=weights, minlength=int(np.prod(shape)))
+    counted = np.bincount(index, weights=weights, minlength=prod(shape))
     return np.asarray(counted, dtype=np.float64).reshape(shape)

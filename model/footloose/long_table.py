@@ -183,13 +183,31 @@ def job_pieces(record: Record) -> Iterator[Piece]:
     whole = np.maximum(foreign.sum(axis=3), 1e-9)
     advanced = np.einsum("ryosj,s,cj->ryc", record.tables["jobs_foreign"], high, country.members)
     yield Piece("FDI|High-Tech Share", FULL * advanced / whole, site=country.labels)
-    filled = record.tables["jobs_filled"]
-    yield Piece("Jobs|Filled", filled, site=geography.sites)
-    yield Piece("Jobs|Filled", _group(filled[:, :, None], country.members), site=country.labels)
+    for variable, name in (("Jobs|Filled", "jobs_filled"), ("Jobs|Filled|All Entries", "entries_filled")):
+        yield Piece(variable, record.tables[name], site=geography.sites)
+        yield Piece(variable, _group(record.tables[name][:, :, None], country.members), site=country.labels)
+    yield from owner_pieces(record)
     value_added = np.einsum("rymsoj,s,cj->ryc", record.tables["sales"], record.base.value_added_share, country.members)
     for name, gdp in record.gdp.items():
         part = value_added[:, :, geography.countries.index(name)] / gdp
         yield Piece("Manufacturing|Share of GDP", FULL * part, site=(f"country:{name}",))
+
+
+def owner_pieces(record: Record) -> Iterator[Piece]:
+    """Yield entries across borders and expansions, by home of the owner."""
+    geography, country = record.geography, countries(record)
+    for variable, name in (
+        ("Jobs|Announced|All Entries", "entries_jobs"),
+        ("Jobs|Announced|Expansion", "expansion_jobs"),
+        ("Projects|All Entries", "entries_projects"),
+    ):
+        values = record.tables[name]
+        by_owner = np.einsum("ryosj,cj->ryco", values, country.members)
+        by_sector = np.einsum("ryosj,cj->rycs", values, country.members)
+        yield Piece(variable, values.sum(axis=(2, 3)), site=geography.sites)
+        yield Piece(variable, by_owner, site=country.labels, origin=geography.origins)
+        yield Piece(variable, by_sector, site=country.labels, sector=geography.sectors)
+        yield Piece(variable, by_owner.sum(axis=3), site=country.labels)
 
 
 def project_pieces(record: Record) -> Iterator[Piece]:
@@ -200,6 +218,11 @@ def project_pieces(record: Record) -> Iterator[Piece]:
         variable = f"Projects|{stage.capitalize()}"
         yield Piece(variable, values, site=record.geography.sites)
         yield Piece(variable, _group(values[:, :, None], country.members), site=country.labels)
+    for stage in ("announced", "delayed", "cancelled"):
+        grouped = np.einsum("rysj,cj->rycs", record.tables[f"{stage}_value"], country.members)
+        variable = f"Projects|Value|{stage.capitalize()}"
+        yield Piece(variable, grouped, site=country.labels, sector=record.geography.sectors)
+        yield Piece(variable, grouped.sum(axis=3), site=country.labels)
 
 
 def policy_pieces(record: Record) -> Iterator[Piece]:

@@ -6,7 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
-from footloose.block import Block
+from footloose.block import Block, one_of_its_content, said_in
 from footloose.choice import reach_by_tie
 from footloose.ensemble import DRAW_REPLICATES, Draw, Ensemble, open_ensemble
 from footloose.errors import FootlooseError
@@ -25,6 +26,7 @@ from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.policies import as_shocks
+from footloose.processes import AHEAD, each_apart
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
@@ -33,7 +35,6 @@ from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.terrain import Terrain
-from footloose.threads import AHEAD, in_order, threads
 from footloose.trading import collected_rate
 from footloose.variables import TABLES
 from footloose.version import versions
@@ -47,20 +48,22 @@ Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 LARGEST_SEED = 2**53
+READY = "footloose.ready"
+"""What workers have at hand when they begin."""
 
 
 @overload
 def simulate(
     scenario: Scenario, *, firms: int | None = ..., replicates: int | None = ..., seed: int | None = ...,
-    years: tuple[int, int] | None = ..., progress: Progress | None = ...,
+    years: tuple[int, int] | None = ..., workers: int = ..., progress: Progress | None = ...,
 ) -> Record: ...  # fmt: skip
 
 
 @overload
 def simulate(
     scenario: Scenario, *, firms: int | None = ..., replicates: int | None = ..., seed: int | None = ...,
-    years: tuple[int, int] | None = ..., progress: Progress | None = ..., ensemble: Ensemble | str | Path,
-    members: int | None = ..., workers: int | None = ...,
+    years: tuple[int, int] | None = ..., workers: int = ..., progress: Progress | None = ...,
+    ensemble: Ensemble | str | Path, members: int | None = ...,
 ) -> EnsembleRecord: ...  # fmt: skip
 
 
@@ -71,28 +74,31 @@ def simulate(
     replicates: int | None = None,
     seed: int | None = None,
     years: tuple[int, int] | None = None,
+    workers: int = 1,
     progress: Progress | None = None,
     ensemble: Ensemble | str | Path | None = None,
     members: int | None = None,
-    workers: int | None = None,
 ) -> Record | EnsembleRecord:
     """Run a scenario from the base year to its horizon.
 
     firms, replicates, seed, years : replace the scenario's own; years = (2010, last year)
-    progress : called with (years lived, years to live) after every year
+    workers  : processes that share the replicates, or the members of an ensemble; the record does not depend on it
+    progress : called with (years lived, years to live) after every year; of an ensemble, or with several workers,
+               after every replicate
     ensemble : draws of parameters to run it with: `default`, a CSV file, or one that is open; `none` is none.
                replicates are then those of every draw, DRAW_REPLICATES unless given
-    members  : how many draws of the ensemble, from the first; workers: threads that run them
+    members  : how many draws of the ensemble, from the first
     raises   : FootlooseError for a population or horizon that cannot be, TooLarge beyond the memory
     """
     size = sized(scenario, firms, seed)
+    if workers < 1:
+        raise FootlooseError(f"workers: {workers} given; at least 1 is needed")
     chosen = ensemble if isinstance(ensemble, Ensemble) else open_ensemble(ensemble, [scenario], members)
     if chosen is not None:
-        repeats = DRAW_REPLICATES if replicates is None else replicates
-        return _simulate_members(scenario, chosen, size, at_least_one(repeats), years, progress, threads(workers))
+        repeats = at_least_one(DRAW_REPLICATES if replicates is None else replicates)
+        return _simulate_members(scenario, chosen, size, repeats, years, workers, progress)
     repeats = at_least_one(scenario.replicates if replicates is None else replicates)
-    check_memory(size.firms, free_memory(), repeats)
-    return _simulate(scenario, size, range(repeats), years, progress)
+    return _simulate_replicates(scenario, size, repeats, years, workers, progress)
 
 
 @dataclass(frozen=True)
@@ -124,23 +130,28 @@ def at_least_one(replicates: int) -> int:
     return replicates
 
 
-def _simulate(
-    scenario: Scenario, size: Size, numbers: Sequence[int], years: tuple[int, int] | None, progress: Progress | None
+def _simulate_replicates(
+    scenario: Scenario,
+    size: Size,
+    repeats: int,
+    years: tuple[int, int] | None,
+    workers: int,
+    progress: Progress | None,
 ) -> Record:
-    """Run some replicates of a scenario, one after another."""
+    """Run every replicate of a scenario with its own parameters."""
+    check_memory(size.firms * min(workers, repeats), free_memory(), repeats)
     setting, rules = set_up(scenario, years), rules_of(scenario)
     horizon = setting.law.years
     begun = time.perf_counter()
+    live = partial(live_replicate, scenario, size, years)
     kept: list[list[Tables]] = []
-    for place, replicate in enumerate(numbers):
-        run = begin(setting, rules, population_of(scenario), size.firms, size.seed, replicate, smallest_share(scenario))
-        rows: list[Tables] = []
-        for year in horizon:
-            rows.append(live_one_year(run, year))
-            if progress is not None:
-                progress(place * len(horizon) + len(rows), len(numbers) * len(horizon))
-        kept.append(rows)
-    manifest = manifest_of(scenario, size, len(numbers), horizon, time.perf_counter() - begun)
+    if min(workers, repeats) == 1:
+        kept += [live(replicate, partial(_report, progress, replicate, repeats)) for replicate in range(repeats)]
+    else:
+        for rows in each_apart(live, range(repeats), workers, READY):
+            kept.append(rows)
+            _report(progress, len(kept) - 1, repeats, len(horizon), len(horizon))
+    manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
     return to_record(setting, rules, kept, manifest)
 
 
@@ -150,24 +161,24 @@ def _simulate_members(
     size: Size,
     repeats: int,
     years: tuple[int, int] | None,
-    progress: Progress | None,
     workers: int,
+    progress: Progress | None,
 ) -> EnsembleRecord:
-    """Run a scenario with every draw of an ensemble, one member's tables in memory at a time."""
+    """Run a scenario with every draw of an ensemble, the tables of a few members in memory at a time."""
     from footloose.ensemble_record import Gathering
 
-    check_memory(size.firms * workers, free_memory(), AHEAD * workers)
     tasks = [(draw, place * repeats + n) for place, draw in enumerate(ensemble.draws) for n in range(repeats)]
-
-    def live(task: tuple[Draw, int]) -> Record:
-        return _simulate(task[0].applied(scenario), size, [task[1]], years, None)
-
+    sharing = min(workers, len(tasks))
+    check_memory(size.firms * sharing, free_memory(), AHEAD * sharing)
+    setting, rules = set_up(scenario, years), rules_of(scenario)
+    horizon = setting.law.years
     begun, gathering = time.perf_counter(), Gathering(repeats)
-    for done, ((draw, replicate), record) in enumerate(zip(tasks, in_order(live, tasks, workers), strict=True), 1):
-        gathering.add(draw.name, replicate, record)
-        if progress is not None:
-            progress(done * len(record.years), len(tasks) * len(record.years))
-    manifest = manifest_of(scenario, size, repeats, record.years, time.perf_counter() - begun)
+    live = partial(live_member, scenario, size, years)
+    for done, rows in enumerate(each_apart(live, tasks, workers, READY)):
+        draw, replicate = tasks[done]
+        gathering.add(draw.name, replicate, to_record(setting, rules, [rows], {}))
+        _report(progress, done, len(tasks), len(horizon), len(horizon))
+    manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
     return gathering.record(manifest | {"ensemble": ensemble.as_data()})
 
 
@@ -191,12 +202,44 @@ def manifest_of(
     }
 
 
+def live_replicate(
+    scenario: Scenario,
+    size: Size,
+    years: tuple[int, int] | None,
+    replicate: int,
+    progress: Progress | None = None,
+) -> list[Tables]:
+    """Return what the years of one replicate leave; it can be lived in any process; years: as for simulate."""
+    setting, floor = set_up(scenario, years), smallest_share(scenario)
+    run = begin(setting, rules_of(scenario), population_of(scenario), size.firms, size.seed, replicate, floor)
+    rows: list[Tables] = []
+    for year in setting.law.years:
+        rows.append(live_one_year(run, year))
+        if progress is not None:
+            progress(len(rows), len(setting.law.years))
+    return rows
+
+
+def live_member(
+    scenario: Scenario, size: Size, years: tuple[int, int] | None, member: tuple[Draw, int]
+) -> list[Tables]:
+    """Return what the years of one member of an ensemble leave, a draw in a replicate; in any process."""
+    draw, replicate = member
+    return live_replicate(draw.applied(scenario), size, years, replicate)
+
+
+def _report(progress: Progress | None, replicate: int, repeats: int, lived: int, years: int) -> None:
+    """Say how many years of all replicates are lived, when one replicate has lived some of its own."""
+    if progress is not None:
+        progress(replicate * years + lived, repeats * years)
+
+
 def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
     """Return what never changes during the run.
 
     raises: FootlooseError when the horizon leaves the series
     """
-    geography, base = load_geography(), load_base_year()
+    geography = load_geography()
     history = load_history(geography.markets, geography.sites, geography.sectors)
     first, last = (scenario.years.start, scenario.years.until) if years is None else years
     if first != BASE_YEAR or not BASE_YEAR < last <= history.years[-1]:
@@ -204,10 +247,32 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
             f"years: {first}:{last} given; a run starts in {BASE_YEAR}, the base year, and ends between "
             f"{BASE_YEAR + 1} and {history.years[-1]}, where the series end"
         )
-    horizon = tuple(range(first, last + 1))
-    law = law_of(scenario, geography.markets, horizon)
-    shocks = as_shocks(scenario.shocks, geography)
-    return Setting(geography, base, history, law, population_of(scenario).buyer_control, shocks)
+    return _setting(_Said.of(scenario), tuple(range(first, last + 1)))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a scenario says about law, shocks and owners; equal where it is the same, however it came about."""
+
+    text: str
+    scenario: Scenario = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> _Said:
+        named = (*scenario.policies.items(), *scenario.shocks.items())
+        blocks = (scenario.policy_record, scenario.sections["beliefs"], *(block for _, block in named))
+        said = (population_of(scenario).buyer_control, *(name for name, _ in named), *(map(said_in, blocks)))
+        return cls(repr(said), scenario)
+
+
+@lru_cache(maxsize=4)
+def _setting(said: _Said, horizon: tuple[int, ...]) -> Setting:
+    """Return the same setting to all runs of the same content: replicates, twins, members of an ensemble."""
+    geography, base = load_geography(), load_base_year()
+    history = load_history(geography.markets, geography.sites, geography.sectors)
+    law = law_of(said.scenario, geography.markets, horizon)
+    shocks = as_shocks(said.scenario.shocks, geography)
+    return Setting(geography, base, history, law, population_of(said.scenario).buyer_control, shocks)
 
 
 def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:
@@ -234,7 +299,7 @@ def rules_of(scenario: Scenario) -> Rules:
     for name, mechanism in found.items():
         params = scenario.mechanisms.get(name)
         if params is not None:
-            chosen[name] = (mechanism, params)
+            chosen[name] = (mechanism, one_of_its_content(params))
     decisions, orders, projects = (scenario.sections[name] for name in ("decisions", "orders", "projects"))
     assert isinstance(decisions, Decisions)
     assert isinstance(orders, Orders)
@@ -309,16 +374,22 @@ def base_activity(setting: Setting) -> Activity:
 def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
     """Stack the years of every replicate."""
     reported = reported_tables(rules.mechanisms)
-    tables = {
-        name: np.stack([np.stack([year[name] for year in rows]) for rows in kept])
-        for name in (*TABLES, *reported)
-        if name in kept[0][0]
-    }
+    tables = {name: stacked(name, kept) for name in (*TABLES, *reported) if name in kept[0][0]}
     lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries
     gdp = {name: setting.base.gdp[countries.index(name)] * path[:horizon] for name, path in load_gdp_index().items()}
     return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp, reported)
+
+
+def stacked(name: str, kept: list[list[Tables]]) -> Floats:
+    """Return one table of all replicates and years; (replicate, year, ...)."""
+    first = kept[0][0][name]
+    result = np.empty((len(kept), len(kept[0]), *first.shape), dtype=first.dtype)
+    for replicate, rows in enumerate(kept):
+        for year, tables in enumerate(rows):
+            result[replicate, year] = tables[name]
+    return result
 
 
 def free_memory() -> int:

@@ -67,6 +67,32 @@ TABLES: dict[str, Table] = {
         "persons per year",
         "Part of the jobs of reshoring and FDI not there at base-year costs: 1 - exp(-theta x gain) of each project.",
     ),
+    "entries_jobs": Table(
+        ("origin", "sector", "site"),
+        "persons per year",
+        "Jobs of all projects announced across a border, whatever their motive, by home of the owner: what a library of announcements counts.",
+    ),
+    "entries_projects": Table(
+        ("origin", "sector", "site"), "programmes per year", "The programmes that announced them, by home of the owner."
+    ),
+    "entries_jobs_from": Table(
+        ("origin", "site_from", "site_to"), "persons per year", "The same jobs by the site left and the site reached."
+    ),
+    "entries_projects_from": Table(
+        ("origin", "site_from", "site_to"),
+        "programmes per year",
+        "The same programmes by the site left and the site reached.",
+    ),
+    "entries_filled": Table(
+        ("site",),
+        "persons per year",
+        "Jobs filled this year of plants opened by programmes that crossed a border, whatever their motive.",
+    ),
+    "expansion_jobs": Table(
+        ("origin", "sector", "site"),
+        "persons per year",
+        "Jobs added where plants stand as their markets grow, by home of the owner.",
+    ),
     "reshoring_from": Table(
         ("site_from", "site_to"), "persons per year", "Reshored jobs announced, by the site they come from."
     ),
@@ -74,6 +100,11 @@ TABLES: dict[str, Table] = {
     "projects_open": Table(("site",), "programmes per year", "Projects that opened."),
     "projects_delayed": Table(("site",), "programmes per year", "Projects that were delayed by a year."),
     "projects_cancelled": Table(("site",), "programmes per year", "Projects given up before they opened."),
+    "announced_value": Table(
+        ("sector", "site"), USD, "Yearly output that the projects announced this year are to have."
+    ),
+    "delayed_value": Table(("sector", "site"), USD, "Yearly output of the projects delayed by a year."),
+    "cancelled_value": Table(("sector", "site"), USD, "Yearly output of the projects given up before they opened."),
     "moves_value": Table(
         ("market", "sector", "site_from", "site_to"),
         USD,
@@ -117,11 +148,18 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("Jobs|Announced|FDI", "persons per year", TABLES["jobs_foreign"].meaning),
     Variable("Jobs|Announced|Turnover", "persons per year", TABLES["jobs_turnover"].meaning),
     Variable("Jobs|Announced|Due to Costs", "persons per year", TABLES["jobs_due"].meaning),
+    Variable("Jobs|Announced|All Entries", "persons per year", TABLES["entries_jobs"].meaning),
+    Variable("Jobs|Announced|Expansion", "persons per year", TABLES["expansion_jobs"].meaning),
+    Variable("Jobs|Filled|All Entries", "persons per year", TABLES["entries_filled"].meaning),
     Variable("Jobs|Filled", "persons per year", TABLES["jobs_filled"].meaning),
     Variable("Projects|Announced", "programmes per year", TABLES["projects_announced"].meaning),
     Variable("Projects|Open", "programmes per year", TABLES["projects_open"].meaning),
     Variable("Projects|Delayed", "programmes per year", TABLES["projects_delayed"].meaning),
     Variable("Projects|Cancelled", "programmes per year", TABLES["projects_cancelled"].meaning),
+    Variable("Projects|All Entries", "programmes per year", "Programmes that announced a project across a border, whatever their motive."),
+    Variable("Projects|Value|Announced", USD, TABLES["announced_value"].meaning),
+    Variable("Projects|Value|Delayed", USD, TABLES["delayed_value"].meaning),
+    Variable("Projects|Value|Cancelled", USD, TABLES["cancelled_value"].meaning),
     Variable("Moves|Count|<from shore>|<to shore>", "programmes per year", TABLES["moves_count"].meaning),
     Variable("Moves|Value|<from shore>|<to shore>", USD, TABLES["moves_value"].meaning),
     Variable("Reasons|Share|<line>", "percent", "Share of announced projects, by value, decided by this line of the ledger; `unexplained` stands for tastes no line records."),

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 LIMIT = float(norm.ppf(0.99))
 """Standard errors of a difference that chance alone exceeds once in a hundred."""
 
-GEOGRAPHY = set_up(load("baseline")).geography
+GEOGRAPHY = set_up(load("literature")).geography
 YEARS = np.arange(2015, 2021)
 
 
@@ -41,9 +41,9 @@ def pulse(site: str, **keys: object) -> list[str]:
 @pytest.fixture(scope="module")
 def pulses() -> dict[str, tuple[Record, Record]]:
     """A world without the pulse and one with it, for the United States and for hosts abroad."""
-    before = simulate(load("baseline", overrides=["years.until=2024"]), firms=8_000, replicates=2)
+    before = simulate(load("literature", overrides=["years.until=2024"]), firms=8_000, replicates=2)
     return {
-        site: (before, simulate(load("baseline", overrides=pulse(site)), firms=8_000, replicates=2))
+        site: (before, simulate(load("literature", overrides=pulse(site)), firms=8_000, replicates=2))
         for site in ("united_states", "rest_of_world")
     }
 
@@ -82,7 +82,7 @@ def test_support_that_may_not_last_delays_and_ends_projects() -> None:
     for belief in ("permanent", 0.5):
         credit = {"kind": "subsidy", "sites": "united_states", "output_share": 20, "from": 2015, "believed": belief}
         given = [f"policies.credit.{key}={value}" for key, value in credit.items()]
-        scenario = load("baseline", overrides=["years.until=2024", *given])
+        scenario = load("literature", overrides=["years.until=2024", *given])
         tables = simulate(scenario, firms=6_000, replicates=2).tables
         home = places("united_states")
         late = tables["projects_delayed"][:, 6:][..., home].sum() + tables["projects_cancelled"][:, 6:][..., home].sum()
@@ -119,7 +119,7 @@ def wage_twins(live: Callable[..., Any], place: str, percent: float) -> tuple[An
 def test_the_cheap_regions_of_home_get_most_of_what_comes(live: Callable[..., Any]) -> None:
     """Document 004: 76 % of the jobs go to the South and Midwest, where pay is lower. In the baseline more than their
     62 % of the output of 2010; with wages 40 % higher there, plants go elsewhere at home and abroad."""
-    scenario, cheap = load("baseline"), places("us_south", "us_midwest")
+    scenario, cheap = load("literature"), places("us_south", "us_midwest")
     base, dear = (
         live(scenario, firms=20_000),
         live(scenario, dear_labour(scenario, 40.0, "us_south", "us_midwest"), firms=20_000),
@@ -164,7 +164,7 @@ def test_a_cheap_host_that_gets_dear_loses_plants(live: Callable[..., Any], host
 def test_robots_take_assembly_from_the_low_wage_hosts(live: Callable[..., Any]) -> None:
     """Document 001: the jobs Vietnam and Mexico compete for can be done by robots, which could turn the flow."""
     base, cheap = (
-        live(load("baseline", overrides=[f"mechanisms.automation.robot_cost_scale={scale}"]), firms=20_000)
+        live(load("literature", overrides=[f"mechanisms.automation.robot_cost_scale={scale}"]), firms=20_000)
         for scale in (5.0, 0.1)
     )
     names = ("textiles", "consumer_goods", "electronics", "electrical_equipment", "machinery")

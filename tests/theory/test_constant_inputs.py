@@ -16,7 +16,7 @@ FIRMS = 20_000
 
 def test_the_base_year_is_reproduced(live: Callable[..., Any]) -> None:
     """Sales of 2010 are the base year's to 1e-6, and to half a thousand dollars a firm, in which values are kept."""
-    scenario = footloose.load("baseline", overrides=["years.until=2011"])
+    scenario = footloose.load("literature", overrides=["years.until=2011"])
     lived = live(scenario, firms=FIRMS)
     setting, born = lived.run.setting, lived.born
     markets, sectors, origins, sites = setting.shape
@@ -36,7 +36,7 @@ def test_the_base_year_is_reproduced(live: Callable[..., Any]) -> None:
 
 def test_the_ledger_of_the_base_year_is_blank(live: Callable[..., Any]) -> None:
     """Every line is a change since the base year, so in the base year nothing is dearer than it was."""
-    lived = live(footloose.load("baseline", overrides=["years.until=2011"]), firms=2_000)
+    lived = live(footloose.load("literature", overrides=["years.until=2011"]), firms=2_000)
     assert (lived.tables["buyer_cost"][0] == 1.0).all()
 
 
@@ -50,7 +50,7 @@ def test_with_constant_inputs_nothing_drifts(
     sampling: Any,
 ) -> None:
     """Sunk cost and second sites on, 25 years; no share of a market moves further than movers' weights allow."""
-    scenario = footloose.load("baseline", overrides=[*quiet, *(() if feedback else alone)])
+    scenario = footloose.load("literature", overrides=[*quiet, *(() if feedback else alone)])
     assert scenario.sections["decisions"].sunk_cost > 0.0
     assert scenario.sections["decisions"].second_site_ease > 0.0
     lived = live(scenario, constant_world(scenario), firms=FIRMS)
@@ -75,7 +75,7 @@ def test_without_young_plants_there_is_no_drift_at_all(
 
     Only the extra cost of young plants upsets the balance a little: small sites have younger plants than large ones.
     """
-    scenario = footloose.load("baseline", overrides=[*quiet, *alone, "decisions.young_plant=0"])
+    scenario = footloose.load("literature", overrides=[*quiet, *alone, "decisions.young_plant=0"])
     lived = live(scenario, constant_world(scenario), firms=300_000)
     start = lived.places(lived.born)
     limit = sampling.errors(4 * start.shape[1])

@@ -50,7 +50,7 @@ def border_tax(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Modu
 @pytest.fixture(scope="session")
 def small_record() -> Record:
     """Return the baseline to 2013 with 500 programmes and two replicates."""
-    return simulate(load("baseline"), firms=500, replicates=2, years=(2010, 2013))
+    return simulate(load("literature"), firms=500, replicates=2, years=(2010, 2013))
 
 
 STILL = ("decisions.review_hazard=0", "decisions.attention=0", "decisions.expansion=0")
@@ -71,7 +71,7 @@ def world_of() -> Callable[..., tuple[Any, World]]:
         state: Mapping[str, Floats] | None = None,
         more: Sequence[str] = (),
     ) -> tuple[Any, World]:
-        run = begin_run(load("baseline", overrides=[f"mechanisms.{mechanism}=on", *more]), firms=200)
+        run = begin_run(load("literature", overrides=[f"mechanisms.{mechanism}=on", *more]), firms=200)
         found, default = run.rules.mechanisms[mechanism]
         given = default if params is None else found.params.model_validate(params)
         return given, World(run.setting, year, run.state | dict(state or {}), run.activity)
@@ -86,7 +86,7 @@ def assert_idle(live: Callable[..., Any]) -> Callable[..., None]:
     def idle(mechanism: str, *neutral: str, also: Sequence[str] = ()) -> None:
         chosen = ([f"mechanisms.{mechanism}=on", *neutral], [f"mechanisms.{mechanism}=off"])
         every = ["years.until=2016", *also]
-        on, off = (live(load("baseline", overrides=[*every, *choice]), firms=1_000) for choice in chosen)
+        on, off = (live(load("literature", overrides=[*every, *choice]), firms=1_000) for choice in chosen)
         assert mechanism in on.run.base_lines
         assert mechanism not in off.run.base_lines
         own = {name for name in on.tables if name.startswith(mechanism)}
@@ -105,7 +105,7 @@ def ordered(live: Callable[..., Any]) -> Callable[..., Callable[[str, str, str],
     """
 
     def lived_through(*overrides: str, until: int = 2014) -> Callable[[str, str, str], float]:
-        lived = live(load("baseline", overrides=[f"years.until={until}", *STILL, *overrides]), firms=4_000)
+        lived = live(load("literature", overrides=[f"years.until={until}", *STILL, *overrides]), firms=4_000)
         geography, sales = lived.run.setting.geography, lived.tables["sales"][-1].sum(axis=2)
 
         def share(market: str, sector: str, group: str) -> float:
@@ -128,7 +128,7 @@ def moved(live: Callable[..., Any], sampling: Any, at_once: tuple[str, ...]) -> 
         twin: Sequence[str], base: Sequence[str], market: str, group: str, *, until: int = 2013
     ) -> tuple[float, float]:
         one, other = (
-            live(load("baseline", overrides=[f"years.until={until}", *at_once, *more]), firms=20_000)
+            live(load("literature", overrides=[f"years.until={until}", *at_once, *more]), firms=20_000)
             for more in (twin, base)
         )
         geography = other.run.setting.geography

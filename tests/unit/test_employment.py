@@ -23,10 +23,15 @@ def world(small_world: Callable[..., Any]) -> Callable[..., World]:
     plain = small_world(sites=2, mechanisms={"automation": {}}).setting
 
     def made(
-        state: dict[str, np.ndarray], productivity: float = 1.0, density: float = 1.0, start: float = 1.0
+        state: dict[str, np.ndarray],
+        productivity: float = 1.0,
+        density: float = 1.0,
+        start: float = 1.0,
+        output: float = 1.0,
     ) -> World:
         series = {name: values.copy() for name, values in plain.history.series.items()}
         series["productivity"][1:] *= productivity
+        series["output_per_value_added"][1:] *= output
         series["robot_density"] *= start
         series["robot_density"][1:] *= density
         setting = dataclasses.replace(plain, history=History(plain.history.years, series, ()))
@@ -38,6 +43,10 @@ def world(small_world: Callable[..., Any]) -> Callable[..., World]:
 
 def test_without_robots_only_productivity_counts(world: Callable[..., World]) -> None:
     assert jobs_per_output(world({}, productivity=1.5)).tolist() == [[2.0, 2.0]]
+
+
+def test_output_may_grow_faster_than_value_added(world: Callable[..., World]) -> None:
+    assert jobs_per_output(world({}, productivity=1.5, output=1.2)) == pytest.approx(np.array([[3.0 / 1.8] * 2]))
 
 
 def test_the_base_year_is_its_own(world: Callable[..., World]) -> None:

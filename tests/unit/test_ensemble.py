@@ -25,7 +25,6 @@ from footloose.output import write_run
 from footloose.record import Record
 from footloose.scenario import load
 from footloose.simulation import simulate
-from footloose.threads import in_order
 
 SIZE = ("firms=300", "years.until=2011")
 DRAWS = "draw,decisions.sunk_cost,mechanisms.clusters.elasticity\na,1,0.02\nb,2,0.03\nc,3.5,0.05\nd,3,0.04\n"
@@ -52,10 +51,9 @@ def test_a_member_is_the_run_of_its_draw_with_its_own_replicate(record: Ensemble
     assert aligned(numbers_of(alone), record.blocks, 2).tobytes() == np.asarray(record.shelf.values[3]).tobytes()
 
 
-def test_threads_change_no_byte(record: EnsembleRecord, table: Path) -> None:
+def test_processes_change_no_byte(record: EnsembleRecord, table: Path) -> None:
     again = simulate(load("baseline", overrides=[*SIZE]), ensemble=table, members=2, workers=1)
     assert np.asarray(again.shelf.values).tobytes() == np.asarray(record.shelf.values[:4]).tobytes()
-    assert list(in_order(lambda n: n * n, range(20), 3)) == [n * n for n in range(20)]
 
 
 def test_chance_and_parameters_by_hand() -> None:

@@ -98,6 +98,17 @@ def test_a_move_within_a_country_announces_no_jobs(setting: Setting) -> None:
     assert moved["projects_announced"].tolist() == [0, 1.0, 0]
 
 
+def test_entries_are_counted_whatever_their_motive(setting: Setting) -> None:
+    """The 2 jobs that come home, the 5 that go abroad for a gain and the 15 that do for none; none within a country."""
+    tables = changes(setting).tables(JOBS, 3)
+    assert tables["entries_jobs"].sum(axis=0).tolist() == [[2.0, 0, 20.0]]
+    assert tables["entries_jobs_from"].sum() == 22.0
+    assert tables["entries_jobs_from"].sum(axis=(0, 1)).tolist() == [2.0, 0, 20.0]
+    assert tables["entries_projects"].sum() == tables["entries_projects_from"].sum() == 4.5
+    within = lone_move(setting, left=0, reached=1, reason=0, unexplained=2).tables(JOBS, 3)
+    assert not any(within[name].any() for name in within if name.startswith("entries"))
+
+
 def test_a_reason_no_line_stands_for_is_counted_nowhere(setting: Setting) -> None:
     moved = lone_move(setting, left=0, reached=2, reason=-1, unexplained=-1).tables(JOBS, 2)
     assert not moved["reasons"].any()
@@ -109,8 +120,10 @@ def test_openings_by_hand(setting: Setting) -> None:
     firms.target[:], firms.adding[:], firms.gaining[:] = [2, 2, 1, 2], [0, 1, 0, 0], [1, 0, 1, 1]
     openings = Openings.of(setting, firms, np.array([2.0]), np.array([0, 1]), np.array([3]), np.array([2]))
     assert openings.value_by_sector_site().tolist() == [[0, 0, 2.0 + 0.5 * 2.0 * 2.0]]
-    assert openings.jobs_by_site(JOBS).tolist() == [0, 0, 10.0]
+    assert openings.jobs_by_site(JOBS).tolist() == [[0, 0, 20.0], [0, 0, 10.0]]
     tables = openings.tables()
+    assert tables["cancelled_value"].tolist() == openings.lost.tolist() == [[0, 0, 2.0 * firms.value[3] / 1000.0]]
+    assert tables["delayed_value"].tolist() == [[0, 2.0 * firms.value[2] / 1000.0, 0]]
     assert tables["projects_open"].tolist() == [0, 0, 3.0]
     assert tables["projects_cancelled"].tolist() == [0, 0, 1.0]
     assert tables["projects_delayed"].tolist() == [0, 1.5, 0]

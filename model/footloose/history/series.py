@@ -22,6 +22,7 @@ YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "wage": ("site",),
     "productivity": ("site",),
+    "output_per_value_added": ("site",),
     "electricity": ("site",),
     "corporate_tax": ("site",),
     "grid_carbon": ("site",),
@@ -55,6 +56,7 @@ class History:
     """Exogenous series; the first axis is the year, 2010 to 2035, the others are those of DIMENSIONS.
 
     wage (year, site) [USD per hour]; productivity (year, site) [constant USD of value added per worker];
+    output_per_value_added (year, site) [index 2010 = 1], both in real terms;
     electricity (year, site) [USD per kWh]; corporate_tax (year, site) [percent]; grid_carbon (year, site) [gCO2/kWh];
     robot_density (year, site) [robots per 10,000 workers]; exchange_rate (year, site) [index 2010 = 1];
     freight (year, market, site) [USD per FEU]; transit_days (year, market, site) [days];

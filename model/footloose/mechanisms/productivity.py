@@ -20,9 +20,12 @@ from footloose.world import Floats, World, by_sector_site
 TREND: JsonDict = {
     "unit": "percent per year",
     "range": [-10, 10],
-    "source": "none in the baseline: measured productivity is in labour",
+    "source": "relative to the United States, whose productivity of all factors in manufacturing stood still after "
+    "2010 (BLS); China 1-3 (Brandt et al. 2017, 2020); hosts 0-4, recalled from national accounts, unverified",
     "certainty": "C",
 }
+TREND_ENDS = 15
+"""Years after the base year in which the trend is what history showed (2010-25); later it fades."""
 
 EVIDENCE = "suggestive"
 
@@ -50,8 +53,21 @@ class Params(Block):
     )
     """Yearly approach of capability to current activity."""
 
+    trend_fading: float = parameter(
+        0.1,
+        unit="1 per year",
+        low=0.0,
+        high=1.0,
+        source="catching up slows as the gap closes (Rodrik 2013; Pritchett, Summers 2014: growth returns to the mean)",
+        certainty="C",
+    )
+    """Yearly fading of the trend after 2025."""
+
     trend: Annotated[dict[SiteOrGroup, Annotated[float, Field(ge=-10, le=10)]], Field(json_schema_extra=TREND)] = {}
-    """Exogenous fall of unit cost by site or group of sites beyond measured labour productivity [percent per year]."""
+    """Exogenous fall of unit cost by site or group of sites beyond measured labour productivity [percent per year].
+
+    Entries that name the same site add up.
+    """
 
 
 def initial(params: Params, world: World) -> dict[str, Floats]:
@@ -72,5 +88,12 @@ def cost(params: Params, world: World) -> Line:
     learnt = params.learning_elasticity * np.log(world.state["capability"])
     drift = np.zeros(len(world.setting.geography.sites))
     for group, percent in params.trend.items():
-        drift[list(world.setting.geography.sites_in(group))] += percent / 100.0 * world.index
+        drift[list(world.setting.geography.sites_in(group))] += percent / 100.0 * trend_years(params, world)
     return Line.certain(by_sector_site(-learnt - drift[None, :]))
+
+
+def trend_years(params: Params, world: World) -> float:
+    """Return over how many years' worth the trend has run: all to 2025, then with exponentially fading strength."""
+    beyond = max(world.index - TREND_ENDS, 0)
+    faded = beyond if params.trend_fading == 0.0 else -np.expm1(-params.trend_fading * beyond) / params.trend_fading
+    return float(min(world.index, TREND_ENDS) + faded)

@@ -17,6 +17,8 @@ DESCRIPTION = ("name", "title", "question", "evidence")
 """Keys that describe a scenario and change no run."""
 SIZE = ("years", "firms", "replicates", "seed")
 """Keys that say how much is simulated; twins share them."""
+NAMED = ("policies", "mechanisms", "shocks")
+"""Mappings whose entries are parts of their own."""
 
 
 def scenario_of(data: Mapping[str, Any], place: str) -> Scenario:
@@ -45,6 +47,7 @@ def with_value(scenario: Scenario, key: str, value: Any) -> Scenario:
 def with_values(scenario: Scenario, values: Mapping[str, Any], place: str) -> Scenario:
     """Return the scenario with several values replaced, by dotted key; keys of what is switched off are passed over.
 
+    An entry of a parameter that is a mapping, such as mechanisms.productivity.trend.china, need not be there yet.
     raises: UnknownName for a key that does not exist, ScenarioError for values that do not fit
     """
     data = scenario.as_data()
@@ -55,9 +58,18 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str) -> Sc
             inner = _step(inner, step, key)
         if inner == "off":
             continue
-        _step(inner, last, key)
+        if not is_entry(key):
+            _step(inner, last, key)
+        elif not isinstance(inner, dict):
+            raise UnknownName("parameter with entries", key, [])
         inner[last] = value
     return scenario_of(data, place)
+
+
+def is_entry(key: str) -> bool:
+    """Return whether a dotted key lies deeper than a parameter: an entry of a mapping, or a date of a path."""
+    section, *rest = key.split(".")
+    return len(rest) > (2 if section in NAMED else 1)
 
 
 def _step(data: Any, step: str, key: str) -> Any:

@@ -34,7 +34,7 @@ def ensemble_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_comparison(ensemble_file: Path) -> tuple[Comparison, Lived]:
     base, other = (
-        World(name, load("baseline", overrides=[*SIZE, *more])) for name, more in (("none", ()), ("duty", DUTY))
+        World(name, load("literature", overrides=[*SIZE, *more])) for name, more in (("none", ()), ("duty", DUTY))
     )
     wish = Wish(attribution=True, views=("mexico",))
     return carry_out(base, [other], wish, Runs(replicates=3, workers=1, ensemble=ensemble_file))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from footloose.briefing.compare_text import titles_of
 from footloose.ensemble import Draw, Ensemble
 from footloose.errors import FootlooseError
 from footloose.experiments.comparison.attribution import exact_decomposition
@@ -21,7 +22,7 @@ from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.reversal import loop_of, reverse
 from footloose.experiments.comparison.undo import means_of_draws
 from footloose.experiments.comparison.units import Units
-from footloose.experiments.comparison.worlds import Twins, World
+from footloose.experiments.comparison.worlds import World
 from footloose.scenario import Scenario, load
 
 Floats = npt.NDArray[np.float64]
@@ -154,7 +155,7 @@ def test_draws_of_the_own_parameters_believe_and_solve_alike() -> None:
 
 def test_figures_call_worlds_by_their_titles() -> None:
     base, plain = load("no_chips_and_ira"), load("chips_and_ira")
-    paired = Twins(World("a", base), (World("b", plain), World("c", base)))
-    assert paired.titles() == ("Without the CHIPS Act and the IRA (a)", "With the CHIPS Act and the IRA",
-                               "Without the CHIPS Act and the IRA (c)")  # fmt: skip
-    assert paired.titles("zh")[1] == "有《芯片法案》和《通胀削减法案》"
+    worlds = [World("a", base), World("b", plain), World("other_c", base)]
+    same = "Without the CHIPS Act and the IRA"
+    assert titles_of(worlds, "en") == [f"{same} (a)", "With the CHIPS Act and the IRA", f"{same} (other c)"]
+    assert titles_of(worlds, "zh")[1] == plain.title.zh

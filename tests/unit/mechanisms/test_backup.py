@@ -91,7 +91,7 @@ def test_stocks_are_of_imports_cost_their_keep_and_are_used_up(three_sites: Call
 
 def test_goods_by_sector_are_held_in_that_sector_alone() -> None:
     params = backup.Params.model_validate({"goods_weeks": {"united_states": {"semiconductors": {"2012": 8.0}}}})
-    run = footloose.simulation.begin_run(footloose.load("baseline"), firms=200)
+    run = footloose.simulation.begin_run(footloose.load("literature"), firms=200)
     weeks = backup.weeks_of_goods(params, World(run.setting, 2012, {}, run.activity))
     sector = run.setting.geography.sectors.index("semiconductors")
     assert weeks[run.setting.geography.market("united_states"), sector] == 8.0
@@ -100,7 +100,7 @@ def test_goods_by_sector_are_held_in_that_sector_alone() -> None:
 
 @cache
 def run(*overrides: str) -> Record:
-    scenario = footloose.load("baseline", overrides=overrides)
+    scenario = footloose.load("literature", overrides=overrides)
     return simulate(scenario, firms=6_000, replicates=3, years=(2010, 2020))
 
 

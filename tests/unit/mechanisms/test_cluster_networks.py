@@ -23,7 +23,7 @@ PAIR = {"northeast_china": {"capital_region": 20.0}}
 @pytest.fixture(scope="module")
 def base() -> World:
     """The base year with the mechanism's tables as they start."""
-    setting = set_up(footloose.load("baseline", overrides=["years.until=2012"]))
+    setting = set_up(footloose.load("literature", overrides=["years.until=2012"]))
     empty = World(setting, 2010, {}, base_activity(setting))
     return dataclasses.replace(empty, state=cluster_networks.initial(cluster_networks.Params(), empty))
 
@@ -144,7 +144,7 @@ def test_groups_are_all_their_pairs(base: World) -> None:
 
 
 def run(live: Callable[..., Any], *overrides: str, firms: int = 5_000) -> Any:
-    return live(footloose.load("baseline", overrides=[UNTIL, *overrides]), firms=firms)
+    return live(footloose.load("literature", overrides=[UNTIL, *overrides]), firms=firms)
 
 
 @pytest.mark.parametrize("neutral", ["cluster_networks=on", "cluster_networks.innovation_elasticity=0"])

@@ -16,7 +16,7 @@ WALL = "policies.wall={kind: tariff, market: united_states, sites: china, from: 
 
 
 def run(*overrides: str) -> Record:
-    return simulate(footloose.load("baseline", overrides=overrides), firms=8_000, replicates=3, years=(2010, 2022))
+    return simulate(footloose.load("literature", overrides=overrides), firms=8_000, replicates=3, years=(2010, 2022))
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ SEED = {"sectors": {"electronics": 1.0}}
 @pytest.fixture(scope="module")
 def base() -> World:
     """The base year with the mechanism's tables as they start."""
-    setting = set_up(footloose.load("baseline", overrides=["years.until=2012"]))
+    setting = set_up(footloose.load("literature", overrides=["years.until=2012"]))
     empty = World(setting, 2010, {}, base_activity(setting))
     return dataclasses.replace(empty, state=seeding.initial(seeding.Params(), empty))
 
@@ -144,7 +144,7 @@ def test_the_cost_of_the_programme_is_reported(base: World) -> None:
 
 
 def run(live: Callable[..., Any], *overrides: str) -> Any:
-    return live(footloose.load("baseline", overrides=[UNTIL, *overrides]), firms=FIRMS)
+    return live(footloose.load("literature", overrides=[UNTIL, *overrides]), firms=FIRMS)
 
 
 def test_on_without_money_is_as_good_as_off(live: Callable[..., Any]) -> None:
@@ -188,7 +188,7 @@ def test_a_platform_that_takes_root_draws_plants(live: Callable[..., Any], sampl
     geography = footloose.geography.load_geography()
     site, sector = geography.site("yangtze_delta"), geography.sector("electronics")
     money = ("mechanisms.seeding.sectors={electronics: 1}", "mechanisms.seeding.budget={yangtze_delta: {2012: 100}}")
-    plain, paid = (live(footloose.load("baseline", overrides=[UNTIL, *more]), firms=10_000) for more in ((), money))
+    plain, paid = (live(footloose.load("literature", overrides=[UNTIL, *more]), firms=10_000) for more in ((), money))
     _, sectors, origins, _ = plain.run.setting.shape
     makes = plain.run.firms.cell // origins % sectors == sector
     moved = (plain.value[:, None] * (paid.places() - plain.places()))[makes, site]

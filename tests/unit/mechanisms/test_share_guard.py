@@ -20,7 +20,7 @@ FIRMS = 10_000
 
 def guarded(*keys: str, until: int = 2030) -> Any:
     keys = tuple(f"mechanisms.share_guard.{key}" for key in keys)
-    return footloose.load("baseline", overrides=["mechanisms.share_guard=on", f"years.until={until}", *keys])
+    return footloose.load("literature", overrides=["mechanisms.share_guard=on", f"years.until={until}", *keys])
 
 
 def world_in(scenario: Any, year: int) -> World:
@@ -79,7 +79,7 @@ def test_line_by_hand() -> None:
 def test_without_target_as_good_as_none(live: Callable[..., Any]) -> None:
     keys = ("mechanisms.share_guard.target=0", "mechanisms.share_guard.reference_year=2011")
     off, on = (
-        live(footloose.load("baseline", overrides=["years.until=2018", *more]), firms=3_000) for more in ((), keys)
+        live(footloose.load("literature", overrides=["years.until=2018", *more]), firms=3_000) for more in ((), keys)
     )
     for name in off.tables.keys() - {"reasons"}:
         assert on.tables[name].tobytes() == off.tables[name].tobytes(), name

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 LIMIT = float(norm.ppf(0.99))
 """Standard errors of a difference that chance alone exceeds once in a hundred."""
 
-SETTING = set_up(load("baseline"))
+SETTING = set_up(load("literature"))
 SITE = SETTING.geography.site("us_south")
 PLAIN = Params(ageing={}, slack=0.0)
 """Nobody to spare and nobody retires from the ordinary pool."""
@@ -144,8 +144,8 @@ OFF = ("scarcity=0", "hiring_delay=0", "talent_saving=0")
 
 
 def test_without_effects_the_same_firms_decide_the_same() -> None:
-    plain = begin_run(load("baseline"), firms=1_000)
-    without = begin_run(load("baseline", overrides=[f"mechanisms.skills.{key}" for key in OFF]), firms=1_000)
+    plain = begin_run(load("literature"), firms=1_000)
+    without = begin_run(load("literature", overrides=[f"mechanisms.skills.{key}" for key in OFF]), firms=1_000)
     for year in range(2010, 2020):
         one, other = live_one_year(plain, year), live_one_year(without, year)
         assert all(one[name].tobytes() == other[name].tobytes() for name in one if name != "reasons")
@@ -187,7 +187,7 @@ def test_robots_relieve_the_shortage(live: Callable[..., Any]) -> None:
     """Cheaper robots leave fewer jobs open where people are short (document 004)."""
     short = ["years.until=2026", "mechanisms.skills.slack=0", "mechanisms.skills.ageing.united_states=2"]
     dear, cheap = (
-        live(load("baseline", overrides=[*short, f"mechanisms.automation.robot_cost_scale={scale}"]), firms=3_000)
+        live(load("literature", overrides=[*short, f"mechanisms.automation.robot_cost_scale={scale}"]), firms=3_000)
         for scale in (3.0, 0.3)
     )
     home = list(SETTING.geography.sites_in("united_states"))
@@ -199,7 +199,7 @@ def test_a_talent_programme_draws_laboratories(live: Callable[..., Any]) -> None
     """Talent goes where it is paid for, laboratories go where talent is (documents 001 and 002)."""
     strong = ["mechanisms.skills.talent_saving=0.5", "mechanisms.skills.talent_mobility=0.3"]
     base, drawn, driven = (
-        live(load("baseline", overrides=[*strong, *given]), firms=8_000)
+        live(load("literature", overrides=[*strong, *given]), firms=8_000)
         for given in ([], *([f"mechanisms.skills.talent_programme.china={{2012: {paid}}}"] for paid in (100, -40)))
     )
     more, error = moved(drawn, base, "china", "research")

@@ -24,7 +24,7 @@ CLEAN_ENERGY = 0.758294
 
 def with_spillovers(*keys: str, until: int = 2035) -> Any:
     keys = tuple(f"mechanisms.spillovers.{key}" for key in keys)
-    return footloose.load("baseline", overrides=["mechanisms.spillovers=on", f"years.until={until}", *keys])
+    return footloose.load("literature", overrides=["mechanisms.spillovers=on", f"years.until={until}", *keys])
 
 
 def world_in(scenario: Any, year: int) -> World:
@@ -133,7 +133,7 @@ def test_a_test_bed_leads_for_three_years_by_hand() -> None:
 def test_neutral_as_good_as_none(live: Callable[..., Any]) -> None:
     keys = tuple(f"mechanisms.spillovers.{key}" for key in NEUTRAL)
     off, on = (
-        live(footloose.load("baseline", overrides=["years.until=2021", *more]), firms=3_000) for more in ((), keys)
+        live(footloose.load("literature", overrides=["years.until=2021", *more]), firms=3_000) for more in ((), keys)
     )
     for name in off.tables.keys() - {"reasons"}:
         assert on.tables[name].tobytes() == off.tables[name].tobytes(), name
@@ -209,7 +209,7 @@ def hosted(live: Callable[..., Any], policy: Callable[..., tuple[str, ...]]) -> 
         overrides = [f"mechanisms.spillovers.{key}" for key in keys]
         for name, more in (("supported", support), ("plain", ())):
             given = ["mechanisms.spillovers=on", "mechanisms.congestion=off", "years.until=2021", *overrides, *more]
-            found[tie, name] = live(footloose.load("baseline", overrides=given), firms=FIRMS)
+            found[tie, name] = live(footloose.load("literature", overrides=given), firms=FIRMS)
     return found
 
 

@@ -37,7 +37,7 @@ def world(
     begun: Floats | None = None,
 ) -> World:
     """Return the world of a year under one instrument alone."""
-    setting = set_up(load("baseline", overrides=["policy_record.include=none", *(instrument or package())]))
+    setting = set_up(load("literature", overrides=["policy_record.include=none", *(instrument or package())]))
     activity = base_activity(setting)
     if begun is not None:
         activity = dataclasses.replace(activity, begun=begun)
@@ -168,7 +168,7 @@ def test_a_race_nobody_runs_changes_no_decision(levers: dict[str, Any]) -> None:
     neutral = "yearly_budget" not in levers
     years = range(2010, 2016) if neutral else range(2010, 2021)
     given = [f"mechanisms.subsidy_race.{key}={str(value).replace(chr(39), '')}" for key, value in levers.items()]
-    off, on = (begin_run(load("baseline", overrides=more), firms=1_000) for more in ([], given))
+    off, on = (begin_run(load("literature", overrides=more), firms=1_000) for more in ([], given))
     for year in years:
         one, other = live_one_year(off, year), live_one_year(on, year)
         assert all(one[name].tobytes() == other[name].tobytes() for name in one if name != "reasons")
@@ -190,7 +190,10 @@ def races(live: Callable[..., Any]) -> dict[str, Any]:
     questions: dict[str, Sequence[str]] = {"none": [], "alone": south}
     questions |= {"race": [*south, *RACE], "pact": [*south, *PACT]}
     return {
-        name: live(load("no_chips_and_ira", overrides=["years.until=2024", *given]), firms=12_000)
+        name: live(
+            load("literature", overrides=["policy_record.without=[chips_act, ira]", "years.until=2024", *given]),
+            firms=12_000,
+        )
         for name, given in questions.items()
     }
 

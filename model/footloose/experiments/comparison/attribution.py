@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -21,12 +22,10 @@ from footloose.draws import Purpose, uniforms
 from footloose.errors import FootlooseError
 from footloose.experiments.comparison.hybrids import Part, group_parts, hybrid, parts
 from footloose.experiments.comparison.intervals import Estimate
-from footloose.experiments.comparison.outcomes import Outcome
+from footloose.experiments.comparison.outcomes import Outcome, values_in
 from footloose.experiments.comparison.units import Step, Units
 from footloose.experiments.comparison.worlds import Twins
-from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
-from footloose.record import Record
 from footloose.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -141,7 +140,7 @@ class _Runs:
         missing = [subset for subset in subsets if subset not in self.done]
         if missing:
             worlds = [self._hybrid(subset) for subset in missing]
-            found = self.units.measured(worlds, self._outcomes, self.workers, self.step)
+            found = self.units.measured(worlds, partial(values_in, self.outcomes), self.workers, self.step)
             self.done |= {subset: values.T for subset, values in zip(missing, found, strict=True)}
 
     def values(self, outcome: int) -> Callable[[Subset], Floats]:
@@ -150,10 +149,6 @@ class _Runs:
 
     def _hybrid(self, subset: Subset) -> Scenario:
         return hybrid(self.base, self.other, [self.found[place] for place in sorted(subset)])
-
-    def _outcomes(self, record: Record) -> list[float]:
-        numbers = numbers_of(record)
-        return [outcome.value(numbers, record.years) for outcome in self.outcomes]
 
 
 def exact_decomposition(

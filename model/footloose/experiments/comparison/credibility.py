@@ -22,7 +22,6 @@ from footloose.experiments.comparison.levers import amount_of, policy_data
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never
 from footloose.experiments.comparison.units import Step, Units
-from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 from footloose.scenario.values import scenario_of
@@ -121,9 +120,7 @@ def credibility(
     worlds = [never(scenario, policy)]
     worlds += [believed(scenario, policy, level, "permanent") for level in rates]
     worlds += [believed(scenario, policy, float(rate), {"lasts": length}) for length in lasts]
-    values = units.measured(
-        worlds, lambda record: outcome.value(numbers_of(record), record.years), workers, step
-    )  # (world, unit)
+    values = units.measured(worlds, outcome.value_in, workers, step)  # (world, unit)
     effects = values[1:] - values[0]
     curve = np.concatenate([np.zeros((1, values.shape[1])), effects[: len(rates)]])
     levels = np.concatenate([[0.0], rates])

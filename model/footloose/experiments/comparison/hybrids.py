@@ -12,12 +12,10 @@ from typing import Any
 
 from footloose.errors import FootlooseError, UnknownName
 from footloose.scenario import Scenario, Years
-from footloose.scenario.values import DESCRIPTION, SIZE, scenario_of
+from footloose.scenario.values import DESCRIPTION, NAMED, SIZE, scenario_of
 
 Data = dict[str, Any]
 
-NAMED = ("policies", "mechanisms", "shocks")
-"""Mappings whose entries are parts of their own."""
 RECORD = "policy_record"
 
 

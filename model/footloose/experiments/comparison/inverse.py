@@ -28,9 +28,7 @@ from footloose.experiments.comparison.levers import Lever
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.units import Step, Units
 from footloose.experiments.comparison.unreachable import why_not
-from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
-from footloose.record import Record
 from footloose.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -148,14 +146,9 @@ class _Search:
         """Return the outcome of every run at a level; (run,)."""
         if level not in self.tried:
             world = self.lever.at(self.scenario, level)
-            found = self.units.measured([world], self._measure, self.workers, self.step)[0]
+            found = self.units.measured([world], self.outcome.value_and_path, self.workers, self.step)[0]
             self.tried[level], self.paths[level] = found[:, 0], found[:, 1:]
         return self.tried[level]
-
-    def _measure(self, record: Record) -> Floats:
-        """Return the outcome as one number, then year by year."""
-        numbers = numbers_of(record)
-        return np.concatenate([[self.outcome.value(numbers, record.years)], self.outcome.path(numbers)])
 
     def levels(self) -> list[float]:
         """Return the levels tried, from the lowest."""

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError, UnknownName
-from footloose.long_numbers import AXES, Block, Numbers
+from footloose.long_numbers import AXES, Block, Numbers, numbers_of
+from footloose.record import Record
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,6 +98,19 @@ class Outcome:
             raise FootlooseError(f"outcome {self}: the run has the years {years[0]} to {years[-1]}")
         return float(self.path(numbers)[years.index(first) : years.index(last) + 1].mean())
 
+    def path_in(self, record: Record) -> Floats:
+        """Return the outcome of a run in every year; (year,)."""
+        return self.path(numbers_of(record))
+
+    def value_in(self, record: Record) -> float:
+        """Return the outcome of a run as one number; raises as value does."""
+        return self.value(numbers_of(record), record.years)
+
+    def value_and_path(self, record: Record) -> Floats:
+        """Return the outcome of a run as one number, then year by year; (1 + year,)."""
+        numbers = numbers_of(record)
+        return np.concatenate([[self.value(numbers, record.years)], self.path(numbers)])
+
     def _mistake(self, blocks: Iterable[Block]) -> UnknownName:
         """Return what is wrong: the first axis whose name no block of the variable has, else the combination."""
         every = list(blocks)
@@ -111,6 +125,12 @@ class Outcome:
             for block in every
         ]
         return UnknownName(f"combination of axes of {self.variable}", str(self), sets)
+
+
+def values_in(outcomes: Sequence[Outcome], record: Record) -> list[float]:
+    """Return several outcomes of a run, each as one number."""
+    numbers = numbers_of(record)
+    return [outcome.value(numbers, record.years) for outcome in outcomes]
 
 
 def default_outcomes(market: str = "united_states") -> tuple[Outcome, ...]:

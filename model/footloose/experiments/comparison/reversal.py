@@ -22,7 +22,6 @@ from footloose.experiments.comparison.intervals import Estimate, Ratio, jackknif
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never, ramped, removed, starts
 from footloose.experiments.comparison.units import Step, Units
-from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 
@@ -150,9 +149,7 @@ def reverse(
     steps, factors = ramp_steps(begin, last, ramp)
     if steps and policy in scenario.policies:
         worlds["ramp"] = ramped(scenario, policy, steps, factors)
-    paths = units.measured(
-        list(worlds.values()), lambda record: outcome.path(numbers_of(record)), workers, step
-    )  # (world, unit, year)
+    paths = units.measured(list(worlds.values()), outcome.path_in, workers, step)  # (world, unit, year)
     effects = {name: paths[place] - paths[0] for place, name in enumerate(worlds) if name != "never"}
     years = tuple(range(scenario.years.start, last + 1))
     stays = tuple(stay(effects[f"removed {begin + length}"], begin, length, years, units) for length in chosen)

@@ -19,7 +19,6 @@ from footloose.experiments.comparison.removal import never, removed, rows_of
 from footloose.experiments.comparison.reversal import Stay
 from footloose.experiments.comparison.units import Step, Units
 from footloose.geography import load_geography
-from footloose.long_numbers import numbers_of
 from footloose.policies import Subsidy
 from footloose.scenario import Scenario
 
@@ -58,9 +57,7 @@ def undo(
         "new_plants_only": False,
     }
     asked = replace(outcome, first=year, last=year)
-    without = units.measured(
-        [never(scenario, policy)], lambda record: asked.value(numbers_of(record), record.years), workers, step
-    )[0]
+    without = units.measured([never(scenario, policy)], asked.value_in, workers, step)[0]
     goals = means_of_draws(without, units)
     lever = instrument_lever("subsidy", keys, "output_share", CAP)
     target = Target(asked, float(goals[0]), chance=HALF)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,10 @@ from footloose.experiments.comparison.intervals import (
     parameter_interval,
     parameter_reach,
 )
+from footloose.processes import each_apart
 from footloose.record import Record
 from footloose.scenario import Scenario
-from footloose.threads import in_order
+from footloose.simulation import READY
 
 Floats = npt.NDArray[np.float64]
 Step = Callable[[], None]
@@ -132,15 +134,13 @@ class Units:
         workers: int,
         step: Step | None = None,
     ) -> Floats:
-        """Run every world in every unit and return what is measured of each; (world, unit, ...)."""
+        """Run every world in every unit and return what is measured of each; (world, unit, ...).
+
+        measure : can be sent to another process; workers: processes
+        """
         tasks = [(scenario, unit) for scenario in worlds for unit in self.all]
-
-        def run(task: tuple[Scenario, Unit]) -> Any:
-            scenario, unit = task
-            return measure(live_tables(unit.applied(scenario), unit.replicate))
-
         found = []
-        for value in in_order(run, tasks, workers):
+        for value in each_apart(partial(measured_in, measure), tasks, workers, READY):
             found.append(value)
             if step is not None:
                 step()
@@ -154,3 +154,9 @@ class Units:
             "ensemble": None if self.ensemble is None else self.ensemble.as_data(),
             "draw_replicates": self.draw_replicates if self.draws else None,
         }
+
+
+def measured_in(measure: Callable[[Record], Any], task: tuple[Scenario, Unit]) -> Any:
+    """Return what is measured of one world in one unit."""
+    scenario, unit = task
+    return measure(live_tables(unit.applied(scenario), unit.replicate))

@@ -130,22 +130,6 @@ class Twins:
         """The base's scenario and the others'."""
         return (self.base.scenario, *(world.scenario for world in self.others))
 
-    def titles(self, language: str = "en") -> tuple[str, ...]:
-        """Return what figures call the worlds, base first: the title, with the label where two titles are the same.
-
-        A scenario without a title in the language goes by its English one, or else by its label.
-        """
-        worlds = (self.base, *self.others)
-        wordings = [world.scenario.title for world in worlds]
-        found = [
-            str(getattr(wording, language, None) or wording.en or world.label)
-            for wording, world in zip(wordings, worlds, strict=True)
-        ]
-        return tuple(
-            f"{title} ({world.label})" if found.count(title) > 1 else title
-            for title, world in zip(found, worlds, strict=True)
-        )
-
 
 def twins(
     base: World,

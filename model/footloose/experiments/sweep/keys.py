@@ -27,10 +27,11 @@ APART = (
     "mesa_model",
     "mesa_model.py",
     "output.py",
+    "processes.py",
+    "ready.py",
     "record.py",
     "sweep_job.py",
     "sweep_report.py",
-    "threads.py",
 )
 """Parts of the package that no number of a run rests on; modules of commands besides."""
 WORDS = ("name", "title", "question", "evidence", "firms", "replicates", "seed")

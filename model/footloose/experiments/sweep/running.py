@@ -1,5 +1,7 @@
 """What a worker does: a batch of cells in, their outcomes out, as plain bytes that any process can carry.
 
+What a run leaves is the task's affair: a sweep keeps outcomes by year, a calibration the measures of its targets.
+
 A worker checks that it would give the cell the key that it was sent under: a worker with other code, tables or
 libraries refuses instead of mixing its numbers in.
 """
@@ -12,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +24,7 @@ from footloose.experiments.sweep.keys import content_digest, engine_digest, run_
 from footloose.experiments.sweep.points import Point, Recipe
 from footloose.experiments.sweep.selection import Selection, Selector, record_of
 from footloose.firms import check_memory
+from footloose.record import Record
 from footloose.scenario import Scenario
 from footloose.simulation import begin, free_memory, population_of, rules_of, set_up, smallest_share
 from footloose.world import Setting
@@ -45,7 +49,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Batch:
-    """Cells for one worker; recipe: a pickled (Recipe, selectors), the same for all batches of a sweep."""
+    """Cells for one worker; recipe: a pickled Task, the same for all batches of a sweep."""
 
     recipe: bytes
     cells: tuple[Cell, ...]
@@ -73,16 +77,60 @@ class Work:
     seconds: float
 
 
+class Living(Protocol):
+    """What runs the replicates of one scenario."""
+
+    gaps: bool
+    """Whether a number may be missing (not a number) without the run having failed."""
+
+    def key(self, replicate: int) -> str:
+        """Return the key of a replicate."""
+        ...
+
+    def live(self, replicate: int) -> tuple[Floats, float]:
+        """Return what one replicate leaves, and the seconds its simulation took."""
+        ...
+
+
+class Task(Protocol):
+    """What is done with the points of a sweep; small, and pickled once for all batches."""
+
+    def runner(self, point: Point) -> Living:
+        """Return what runs the replicates of a point."""
+        ...
+
+
+@dataclass(frozen=True)
+class SweepTask:
+    """The outcomes of a sweep, by year."""
+
+    recipe: Recipe
+    selectors: tuple[Selector, ...]
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What finds the outcomes in a record; it learns where they are from the first."""
+        return Selection(self.selectors)
+
+    def runner(self, point: Point) -> Runner:
+        """Return what runs the replicates of a point."""
+        return Runner(self.recipe.scenario(point), self.selection)
+
+
 def pack(recipe: Recipe, selectors: Sequence[Selector]) -> bytes:
     """Return what all batches of a sweep have in common."""
-    return pickle.dumps((recipe.without_places(), tuple(selectors)), protocol=pickle.HIGHEST_PROTOCOL)
+    return pack_task(SweepTask(recipe.without_places(), tuple(selectors)))
+
+
+def pack_task(task: Task) -> bytes:
+    """Return a task as bytes that any process can carry."""
+    return pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 @lru_cache(maxsize=2)
-def unpack(recipe: bytes) -> tuple[Recipe, Selection]:
-    """Return recipe and selection; a worker unpacks them once."""
-    found, selectors = pickle.loads(recipe)
-    return found, Selection(selectors)
+def unpack(recipe: bytes) -> Any:
+    """Return the task; a worker unpacks it once."""
+    return pickle.loads(recipe)
 
 
 def run_batch(batch: Batch) -> Work:
@@ -91,13 +139,13 @@ def run_batch(batch: Batch) -> Work:
     raises: StrangeWorker
     """
     begun = time.perf_counter()
-    recipe, selection = unpack(batch.recipe)
+    task: Task = unpack(batch.recipe)
     results: list[Result] = []
-    runner: Runner | None = None
+    runner: Living | None = None
     last: Point | None = None
     for cell in batch.cells:
         if runner is None or last != cell.point:
-            runner, last = Runner(recipe.scenario(cell.point), selection), cell.point
+            runner, last = task.runner(cell.point), cell.point
         if runner.key(cell.replicate) != cell.key:
             raise StrangeWorker(
                 f"a worker (process {os.getpid()}) has other code, data tables or library versions than the process "
@@ -109,6 +157,8 @@ def run_batch(batch: Batch) -> Work:
 
 class Runner:
     """Runs the replicates of one scenario; what they have in common is made once."""
+
+    gaps = False
 
     def __init__(self, scenario: Scenario, selection: Selection) -> None:
         self.scenario, self.selection = scenario, selection
@@ -129,6 +179,11 @@ class Runner:
 
     def live(self, replicate: int) -> tuple[Floats, float]:
         """Return the outcomes of one replicate, (outcome, year), and the seconds its simulation took."""
+        record, seconds = self.record(replicate)
+        return self.selection.series(record), seconds
+
+    def record(self, replicate: int) -> tuple[Record, float]:
+        """Return the record of one replicate, and the seconds its simulation took."""
         begun = time.perf_counter()
         scenario = self.scenario
         check_memory(scenario.firms, free_memory())
@@ -136,10 +191,10 @@ class Runner:
         run = begin(self.setting, rules, population, scenario.firms, scenario.seed, replicate, floor)
         rows = [live_one_year(run, year) for year in run.setting.law.years]
         seconds = time.perf_counter() - begun
-        return self.selection.series(record_of(run.setting, run.rules, rows)), seconds
+        return record_of(run.setting, run.rules, rows), seconds
 
 
-def attempt(cell: Cell, runner: Runner) -> Result:
+def attempt(cell: Cell, runner: Living) -> Result:
     """Return the result of a cell, or why there is none."""
     begun = time.perf_counter()
     try:
@@ -147,6 +202,6 @@ def attempt(cell: Cell, runner: Runner) -> Result:
     except Exception as error:
         cause = f"{type(error).__name__}: {error}"[:LONGEST_CAUSE]
         return Result(cell.key, b"", time.perf_counter() - begun, cause)
-    if not np.isfinite(series).all():
+    if not (runner.gaps or np.isfinite(series).all()):
         return Result(cell.key, b"", seconds, "an outcome is no finite number")
     return Result(cell.key, np.ascontiguousarray(series, dtype="<f8").tobytes(), seconds)

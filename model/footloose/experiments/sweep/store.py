@@ -156,9 +156,11 @@ class Store:
         with self.transaction() as connection:
             connection.execute("delete from cell")
             connection.execute("delete from point")
+            known = -1
             for position, (point, factors, key, replicate) in enumerate(cells):
-                if replicate == 0:
+                if point != known:
                     connection.execute("insert into point values (?, ?)", (point, factors))
+                    known = point
                 connection.execute("insert into cell values (?, ?, ?, ?)", (position, key, point, replicate))
             pairs = [("plan", digest), *remarks.items()]
             connection.executemany("insert or replace into meta values (?, ?)", pairs)

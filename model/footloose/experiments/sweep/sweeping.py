@@ -17,6 +17,7 @@ from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.store import STORE, Store, StoreDamaged, rescue
 
 if TYPE_CHECKING:
+    from footloose.experiments.sweep.feeding import Feeder
     from footloose.experiments.sweep.running import Result
     from footloose.experiments.sweep.workers import Workers
 
@@ -96,9 +97,16 @@ def carry_out(
     """Run what is missing and keep it; what came in before an error or Ctrl-C is kept too."""
     from footloose.experiments.sweep.feeding import Feeder
     from footloose.experiments.sweep.points import Recipe
-    from footloose.experiments.sweep.running import Work, pack
+    from footloose.experiments.sweep.running import pack
 
     feeder = Feeder(store, pack(Recipe.of(file), selectors_of(file.sweep)), serving, retry)
+    work_off(feeder, store, selection, workers, progress)
+
+
+def work_off(feeder: Feeder, store: Store, selection: str, workers: Workers, progress: Progress) -> None:
+    """Run what a feeder hands out and keep it; what came in before an error or Ctrl-C is kept too."""
+    from footloose.experiments.sweep.running import Work
+
     buffer: list[Result] = []
     kept = time.monotonic()
     try:

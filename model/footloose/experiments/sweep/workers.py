@@ -5,11 +5,7 @@ Workers compute and send bytes back; only the process that leads the sweep write
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,13 +16,10 @@ from typing import Any, Protocol
 from footloose.errors import FootlooseError
 from footloose.experiments.sweep.feeding import Feeder
 from footloose.experiments.sweep.running import Batch, Work, run_batch
+from footloose.processes import SPAWN, begin_work, single_threaded
 
-ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Workers compute with one thread each: there is one worker a core."""
 AHEAD = 2
 """Batches a worker has at a time: one at work, one waiting, so that it is never idle."""
-SPAWN = multiprocessing.get_context("spawn")
-"""Fresh processes: nothing of the threads of this one is inherited."""
 PATIENCE = 30.0
 """Seconds to wait for a cluster, or for its first worker."""
 
@@ -52,24 +45,44 @@ class ThisProcess:
 
 
 class LocalProcesses:
-    """Processes of this machine, each an executor of its own: when one is lost, it is known over which batch."""
+    """Processes of this machine, each an executor of its own: when one is lost, it is known over which batch.
 
-    def __init__(self, jobs: int) -> None:
+    stay : keep the processes for the next work, until `close`; otherwise they end with what they were started for
+    """
+
+    def __init__(self, jobs: int, *, stay: bool = False) -> None:
         if jobs < 1:
             raise FootlooseError(f"--jobs {jobs}: at least 1 is needed")
-        self.jobs = jobs
+        self.jobs, self.stay = jobs, stay
+        self._pools: list[ProcessPoolExecutor] = []
+        self._ends: tuple[Connection, Connection] | None = None
+
+    def close(self) -> None:
+        """End the processes; whatever they are at is not waited for."""
+        if self._ends is None:
+            return
+        (leash, held), self._ends = self._ends, None
+        held.close()
+        for pool in self._pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._pools.clear()
+        leash.close()
 
     def work_through(self, feeder: Feeder) -> Iterator[Outcome]:
         """Yield batches in the order they are finished; a lost process is replaced."""
-        leash, held = SPAWN.Pipe(duplex=False)
-        pools = [start_process(leash) for _ in range(self.jobs)]
+        if self._ends is None:
+            self._ends = SPAWN.Pipe(duplex=False)
+            self._pools = [start_process(self._ends[0]) for _ in range(self.jobs)]
+        leash, pools = self._ends[0], self._pools
         queues: list[deque[tuple[Future[Work], Batch]]] = [deque() for _ in pools]
+        through = False
         try:
             while True:
                 for pool, queue in zip(pools, queues, strict=True):
                     fill(pool, queue, feeder)
                 waiting = {future for queue in queues for future, _ in queue}
                 if not waiting:
+                    through = True
                     return
                 wait(waiting, return_when=FIRST_COMPLETED)
                 for number, queue in enumerate(queues):
@@ -85,10 +98,8 @@ class LocalProcesses:
                             pools[number] = start_process(leash)
                             submit_all(pools[number], queue, innocent)
         finally:
-            held.close()  # whatever they are at: what is not back by now is not waited for
-            for pool in pools:
-                pool.shutdown(wait=True, cancel_futures=True)
-            leash.close()
+            if not (through and self.stay):
+                self.close()
 
 
 def fill(pool: ProcessPoolExecutor, queue: deque[tuple[Future[Work], Batch]], feeder: Feeder) -> None:
@@ -117,36 +128,6 @@ def start_process(leash: Connection) -> ProcessPoolExecutor:
     with single_threaded():
         pool.submit(os.getpid)  # starts the process
     return pool
-
-
-@contextlib.contextmanager
-def single_threaded() -> Iterator[None]:
-    """Let processes started inside compute with one thread each."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def begin_work(leash: Connection) -> None:
-    """Leave Ctrl-C to the leading process, and end when it lets go of the leash, because it says so or is gone.
-
-    A pipe and no event: a process that is killed while it waits for an event leaves it locked for all others.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def follow() -> None:
-        with contextlib.suppress(EOFError, OSError):
-            leash.recv_bytes()
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
 
 
 class Cluster:
