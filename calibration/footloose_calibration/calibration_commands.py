@@ -35,7 +35,7 @@ def calibrate(
     ] = None,
 ) -> None:
     """Fit the model to the documents' figures, and leave an ensemble of draws that pass."""
-    from footloose.sweep_job import cores
+    from footloose.processes import cores
 
     job = _job()
     folder = out if out is not None else Path("runs") / ("calibration-quick" if quick else "calibration")

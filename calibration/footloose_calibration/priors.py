@@ -20,12 +20,12 @@ import numpy.typing as npt
 from scipy import stats
 
 from footloose.block import Block
+from footloose.ensemble import is_parameter, parameter_keys
 from footloose.errors import DataError, FootlooseError, Problem, ScenarioError, nearest
-from footloose.experiments.comparison.ensemble import is_parameter, parameter_keys
-from footloose.experiments.comparison.hybrids import NAMED, is_entry, with_values
 from footloose.experiments.sweep.points import look_up
 from footloose.registry import mechanism_blocks, section_blocks
 from footloose.scenario import Scenario
+from footloose.scenario.values import NAMED, is_entry, with_values
 
 Floats = npt.NDArray[np.float64]
 TABLE = "priors.csv"

@@ -76,13 +76,17 @@ def check(file: File, settings: Settings = None, overlay: Overlays = None) -> No
 def run(
     file: File,
     firms: Annotated[int | None, typer.Option(help="Production programmes simulated.")] = None,
-    replicates: Annotated[int | None, typer.Option(help="Runs with different random draws.")] = None,
+    replicates: Annotated[
+        int | None, typer.Option(help="Runs with different random draws; with --ensemble of every draw, 2.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that share the replicates; results do not depend on it.")] = 1,
+    workers: comparison_commands.Workers = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+    ensemble: comparison_commands.Ensemble = "none",
+    members: comparison_commands.Members = None,
     settings: Settings = None,
     overlay: Overlays = None,
 ) -> None:
@@ -94,19 +98,19 @@ def run(
     folder = out if out is not None else Path("runs") / scenario.name
     span = _span(years)
     prepare_folder(folder, overwrite)
+    from footloose.ensemble_job import carry_out_ensemble
     from footloose.job import carry_out
 
-    summary = carry_out(
-        scenario,
-        folder,
-        overwrite=overwrite,
-        figures=figures,
-        firms=firms,
-        replicates=replicates,
-        seed=seed,
-        years=span,
-        workers=workers,
-    )
+    if comparison_commands.wants_ensemble(ensemble, members):
+        summary = carry_out_ensemble(
+            scenario, folder, ensemble, overwrite=overwrite, figures=figures, members=members, workers=workers,
+            firms=firms, replicates=replicates, seed=seed, years=span,
+        )  # fmt: skip
+    else:
+        summary = carry_out(
+            scenario, folder, overwrite=overwrite, figures=figures, firms=firms, replicates=replicates, seed=seed,
+            years=span, workers=workers,
+        )  # fmt: skip
     typer.echo(summary)
 
 

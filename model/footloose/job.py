@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -13,9 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from footloose.ensemble_record import EnsembleRecord
 from footloose.explain import Explanation, stack_of_typical_firm
 from footloose.history import load_observed
 from footloose.output import write_run
+from footloose.processes import workers_for
 from footloose.record import Record
 from footloose.scenario import Scenario, by_word, in_words
 from footloose.scenario.names import policy_record
@@ -51,14 +55,16 @@ def carry_out(
     replicates: int | None = None,
     seed: int | None = None,
     years: tuple[int, int] | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
 ) -> str:
     """Simulate, write the folder, and return the table of results as text.
 
+    workers: processes that share the replicates; None: as many as pay
     raises: FootlooseError for anything the user can put right
     """
     compiling = warm_up(scenario)
-    record = simulate_with_progress(scenario, firms, replicates, seed, years, workers)
+    sharing = workers_for(workers, (firms or scenario.firms) * (replicates or scenario.replicates))
+    record = simulate_with_progress(scenario, firms, replicates, seed, years, sharing)
     drawing = (lambda place: draw(record, scenario, place)) if figures else None
     write_run(record, folder, overwrite, drawing)
     return summary(record, folder, figures, compiling)
@@ -80,6 +86,21 @@ def simulate_with_progress(
     workers: int = 1,
 ) -> Record:
     """Simulate and show how far it is on standard error."""
+    with years_shown(scenario.name) as progress:
+        return simulate(
+            scenario,
+            firms=firms,
+            replicates=replicates,
+            seed=seed,
+            years=years,
+            workers=workers,
+            progress=progress,
+        )
+
+
+@contextmanager
+def years_shown(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many years have been lived, on standard error; give what is to be called after every one."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -88,26 +109,18 @@ def simulate_with_progress(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(scenario.name, total=None)
-        return simulate(
-            scenario,
-            firms=firms,
-            replicates=replicates,
-            seed=seed,
-            years=years,
-            workers=workers,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def draw(record: Record, scenario: Scenario, folder: Path, language: str = "en") -> None:
+def draw(record: Record | EnsembleRecord, scenario: Scenario, folder: Path, language: str = "en") -> None:
     """Draw the figures of a run into a folder."""
     from footloose.briefing import draw_all
 
     draw_all(run_tables(record, scenario, language), folder)
 
 
-def run_tables(record: Record, scenario: Scenario, language: str = "en") -> RunTables:
+def run_tables(record: Record | EnsembleRecord, scenario: Scenario, language: str = "en") -> RunTables:
     """Return what the figures of a run are drawn from, with names and marks in a language."""
     from footloose.briefing import Footer, RunTables
     from footloose.briefing.catalogue import say
@@ -134,7 +147,7 @@ def run_tables(record: Record, scenario: Scenario, language: str = "en") -> RunT
     )
 
 
-def site_places(record: Record) -> pd.DataFrame:
+def site_places(record: Record | EnsembleRecord) -> pd.DataFrame:
     """Return where the sites lie: site, country, longitude, latitude [degrees], and home_of: the market at home there.
 
     home_of is empty where a site is no market's home.
@@ -155,7 +168,7 @@ def site_places(record: Record) -> pd.DataFrame:
     )
 
 
-def shore_names(record: Record, language: str = "en") -> dict[str, str]:
+def shore_names(record: Record | EnsembleRecord, language: str = "en") -> dict[str, str]:
     """Return names of shores that say which sites they are, where these are few: shore:SHORE:MARKET -> text."""
     from footloose.briefing.catalogue import say
 
@@ -194,7 +207,7 @@ def point_in_time(day: date) -> float:
     return day.year + (day.month - 1) / 12
 
 
-def stack_table(scenario: Scenario, record: Record) -> pd.DataFrame:
+def stack_table(scenario: Scenario, record: Record | EnsembleRecord) -> pd.DataFrame:
     """Return the cost stack of a typical firm as rows for the figure: site, line, value, total, chosen."""
     import pandas
 

@@ -7,13 +7,24 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
+from footloose.errors import FootlooseError
+
+Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
+MOST_WORKERS = 8
+"""Processes that share runs when nothing is said."""
+WORTH_A_WORKER = 50_000
+"""Firms to live through that make up for starting a process."""
+AHEAD = 2
+"""Tasks under way, or done and not yet taken, for each process: what bounds the memory."""
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Workers compute with one thread each: there is one worker a core."""
 SPAWN = multiprocessing.get_context("spawn")
@@ -24,19 +35,56 @@ READY = multiprocessing.get_context(
 """Processes born of a fresh one that has everything imported: quick to start, the second time at once."""
 
 
-def each_apart(work: Callable[[int], Answer], count: int, workers: int, room: str) -> Iterator[Answer]:
-    """Yield what `work` makes of 0, 1, ..., count - 1, in that order, computed by so many processes.
+def cores() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
 
-    work : can be sent to another process, as its answers can;  room: module that has all it needs
+
+def workers_for(asked: int | None, firms: int) -> int:
+    """Return how many processes share some runs: those asked for, else one a processor as far as it pays to start them.
+
+    firms  : lived through in all runs together
+    raises : FootlooseError for less than one
     """
+    if asked is None:
+        return max(1, min(MOST_WORKERS, cores(), firms // WORTH_A_WORKER))
+    if asked < 1:
+        raise FootlooseError(f"workers: {asked} given; at least 1 is needed")
+    return asked
+
+
+def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: int, room: str) -> Iterator[Answer]:
+    """Yield what `work` makes of every task, in their order, computed by so many processes; one: by this process.
+
+    At most AHEAD answers a process wait to be taken, so that the memory is bounded.
+
+    work   : can be sent to another process, as tasks and answers can;  room: module that has all it needs
+    raises : FootlooseError when a process was ended from outside
+    """
+    workers = min(workers, len(tasks))
+    if workers <= 1:
+        yield from map(work, tasks)
+        return
     READY.set_forkserver_preload([room])
     leash, held = READY.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(min(workers, count), mp_context=READY, initializer=begin_work, initargs=(leash,))
+    pool = ProcessPoolExecutor(workers, mp_context=READY, initializer=begin_work, initargs=(leash,))
+    waiting: deque[Future[Answer]] = deque()
     try:
-        with single_threaded():
-            answers = pool.map(work, range(count))
-            for _ in range(count):
-                yield next(answers)
+        for task in tasks:
+            with single_threaded():
+                waiting.append(pool.submit(work, task))
+            if len(waiting) >= AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as problem:
+        raise FootlooseError(
+            f"one of {workers} processes that shared the runs was ended, perhaps for want of memory; "
+            "try fewer --workers"
+        ) from problem
     finally:
         held.close()
         pool.shutdown(wait=True, cancel_futures=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
 from footloose.block import Block, one_of_its_content, said_in
 from footloose.choice import reach_by_tie
+from footloose.ensemble import DRAW_REPLICATES, Draw, Ensemble, open_ensemble
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
@@ -25,7 +26,7 @@ from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.policies import as_shocks
-from footloose.processes import each_apart
+from footloose.processes import AHEAD, each_apart
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
@@ -40,12 +41,30 @@ from footloose.version import versions
 from footloose.world import BASE_YEAR, Activity, Setting, World
 from footloose.year import cost_lines, ease_and_drop, live_one_year
 
+if TYPE_CHECKING:
+    from footloose.ensemble_record import EnsembleRecord
+
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 LARGEST_SEED = 2**53
 READY = "footloose.ready"
 """What workers have at hand when they begin."""
+
+
+@overload
+def simulate(
+    scenario: Scenario, *, firms: int | None = ..., replicates: int | None = ..., seed: int | None = ...,
+    years: tuple[int, int] | None = ..., workers: int = ..., progress: Progress | None = ...,
+) -> Record: ...  # fmt: skip
+
+
+@overload
+def simulate(
+    scenario: Scenario, *, firms: int | None = ..., replicates: int | None = ..., seed: int | None = ...,
+    years: tuple[int, int] | None = ..., workers: int = ..., progress: Progress | None = ...,
+    ensemble: Ensemble | str | Path, members: int | None = ...,
+) -> EnsembleRecord: ...  # fmt: skip
 
 
 def simulate(
@@ -57,73 +76,156 @@ def simulate(
     years: tuple[int, int] | None = None,
     workers: int = 1,
     progress: Progress | None = None,
-) -> Record:
+    ensemble: Ensemble | str | Path | None = None,
+    members: int | None = None,
+) -> Record | EnsembleRecord:
     """Run a scenario from the base year to its horizon.
 
     firms, replicates, seed, years : replace the scenario's own; years = (2010, last year)
-    workers  : processes that share the replicates; the record does not depend on it
-    progress : called with (years lived, years to live) after every year; with several workers, after every replicate
+    workers  : processes that share the replicates, or the members of an ensemble; the record does not depend on it
+    progress : called with (years lived, years to live) after every year; of an ensemble, or with several workers,
+               after every replicate
+    ensemble : draws of parameters to run it with: `default`, a CSV file, or one that is open; `none` is none.
+               replicates are then those of every draw, DRAW_REPLICATES unless given
+    members  : how many draws of the ensemble, from the first
     raises   : FootlooseError for a population or horizon that cannot be, TooLarge beyond the memory
     """
-    count = scenario.firms if firms is None else firms
-    repeats = scenario.replicates if replicates is None else replicates
-    used_seed = scenario.seed if seed is None else seed
-    if repeats < 1:
-        raise FootlooseError(f"replicates: {repeats} given; at least 1 is needed")
-    if not 0 <= used_seed <= LARGEST_SEED:
-        raise FootlooseError(f"seed: {used_seed} given; 0 to {LARGEST_SEED} are allowed")
+    size = sized(scenario, firms, seed)
     if workers < 1:
         raise FootlooseError(f"workers: {workers} given; at least 1 is needed")
-    check_memory(count * min(workers, repeats), free_memory(), repeats)
-    setting = set_up(scenario, years)
-    rules = rules_of(scenario)
+    chosen = ensemble if isinstance(ensemble, Ensemble) else open_ensemble(ensemble, [scenario], members)
+    if chosen is not None:
+        repeats = at_least_one(DRAW_REPLICATES if replicates is None else replicates)
+        return _simulate_members(scenario, chosen, size, repeats, years, workers, progress)
+    repeats = at_least_one(scenario.replicates if replicates is None else replicates)
+    return _simulate_replicates(scenario, size, repeats, years, workers, progress)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many firms, and which random numbers."""
+
+    firms: int
+    seed: int
+
+
+def sized(scenario: Scenario, firms: int | None, seed: int | None) -> Size:
+    """Return the firms and the seed given, else the scenario's own.
+
+    raises: FootlooseError for a seed that cannot be
+    """
+    used = Size(scenario.firms if firms is None else firms, scenario.seed if seed is None else seed)
+    if not 0 <= used.seed <= LARGEST_SEED:
+        raise FootlooseError(f"seed: {used.seed} given; 0 to {LARGEST_SEED} are allowed")
+    return used
+
+
+def at_least_one(replicates: int) -> int:
+    """Return the number of replicates.
+
+    raises: FootlooseError for less than one
+    """
+    if replicates < 1:
+        raise FootlooseError(f"replicates: {replicates} given; at least 1 is needed")
+    return replicates
+
+
+def _simulate_replicates(
+    scenario: Scenario,
+    size: Size,
+    repeats: int,
+    years: tuple[int, int] | None,
+    workers: int,
+    progress: Progress | None,
+) -> Record:
+    """Run every replicate of a scenario with its own parameters."""
+    check_memory(size.firms * min(workers, repeats), free_memory(), repeats)
+    setting, rules = set_up(scenario, years), rules_of(scenario)
     horizon = setting.law.years
     begun = time.perf_counter()
-    live = partial(live_replicate, scenario, count, used_seed, years)
+    live = partial(live_replicate, scenario, size, years)
     kept: list[list[Tables]] = []
     if min(workers, repeats) == 1:
         kept += [live(replicate, partial(_report, progress, replicate, repeats)) for replicate in range(repeats)]
     else:
-        for rows in each_apart(live, repeats, workers, READY):
+        for rows in each_apart(live, range(repeats), workers, READY):
             kept.append(rows)
             _report(progress, len(kept) - 1, repeats, len(horizon), len(horizon))
+    manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
+    return to_record(setting, rules, kept, manifest)
+
+
+def _simulate_members(
+    scenario: Scenario,
+    ensemble: Ensemble,
+    size: Size,
+    repeats: int,
+    years: tuple[int, int] | None,
+    workers: int,
+    progress: Progress | None,
+) -> EnsembleRecord:
+    """Run a scenario with every draw of an ensemble, the tables of a few members in memory at a time."""
+    from footloose.ensemble_record import Gathering
+
+    tasks = [(draw, place * repeats + n) for place, draw in enumerate(ensemble.draws) for n in range(repeats)]
+    sharing = min(workers, len(tasks))
+    check_memory(size.firms * sharing, free_memory(), AHEAD * sharing)
+    setting, rules = set_up(scenario, years), rules_of(scenario)
+    horizon = setting.law.years
+    begun, gathering = time.perf_counter(), Gathering(repeats)
+    live = partial(live_member, scenario, size, years)
+    for done, rows in enumerate(each_apart(live, tasks, workers, READY)):
+        draw, replicate = tasks[done]
+        gathering.add(draw.name, replicate, to_record(setting, rules, [rows], {}))
+        _report(progress, done, len(tasks), len(horizon), len(horizon))
+    manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
+    return gathering.record(manifest | {"ensemble": ensemble.as_data()})
+
+
+def manifest_of(
+    scenario: Scenario, size: Size, replicates: int, horizon: Sequence[int], seconds: float
+) -> dict[str, Any]:
+    """Return what a run was: scenario, size, seed, years, evidence, versions."""
     evidence = evidence_in_use(scenario)
-    manifest = {
+    return {
         "scenario": scenario.name,
-        "firms": count,
-        "replicates": repeats,
-        "seed": used_seed,
+        "firms": size.firms,
+        "replicates": replicates,
+        "seed": size.seed,
         "years": [horizon[0], horizon[-1]],
-        "simulation_seconds": round(time.perf_counter() - begun, 3),
+        "simulation_seconds": round(seconds, 3),
         "scenario_digest": scenario.digest(),
         "resolved_scenario": scenario.as_data(),
         "evidence": evidence,
         "evidence_word": weakest(evidence.values()),
         **versions(),
     }
-    return to_record(setting, rules, kept, manifest)
 
 
 def live_replicate(
     scenario: Scenario,
-    count: int,
-    seed: int,
+    size: Size,
     years: tuple[int, int] | None,
     replicate: int,
     progress: Progress | None = None,
 ) -> list[Tables]:
-    """Return what the years of one replicate leave; it can be lived in any process.
-
-    count : firms; years, seed: as for simulate, seed given
-    """
+    """Return what the years of one replicate leave; it can be lived in any process; years: as for simulate."""
     setting, floor = set_up(scenario, years), smallest_share(scenario)
-    run = begin(setting, rules_of(scenario), population_of(scenario), count, seed, replicate, floor)
+    run = begin(setting, rules_of(scenario), population_of(scenario), size.firms, size.seed, replicate, floor)
     rows: list[Tables] = []
     for year in setting.law.years:
         rows.append(live_one_year(run, year))
         if progress is not None:
             progress(len(rows), len(setting.law.years))
     return rows
+
+
+def live_member(
+    scenario: Scenario, size: Size, years: tuple[int, int] | None, member: tuple[Draw, int]
+) -> list[Tables]:
+    """Return what the years of one member of an ensemble leave, a draw in a replicate; in any process."""
+    draw, replicate = member
+    return live_replicate(draw.applied(scenario), size, years, replicate)
 
 
 def _report(progress: Progress | None, replicate: int, repeats: int, lived: int, years: int) -> None:

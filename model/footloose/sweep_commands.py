@@ -44,7 +44,8 @@ def sweep(
         return
     read = read_sweep(file, firms=firms, replicates=replicates, settings=settings or [])
     folder = out if out is not None else Path("runs") / read.name
-    from footloose.sweep_job import carry_out_sweep, cores
+    from footloose.processes import cores
+    from footloose.sweep_job import carry_out_sweep
 
     workers = cores() if jobs is None else jobs
     if dry_run:

@@ -515,7 +515,8 @@ def test_runs_of_an_ensemble_are_not_added_up() -> None:
     few = table[table["replicate"] < 2]
     numbers = sourcing_numbers(with_draws(few, 3).assign(value=pd.concat([few["value"]] * 3)), "united_states")
     assert numbers.groupby("year")["top"].max().to_numpy() == pytest.approx(100)
-    assert "band of 6 runs" in " ".join(words_of(FIGURES["sourcing_united_states"](with_draws(few, 3), FOOTER, "en")))
+    said = " ".join(words_of(FIGURES["sourcing_united_states"](with_draws(few, 3), FOOTER, "en")))
+    assert "band of 3 draws × 2 replicates" in said
 
 
 def test_reasons_add_up() -> None:

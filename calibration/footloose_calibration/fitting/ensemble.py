@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from footloose.ensemble import NAME, read_ensemble
 from footloose.errors import FootlooseError, OutputError
-from footloose.experiments.comparison.ensemble import NAME, read_ensemble
 from footloose.experiments.sweep.export import whole_text
 from footloose.experiments.sweep.keys import digest_of, engine_digest
 from footloose.version import versions

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from footloose.experiments.comparison.hybrids import with_values
 from footloose.experiments.sweep.keys import digest_of
 from footloose.experiments.sweep.points import Point
 from footloose.experiments.sweep.running import Runner
 from footloose.experiments.sweep.selection import Selection
 from footloose.record import Record
 from footloose.scenario import Scenario
+from footloose.scenario.values import with_values
 from footloose_calibration.fitting import elasticity
 
 Floats = npt.NDArray[np.float64]

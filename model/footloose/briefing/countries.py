@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from footloose.briefing.readings import ends, need, pick, replicates, summary
+from footloose.briefing.readings import draws, ends, need, pick, replicates, summary
 from footloose.briefing.style import COUNTRIES, HISTORY_ENDS, Footer, Ink, blank, inks, page
 from footloose.briefing.tags import Tag, heading, side_tags, width_of_tags
 from footloose.briefing.text import Words
@@ -55,9 +55,9 @@ def country_shares(
     """
     words = Words(language, labels)
     numbers = country_numbers(table, market, observed)
-    count = replicates(pick(table, VARIABLE, market, "country:"))
+    rows = pick(table, VARIABLE, market, "country:")
     title = words.say("countries.title", the_market=words.the(market))
-    sheet = page(words, footer, title, *_small_print(words, numbers, footer, count))
+    sheet = page(words, footer, title, *_small_print(words, numbers, words.band(replicates(rows), draws(rows))))
     drawn = numbers[numbers["drawn"].astype(bool)]
     if drawn.empty:
         return blank(sheet, VARIABLE)
@@ -107,14 +107,14 @@ def _observed(observed: pd.DataFrame | None, market: str) -> pd.DataFrame:
     return rows.drop_duplicates(["country", "year"], keep="last")
 
 
-def _small_print(words: Words, numbers: pd.DataFrame, footer: Footer, count: int) -> tuple[str, str]:
+def _small_print(words: Words, numbers: pd.DataFrame, band: str) -> tuple[str, str]:
     """Return subtitle and source line: what line, band and circle are, what is left out, who observed."""
     drawn = numbers[numbers["drawn"].astype(bool)]
     sources = list(dict.fromkeys(drawn["source"].dropna().astype(str)))
     left_out = numbers["country"].nunique() - drawn["country"].nunique()
     subtitle = words.sentences(
         words.say("countries.subtitle_observed" if sources else "countries.subtitle"),
-        words.say("note.band", count=count) if count > 1 else "",
+        band,
         words.say("note.left_out", count=left_out) if left_out else "",
     )
     observed = words.say("source.observed", list=words.say("separator.sources").join(sources)) if sources else ""

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from footloose.briefing.bars import bars
-from footloose.briefing.readings import boundaries, pick, replicates, summary
+from footloose.briefing.readings import boundaries, draws, pick, replicates, summary
 from footloose.briefing.style import (
     BLACK,
     BLUE,
@@ -75,7 +75,7 @@ def jobs_pipeline(
     rows = pick(table, list(VARIABLES), site=f"country:{country}")
     rows = rows.assign(part=rows["variable"].map(VARIABLES))
     count = replicates(rows)
-    subtitle = words.sentences(words.say("jobs.subtitle"), words.say("note.band", count=count) if count > 1 else "")
+    subtitle = words.sentences(words.say("jobs.subtitle"), words.band(count, draws(rows)))
     source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("jobs.title", the_country=words.the(country)), subtitle, source)
     if rows.empty:

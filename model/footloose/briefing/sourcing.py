@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from footloose.briefing.readings import boundaries, ends, pick, replicates
+from footloose.briefing.readings import boundaries, draws, ends, pick, replicates
 from footloose.briefing.style import HISTORY_ENDS, INK, SHORES, Footer, Ink, Page, blank, inks, page
 from footloose.briefing.tags import Tag, heading, side_tags, width_of_tags
 from footloose.briefing.text import Words
@@ -57,8 +57,8 @@ def sourcing_map(
     """
     words = Words(language, labels)
     numbers = sourcing_numbers(table, market)
-    count = replicates(pick(table, VARIABLE, market, "shore:"))
-    subtitle = words.sentences(words.say("sourcing.subtitle"), words.say("note.band", count=count) if count > 1 else "")
+    rows = pick(table, VARIABLE, market, "shore:")
+    subtitle = words.sentences(words.say("sourcing.subtitle"), words.band(replicates(rows), draws(rows)))
     title = words.say("sourcing.title", the_market=words.the(market))
     source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, title, subtitle, source)

@@ -35,6 +35,12 @@ class Words:
         """Return the phrase of `key` with its places filled."""
         return say(key, self.language, **values)
 
+    def band(self, runs: int, draws: int = 1) -> str:
+        """Return of how many runs a line and its band are, those of an ensemble as draws × replicates; "" for one."""
+        if draws > 1:
+            return self.say("note.band_of_draws", draws=draws, replicates=runs // draws)
+        return self.say("note.band", count=runs) if runs > 1 else ""
+
     def sentences(self, *texts: str) -> str:
         """Return sentences one after another; empty ones are passed over."""
         return BETWEEN_SENTENCES[self.language].join(text for text in texts if text)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from footloose.ensemble import read_ensemble
 from footloose.errors import FootlooseError, OutputError
-from footloose.experiments.comparison.ensemble import read_ensemble
 from footloose_calibration.calibration_job import TIMING, calibrate
 from footloose_calibration.fitting import ensemble as ensembles
 from footloose_calibration.fitting.problem import Problem, Sizes

@@ -299,7 +299,7 @@ def test_answers_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     target, none = Target(Outcome.read("Jobs|Stock,site=country:mexico"), 1e6), np.zeros(0)
     levels, tried = np.array([0.0, 32.0, 64.0]), np.array([[9e5, 9.1e5], [9.9e5, 1e6], [1.1e6, 1.2e6]])
     solved = Solution(
-        lever.name, "percent", 64.0, target, 1e6, 9e5, 33.0, 30.0, np.inf, None, None, None, 1.0, "", levels, tried,
+        lever.name, "percent", 64.0, target, 1e6, 9e5, 33.0, 30.0, np.inf, *[None] * 5, 1.0, "", levels, tried,
         none, 2.0, 6, 14,
     )  # fmt: skip
     draw_solution(solved, lever, *style, language="zh")

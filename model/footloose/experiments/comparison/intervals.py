@@ -62,12 +62,26 @@ def estimate(values: Floats, draws: Floats | None = None) -> Estimate:
     values : (replicate,) of the central scenario
     draws  : (draw, replicate) of the ensemble, or None
     """
-    low, high = parameter_interval(draws) if draws is not None else (None, None)
+    low, high = parameter_interval(on_the_whole(draws, values)) if draws is not None else (None, None)
     mean = float(values.mean())
     if values.size < 2:
         return Estimate(mean, parameter_low=low, parameter_high=high)
     error, half = float(standard_error(values)), half_width(values)
     return Estimate(mean, error, mean - half, mean + half, low, high)
+
+
+def on_the_whole(draws: Floats, central: Floats) -> Floats:
+    """Return what draws give, moved by what their few replicates have more or less than all the central ones.
+
+    The draws are run in the first of the central replicates. What these have in common with them is known better from
+    all central replicates: control variate with the coefficient 1 (Lavenberg and Welch 1981), whose mean is 0.
+
+    draws   : (draw, replicate, ...); central: (central replicate, ...)
+    """
+    repeats = draws.shape[1]
+    if central.shape[0] < repeats:
+        return draws
+    return np.asarray(draws + (central.mean(axis=0) - central[:repeats].mean(axis=0)))
 
 
 def parameter_interval(draws: Floats, level: float = LEVEL) -> tuple[float, float]:
@@ -87,6 +101,12 @@ def parameter_band(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]
     draws   : (draw, replicate, ...)
     returns : (...), (...)
     """
+    edges = np.quantile(means_by_parameters(draws), [0.5 - level / 2, 0.5 + level / 2], axis=0)
+    return edges[0], edges[1]
+
+
+def means_by_parameters(draws: Floats) -> Floats:
+    """Return the mean of every draw, drawn together as in parameter_band; (draw, replicate, ...) -> (draw, ...)."""
     count, repeats = draws.shape[:2]
     means = draws.mean(axis=1)
     centre = means.mean(axis=0)
@@ -97,9 +117,13 @@ def parameter_band(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]
         spread = means.var(axis=0, ddof=1)
         share = np.divide(np.maximum(spread - chance, 0.0), spread, out=np.zeros_like(spread), where=spread > 0.0)
         shrink = np.sqrt(share)
-    drawn = centre + shrink * (means - centre)
-    edges = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-    return edges[0], edges[1]
+    return np.asarray(centre + shrink * (means - centre))
+
+
+def parameter_reach(values: Floats, level: float = LEVEL) -> tuple[float, float]:
+    """Return the quantiles over draws of values that may be infinite, chance left in them; (draw,)."""
+    low, high = np.quantile(values, [0.5 - level / 2, 0.5 + level / 2], method="inverted_cdf")
+    return float(low), float(high)
 
 
 @dataclass(frozen=True)
@@ -107,16 +131,33 @@ class Ratio:
     """A ratio of two means with the interval of Fieller (1954); an end that is not bounded is None.
 
     bounded : False where the denominator cannot be told from zero, so that the interval says nothing
+    parameter_low, parameter_high : where it lies over the ensemble of parameters, with chance taken out
     """
 
     value: float | None
     low: float | None
     high: float | None
     bounded: bool
+    parameter_low: float | None = None
+    parameter_high: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)
+
+
+def ratio_over_draws(above: Floats, below: Floats, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval by parameters of the ratio of two means, chance taken out; (draw, replicate) each.
+
+    Chance enters by the ratio's linear part: r + (above - r below) / mean(below), whose mean over a draw's replicates
+    is the ratio r of that draw's means.
+    """
+    top, base = above.mean(axis=1, keepdims=True), below.mean(axis=1, keepdims=True)
+    known = base[:, 0] != 0.0
+    if not known.all():
+        return -math.inf, math.inf
+    found = top / base
+    return parameter_interval(found + (above - found * below) / base, level)
 
 
 def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Ratio:
@@ -139,23 +180,26 @@ def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Ratio:
     return Ratio(value, (linear - root) / quadratic, (linear + root) / quadratic, True)
 
 
-def quantile_interval(values: Floats, chance: float, level: float = LEVEL) -> tuple[float, float, float]:
+def quantile_interval(
+    values: Floats, chance: float, level: float = LEVEL, together: int = 1
+) -> tuple[float, float, float]:
     """Return the quantile of a sample and its distribution-free interval from order statistics (binomial).
 
-    values  : (run,), infinite where a run never gets there
-    chance  : which quantile; the smallest value that at least this part of the runs do not exceed
+    values   : (run,), infinite where a run never gets there
+    chance   : which quantile; the smallest value that at least this part of the runs do not exceed
+    together : runs that share a draw, so that they count as one (the interval is then on the safe side)
     returns : quantile, low, high; -inf or inf where the sample is too small to bound it
     """
     if not 0.0 < chance <= 1.0:
         raise FootlooseError(f"chance: {chance:g} given; more than 0 and at most 1 is allowed")
     ordered = np.sort(values)
-    count = ordered.size
-    place = max(math.ceil(chance * count - 1e-9), 1) - 1
+    count = ordered.size // together
+    place = max(math.ceil(chance * ordered.size - 1e-9), 1) - 1
     tail = (1.0 - level) / 2.0
     below = int(stats.binom.ppf(tail, count, chance)) - 1
     above = int(stats.binom.ppf(1.0 - tail, count, chance))
-    low = float(ordered[below]) if below >= 0 else -math.inf
-    high = float(ordered[above]) if above < count else math.inf
+    low = float(ordered[below * together]) if below >= 0 else -math.inf
+    high = float(ordered[above * together + together - 1]) if above < count else math.inf
     return float(ordered[place]), low, high
 
 

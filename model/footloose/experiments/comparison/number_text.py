@@ -46,7 +46,14 @@ def share(value: Ratio) -> str:
         if not value.bounded or value.low is None or value.high is None
         else f" [{100 * value.low:.0f} to {100 * value.high:.0f}]"
     )
-    return f"{100 * value.value:.0f} %{between}"
+    return f"{100 * value.value:.0f} %{between}{braces(value.parameter_low, value.parameter_high, 100.0)}"
+
+
+def braces(low: float | None, high: float | None, scale: float = 1.0) -> str:
+    """Return an interval by parameters in braces, empty without one."""
+    if low is None or high is None:
+        return ""
+    return f" {{{ending(scale * low)} to {ending(scale * high)}}}"
 
 
 def money(value: Ratio) -> str:
@@ -55,7 +62,10 @@ def money(value: Ratio) -> str:
         return "none to be had (the mean number of additional jobs is not above 0)"
     if not value.bounded or value.low is None or value.high is None:
         return f"{value.value:,.0f} (not bounded: the jobs cannot be told from none)"
-    return f"{value.value:,.0f} [{value.low:,.0f} to {value.high:,.0f}]"
+    text = f"{value.value:,.0f} [{value.low:,.0f} to {value.high:,.0f}]"
+    ends = [value.parameter_low, value.parameter_high]
+    known = [f"{end:,.0f}" for end in ends if end is not None and math.isfinite(end)]
+    return f"{text} {{{known[0]} to {known[1]}}}" if len(known) == len(ends) else text
 
 
 def ending(value: float | None) -> str:

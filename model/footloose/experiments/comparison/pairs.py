@@ -5,21 +5,22 @@ Everything that is compared firm by firm or row by row comes from here; the runs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from footloose.errors import TooLarge
 from footloose.experiments.comparison.content import Content, content_of
-from footloose.experiments.comparison.ensemble import Draw
 from footloose.experiments.comparison.histories import History, check_twins, first_difference, live
-from footloose.experiments.comparison.outcomes import Block, Numbers, less, numbers_of
 from footloose.experiments.comparison.twin_ledger import Traces, traces
+from footloose.experiments.comparison.units import Unit
 from footloose.experiments.comparison.worlds import Twins, reproduces
 from footloose.firms import check_memory
+from footloose.long_numbers import Block, Numbers, less, numbers_of
+from footloose.processes import each_apart
 from footloose.scenario import Scenario
-from footloose.simulation import free_memory, set_up, simulate
-from footloose.world import BASE_YEAR, Setting
+from footloose.simulation import READY, free_memory, set_up, simulate
+from footloose.world import BASE_YEAR
 
 Progress = Callable[[int], None]
 
@@ -48,15 +49,6 @@ class Pair:
     traces: Traces
     content: tuple[Content, Content]
     spent: tuple[dict[str, float], dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One replicate of one draw, for all worlds."""
-
-    replicate: int
-    draw: int | None = None
-    values: Draw | None = None
 
 
 @dataclass
@@ -93,14 +85,14 @@ class Lived:
 
 
 def warm_up(scenario: Scenario) -> None:
-    """Compile the kernels, or read them from the cache, before threads ask for them together."""
+    """Compile the kernels, or read them from the cache, before they are needed."""
     simulate(scenario, firms=64, replicates=1, years=(BASE_YEAR, BASE_YEAR + 1))
 
 
 def live_pairs(twins: Twins, units: Sequence[Unit], workers: int, progress: Progress | None = None) -> Lived:
     """Live all worlds through in every unit and keep what is compared, in the order of the units.
 
-    workers : threads; the kernels let others run meanwhile, and the results do not depend on it
+    workers : processes; the results do not depend on it
     raises  : FootlooseError when the firms of two worlds are not born the same, TooLarge beyond the memory
     """
     scenario = twins.base.scenario
@@ -109,9 +101,9 @@ def live_pairs(twins: Twins, units: Sequence[Unit], workers: int, progress: Prog
     check_room(len(units) * len(twins.others), scenario.firms, free)
     years = tuple(range(scenario.years.start, scenario.years.until + 1))
     lived, setting = Lived(years, [[] for _ in twins.others]), set_up(scenario)
-    for pairs, notes in _each(twins, units, workers, setting):
+    for pairs, notes in each_apart(partial(live_unit, twins), units, workers, READY):
         for place, pair in enumerate(pairs):
-            lived.pairs[place].append(pair)
+            lived.pairs[place].append(replace(pair, traces=replace(pair.traces, setting=setting)))
         lived.notes += [note for note in notes if note not in lived.notes]
         if progress is not None:
             progress(1)
@@ -131,22 +123,9 @@ def check_room(pairs: int, firms: int, free: int) -> None:
         )
 
 
-def _each(
-    twins: Twins, units: Sequence[Unit], workers: int, setting: Setting
-) -> Iterator[tuple[list[Pair], list[str]]]:
-    if workers <= 1:
-        yield from (live_unit(twins, unit, setting) for unit in units)
-        return
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        yield from threads.map(lambda unit: live_unit(twins, unit, setting), units)
-
-
-def live_unit(twins: Twins, unit: Unit, setting: Setting) -> tuple[list[Pair], list[str]]:
-    """Live all worlds through in one unit; return a pair for every other world, and notes.
-
-    setting : the base's, kept with every pair instead of its own
-    """
-    scenarios = [scenario if unit.values is None else unit.values.applied(scenario) for scenario in twins.scenarios]
+def live_unit(twins: Twins, unit: Unit) -> tuple[list[Pair], list[str]]:
+    """Live all worlds through in one unit; return a pair for every other world, and notes."""
+    scenarios = [unit.applied(scenario) for scenario in twins.scenarios]
     base = live(scenarios[0], unit.replicate)
     notes = [] if unit.values is not None else [reproduces(twins.base, base.record, unit.replicate)]
     base_numbers, pairs = numbers_of(base.record), []
@@ -155,11 +134,11 @@ def live_unit(twins: Twins, unit: Unit, setting: Setting) -> tuple[list[Pair], l
         check_twins(base, other)
         if unit.values is None:
             notes.append(reproduces(world, other.record, unit.replicate))
-        pairs.append(_pair(unit, base, other, base_numbers, setting))
+        pairs.append(_pair(unit, base, other, base_numbers))
     return pairs, [note for note in notes if note]
 
 
-def _pair(unit: Unit, base: History, other: History, base_numbers: Numbers, setting: Setting) -> Pair:
+def _pair(unit: Unit, base: History, other: History, base_numbers: Numbers) -> Pair:
     other_numbers, central = numbers_of(other.record), unit.draw is None
     return Pair(
         unit.draw,
@@ -167,7 +146,7 @@ def _pair(unit: Unit, base: History, other: History, base_numbers: Numbers, sett
         base_numbers if central else {},
         other_numbers if central else {},
         less(other_numbers, base_numbers),
-        replace(traces(base, other, first_difference(base, other)), setting=setting),
+        traces(base, other, first_difference(base, other)),
         (content_of(base.record), content_of(other.record)),
         (dict(base.spent), dict(other.spent)),
     )

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.hybrids import changes, same_size, scenario_of, sized
+from footloose.experiments.comparison.hybrids import changes, same_size, sized
 from footloose.record import Record, read_manifest
 from footloose.scenario import Scenario, check, load
+from footloose.scenario.values import scenario_of
 from footloose.version import versions
 
 MANIFEST = "run.json"
@@ -101,6 +102,8 @@ def reproduces(world: World, record: Record, replicate: int) -> str | None:
 
     try:
         with xarray.open_dataset(world.folder / "record.nc", engine="h5netcdf") as kept:
+            if "replicate" not in kept.sizes:
+                return f"{world.folder} is a run of an ensemble; its scenario's own parameters are lived here"
             if replicate >= kept.sizes["replicate"]:
                 return None
             sales = np.asarray(kept["sales"].isel(replicate=replicate))
