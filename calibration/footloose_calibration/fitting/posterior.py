@@ -110,7 +110,8 @@ def draw_chain(posterior: Posterior, sizes: Sizes, seed: int, best: Floats) -> C
     sampler = emcee.EnsembleSampler(walkers, parameters, posterior.log_density, vectorize=True, moves=moves)
     state = emcee.State(starts, random_state=np.random.MT19937(seed).state)
     sampler.run_mcmc(state, sizes.steps, progress=False)
-    times = sampler.get_autocorr_time(discard=sizes.burn, quiet=True, tol=0)
+    with np.errstate(invalid="ignore", divide="ignore"):  # a walker that never moved has no autocorrelation time
+        times = sampler.get_autocorr_time(discard=sizes.burn, quiet=True, tol=0)
     correlation = float(np.max(np.where(np.isfinite(times), times, float(sizes.steps))))
     kept = sampler.get_chain(discard=sizes.burn)
     return Chain(
