@@ -1,0 +1,324 @@
+"""What is worth saying of a comparison: what the policy does at its height, what stays, whom it moves, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from footloose.briefing.documents.amounts import amount, span, style_of
+from footloose.briefing.documents.comparison_numbers import ComparisonNumbers, Levels
+from footloose.briefing.documents.document import Finding, Grid, Series
+from footloose.briefing.documents.members import Sample
+from footloose.briefing.documents.wording import Voice
+from footloose.experiments.comparison.outcomes import Outcome
+
+KINDS = {"percent": "points", "persons": "jobs", "persons per year": "jobs", "USD million of 2010": "usd", "index 2010 = 1": "percent"}
+"""How the difference of a unit is written; USD million in USD, an index in percent of 2010."""
+SCALES = {"USD million of 2010": 1e6, "index 2010 = 1": 100.0}
+FULL = 100.0
+LEFT = 0.1
+"""Part of the peak below which nothing is said to stay, where the end cannot be told from none."""
+MOVED = ("induced", "elsewhere", "earlier", "later", "held")
+SUBJECTS = {
+    ("Imports|Share", "country:china"): "china", ("Imports|Share", "shore:home"): "home",
+    ("China Content|Total", "all"): "content", ("Jobs|Stock", ""): "jobs", ("Buyer Cost|Index", "all"): "buyers",
+}  # fmt: skip
+"""Outcomes with a finding of their own, by variable and site ('' for any)."""
+
+
+@dataclass(frozen=True)
+class ComparisonStory:
+    """The findings of one other world against the base, in one language."""
+
+    numbers: ComparisonNumbers
+    voice: Voice
+
+    @property
+    def names(self) -> dict[str, object]:
+        """What every sentence may name."""
+        return {"the_market": self.voice.the(self.numbers.market), "last": self.numbers.years[-1]}
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield every finding there are numbers for."""
+        if self.numbers.since is None and not self.differs():
+            yield Finding("nothing", self.voice.say("compare.nothing"), (self.voice.say("compare.nothing.path"),))
+            return
+        for outcome in self.numbers.outcomes:
+            finding = self.outcome(outcome)
+            if finding is not None:
+                yield finding
+        yield from self.ledger()
+        yield from self.tariff()
+        yield from self.subsidy()
+        yield from self.content()
+
+    def differs(self) -> bool:
+        """Return whether any outcome differs in any year."""
+        return any(self.numbers.peak(outcome) is not None for outcome in self.numbers.outcomes)
+
+    def subject(self, outcome: Outcome) -> str:
+        """Return the key of the words for an outcome: its own, or `other`."""
+        return SUBJECTS.get((outcome.variable, outcome.site)) or SUBJECTS.get((outcome.variable, "")) or "other"
+
+    def subject_words(self, outcome: Outcome) -> str:
+        """Return what an outcome is called inside a sentence."""
+        key = self.subject(outcome)
+        place = self.voice.the(outcome.site) if outcome.site != "all" else ""
+        if key == "other" and outcome.variable == "Imports|Share":
+            return self.voice.say("subject.share", place=self.shore_or_place(outcome), **self.names)
+        if key == "other":
+            return outcome.label
+        return self.voice.say(f"subject.{key}", place=place, **self.names)
+
+    def shore_or_place(self, outcome: Outcome) -> str:
+        """Return the place of an outcome, shores by what they are."""
+        kind, _, name = outcome.site.partition(":")
+        return self.voice.say(f"shore.{name}") if kind == "shore" else self.voice.the(outcome.site)
+
+    def unit(self, outcome: Outcome) -> tuple[str, float]:
+        """Return how the difference of an outcome is written, and the factor to the unit of that kind."""
+        unit = next(str(found["unit"]) for found in self.numbers.world["outcomes"] if found["outcome"] == str(outcome))
+        return KINDS.get(unit, "points"), SCALES.get(unit, 1.0)
+
+    def difference(self, outcome: Outcome, levels: Levels) -> str:
+        """Return a paired difference with its interval."""
+        kind, factor = self.unit(outcome)
+        ends = [None if end is None else factor * end for end in (levels.low, levels.high)]
+        return span(kind, factor * levels.difference, ends[0], ends[1], self.voice.language)
+
+    def outcome(self, outcome: Outcome) -> Finding | None:
+        """One outcome: at its height, and what is left of it in the last year."""
+        numbers, voice = self.numbers, self.voice
+        peak, last = numbers.peak(outcome), numbers.years[-1]
+        end = numbers.levels(outcome, last)
+        if end is None:
+            return None
+        subject = self.subject_words(outcome)
+        if peak is None:
+            return Finding(outcome.label, voice.say("compare.same", subject=subject), (), "", None)
+        top = numbers.levels(outcome, peak)
+        if top is None:
+            return None
+        stays, sample = self.stays(outcome, top, end)
+        kind, factor = self.unit(outcome)
+        places = self.names | {
+            "subject": subject, "peak": peak, "top": self.difference(outcome, top), "end": self.difference(outcome, end),
+            "plain_top": amount(kind, abs(factor * top.difference), voice.language),
+            "base": self.written(outcome, end.base, end), "other": self.written(outcome, end.other, end),
+            "share": f"{FULL * end.difference / top.difference:.0f}%",
+        }  # fmt: skip
+        way = "up" if top.difference > 0 else "down"
+        sentences = [voice.say(f"compare.peak.{way}", **places)] if peak != last else []
+        sentences.append(voice.say(f"compare.end.{stays}", **places))
+        sentences.append(voice.say("compare.levels", **places))
+        headline = voice.say(f"compare.headline.{stays}.{way}" if peak != last else f"compare.headline.at_end.{stays}.{way}", **places)
+        return Finding(
+            str(outcome), headline, tuple(sentences), self.sure(outcome, peak, sample), None if sample is None else sample.robust,
+            "differences", series=self.series(outcome),
+        )  # fmt: skip
+
+    def written(self, outcome: Outcome, value: float, levels: Levels) -> str:
+        """Return a level of an outcome with its unit; an index as percent above 2010."""
+        kind, factor = self.unit(outcome)
+        kind = {"points": "percent"}.get(kind, kind)
+        both = [factor * levels.base, factor * levels.other]
+        if outcome.variable.endswith("Index"):
+            value, both = value - 1.0, [end - FULL for end in both]
+        half = None if levels.low is None or levels.high is None else factor * (levels.high - levels.low) / 2
+        return style_of(kind, self.voice.language, both, half).full(factor * value)
+
+    def stays(self, outcome: Outcome, top: Levels, end: Levels) -> tuple[str, Sample | None]:
+        """Return `stays`, `part`, `nothing` or `turns`: what is left of the largest difference in the last year."""
+        sample = self.numbers.sample(outcome, self.numbers.years[-1])
+        unsure = end.low is not None and end.high is not None and end.low <= 0.0 <= end.high
+        if sample is not None and sample.values.size >= 2:
+            unsure = unsure or not sample.robust
+        if unsure:
+            return "nothing", sample
+        if end.difference * top.difference < 0.0:
+            return "turns", sample
+        share = end.difference / top.difference
+        return ("stays" if share > 0.75 else "part"), sample
+
+    def sure(self, outcome: Outcome, peak: int, end: Sample | None) -> str:
+        """Return how sure the sign is at the height and in the last year."""
+        voice, height = self.voice, self.numbers.sample(outcome, peak)
+        if height is None or end is None:
+            return voice.say("confidence.unknown")
+        last = self.numbers.years[-1]
+        if peak == last:
+            return voice.say("confidence.in_year", year=last, text=voice.confidence(end))
+        told = [voice.say("confidence.in_year", year=year, text=voice.confidence(found)) for year, found in ((peak, height), (last, end))]
+        return voice.joined(told)
+
+    def series(self, outcome: Outcome) -> Series:
+        """Return the difference by year."""
+        kind, factor = self.unit(outcome)
+        path = self.numbers.path(outcome)
+        line = (self.voice.say("series.difference"), tuple(float(factor * value) for value in path["difference"]))
+        unit = {"points": self.voice.say("unit.points"), "percent": "%", "jobs": self.voice.say("unit.jobs"), "usd": "USD"}[kind]
+        return Series(tuple(int(year) for year in path["year"]), (line,), unit)
+
+    def ledger(self) -> Iterator[Finding]:
+        """The twin ledger of plants opened: what the policy moved, and what would have moved anyway."""
+        numbers, voice = self.numbers, self.voice
+        if numbers.since is None or numbers.summary.empty:
+            return
+        rows = []
+        for kind in ("induced", "elsewhere", "earlier", "later", "held", "anyway"):
+            measure = "value_base" if kind == "held" else "value_other"
+            jobs = "jobs_base" if kind == "held" else "jobs_other"
+            cells = [voice.say(f"class.{kind}")]
+            for stage in ("announced", "opened"):
+                value = numbers.in_class((kind,), measure, stage)
+                cells += [self.unsigned("usd", value, 1e6)]
+            cells.append(self.unsigned("jobs", numbers.in_class((kind,), jobs, "opened"), 1.0))
+            rows.append(tuple(cells))
+        changed = numbers.in_class(MOVED, "value_other", "opened")
+        held = numbers.in_class(("held",), "value_base", "opened")
+        touched = Sample(changed.values + held.values, changed.ensemble, changed.parameters)
+        anyway = numbers.in_class(("anyway",), "value_other", "opened")
+        induced, kept = numbers.in_class(("induced",), "value_other", "opened"), held
+        whole = touched.mean + anyway.mean
+        net = Sample(induced.values - kept.values, induced.ensemble, induced.parameters)
+        part = FULL * touched.mean / whole if whole > 0.0 else 0.0
+        places = self.names | {
+            "touched": self.unsigned("usd", touched, 1e6), "anyway": self.unsigned("usd", anyway, 1e6),
+            "share": f"{part:.1f}%", "since": numbers.since,
+            "induced": self.unsigned("usd", induced, 1e6), "held": self.unsigned("usd", held, 1e6),
+            "border": voice.say(f"border.{numbers.folder.answer.get('border_of_a_move', 'country')}"),
+        }  # fmt: skip
+        head = tuple(voice.say(f"head.{name}") for name in ("class", "value_announced", "value_opened", "jobs_opened"))
+        grid = Grid(voice.say("grid.ledger", **places), head, tuple(rows), (1, 2, 3), voice.say("note.ledger", **places))
+        key = "few" if part < 1.0 else "some" if part < 10.0 else "many"
+        sentences = [voice.say("compare.ledger.path", **places), voice.say("compare.ledger.net", **places)]
+        yield Finding(
+            "ledger", voice.say(f"compare.ledger.{key}", **places), tuple(sentences),
+            voice.say("confidence.net", text=voice.confidence(net)), net.robust, "ledger_opened", grid,
+        )  # fmt: skip
+
+    def unsigned(self, kind: str, sample: Sample, factor: float) -> str:
+        """Return an amount that cannot be negative with its interval."""
+        from footloose.briefing.documents.amounts import unsigned_span
+
+        low, high = sample.interval()
+        ends = [None if end is None else factor * end for end in (low, high)]
+        return unsigned_span(kind, factor * sample.mean, ends[0], ends[1], self.voice.language)
+
+    def number(self, found: dict[str, float | None], kind: str, factor: float) -> str:
+        """Return a number of an account with its interval; the ensemble's where there is one."""
+        from footloose.briefing.documents.amounts import unsigned_span
+
+        ends = [found.get("parameter_low"), found.get("parameter_high")]
+        if None in ends:
+            ends = [found.get("low"), found.get("high")]
+        low, high = (None if end is None else factor * end for end in ends)
+        return unsigned_span(kind, factor * (found["mean"] or 0.0), low, high, self.voice.language)
+
+    def tariff(self) -> Iterator[Finding]:
+        """What duties did to firms whose goods they tax: induced, diverted, deterred."""
+        account, voice = self.numbers.world.get("tariff"), self.voice
+        if not account:
+            return
+        found = account["numbers"]
+        kinds = ("induced_home", "induced_elsewhere", "induced_other", "diverted", "redirected", "deterred", "held_other")
+        rows = [
+            (voice.say(f"taxed.{kind}"), self.number(found[f"value_{kind}"], "usd", 1e6), self.number(found[f"jobs_{kind}"], "jobs", 1.0))
+            for kind in kinds
+        ]
+        means = {kind: float(found[f"value_{kind}"]["mean"] or 0.0) for kind in kinds}
+        induced = means["induced_home"] + means["induced_elsewhere"] + means["induced_other"]
+        diverted = means["diverted"] + means["redirected"]
+        places = self.names | {
+            "home": self.number(found["value_induced_home"], "usd", 1e6),
+            "elsewhere": self.number(found["value_induced_elsewhere"], "usd", 1e6),
+            "diverted": self.number(found["value_diverted"], "usd", 1e6),
+            "redirected": self.number(found["value_redirected"], "usd", 1e6),
+            "bystanders": self.number(found["value_bystanders"], "usd", 1e6),
+        }  # fmt: skip
+        head = tuple(voice.say(f"head.{name}") for name in ("response", "value_announced", "jobs"))
+        grid = Grid(voice.say("grid.tariff"), head, tuple(rows), (1, 2), voice.say("note.tariff", **places))
+        key = "diverts" if diverted > induced else "induces"
+        yield Finding(
+            "tariff", voice.say(f"compare.tariff.{key}", **places), (voice.say("compare.tariff.path", **places),),
+            "", None, "tariff", grid,
+        )  # fmt: skip
+
+    def subsidy(self) -> Iterator[Finding]:
+        """Deadweight, additional jobs and what one of them costs."""
+        account, voice = self.numbers.world.get("subsidy"), self.voice
+        if not account:
+            return
+        found, ratios = account["numbers"], account["ratios"]
+        kinds = ("additional", "brought_forward", "anyway", "already_there")
+        rows = [
+            (voice.say(f"supported.{kind}"), self.number(found[f"value_{kind}"], "usd", 1e6), self.number(found[f"jobs_{kind}"], "jobs", 1.0))
+            for kind in kinds
+        ]
+        places = self.names | {
+            "deadweight": self.share(ratios["deadweight_share_of_jobs"]),
+            "outlay": span("usd", 1e6 * found["outlay_usd_million"]["mean"], *self.ends(found["outlay_usd_million"], 1e6), voice.language),
+            "jobs": span("jobs", found["jobs_stock_last_year"]["mean"], *self.ends(found["jobs_stock_last_year"], 1.0), voice.language),
+            "cost": self.cost(ratios["usd_per_additional_job_in_last_year"]),
+            "cost_announced": self.cost(ratios["usd_per_additional_job_announced"]),
+        }  # fmt: skip
+        head = tuple(voice.say(f"head.{name}") for name in ("supported", "value_announced", "jobs"))
+        grid = Grid(voice.say("grid.subsidy"), head, tuple(rows), (1, 2), voice.say("note.subsidy"))
+        sentences = [voice.say(f"compare.subsidy.{name}", **places) for name in ("deadweight", "jobs", "cost")]
+        bounded = ratios["usd_per_additional_job_in_last_year"]["bounded"]
+        yield Finding(
+            "subsidy", voice.say(f"compare.subsidy.headline.{'known' if bounded else 'unknown'}", **places), tuple(sentences),
+            "", None, "subsidy", grid,
+        )  # fmt: skip
+
+    def ends(self, found: dict[str, float | None], factor: float) -> tuple[float | None, float | None]:
+        """Return the ends of the interval of a number of an account."""
+        ends = [found.get("parameter_low"), found.get("parameter_high")]
+        if None in ends:
+            ends = [found.get("low"), found.get("high")]
+        low, high = (None if end is None else factor * end for end in ends)
+        return low, high
+
+    def share(self, found: dict[str, float | None]) -> str:
+        """Return a ratio as a share in percent with its interval."""
+        value, low, high = (None if found[name] is None else FULL * float(found[name] or 0.0) for name in ("value", "low", "high"))
+        if value is None:
+            return self.voice.say("ratio.none")
+        text = f"{value:.0f}%"
+        return text if low is None or high is None else self.voice.say("ratio.interval", value=text, low=f"{low:.0f}%", high=f"{high:.0f}%")
+
+    def cost(self, found: dict[str, float | None]) -> str:
+        """Return a cost per job with its interval; says so where jobs cannot be told from none."""
+        value, low, high, voice = found["value"], found["low"], found["high"], self.voice
+        if value is None or value <= 0.0:
+            return voice.say("cost.none")
+        text = amount("usd", value, voice.language)
+        if not found["bounded"] or low is None or high is None:
+            return voice.say("cost.unbounded", value=text)
+        return voice.say("ratio.interval", value=text, low=amount("usd", low, voice.language), high=amount("usd", high, voice.language))
+
+    def content(self) -> Iterator[Finding]:
+        """Relocation against rerouting: what of China's fall comes back inside goods assembled elsewhere."""
+        numbers, voice = self.numbers, self.voice
+        table = numbers.folder.content
+        peak = numbers.peak(Outcome("Imports|Share", numbers.market, "country:china"))
+        year = numbers.years[-1] if peak is None else peak
+        rows = table[(table["scenario"] == numbers.label) & (table["market"] == numbers.market) & (table["sector"] == "all") & (table["year"] == year)]
+        if rows.empty:
+            return
+        sums = rows.groupby("part")[["base", "other", "difference"]].sum()
+        fall, back = float(sums["difference"]["direct"]), float(sums["difference"]["inside"])
+        if fall == 0.0:
+            return
+        style = style_of("points", voice.language, [fall, back])
+        places = self.names | {
+            "year": year, "fall": style.full(abs(fall)), "back": style.full(abs(back)), "share": f"{abs(FULL * back / fall):.0f}%",
+        }  # fmt: skip
+        key = "rerouted" if fall < 0.0 <= back else "both" if fall < 0.0 else "rise"
+        grid_rows = tuple(
+            (voice.say(f"content.part.{part}"), *(f"{float(sums[name][part]):.2f}%" for name in ("base", "other")), style_of("points", voice.language, [float(sums["difference"][part])], 0.01).bare(float(sums["difference"][part]), True))
+            for part in ("direct", "inside", "total") if part in sums.index
+        )
+        head = (voice.say("head.part"), voice.say("head.base"), voice.say("head.other"), voice.say("head.points"))
+        grid = Grid(voice.say("grid.content", **places), head, grid_rows, (1, 2, 3), voice.say("note.content"))
+        yield Finding("content", voice.say(f"compare.content.{key}", **places), (voice.say(f"compare.content.{key}.path", **places),), "", None, "content", grid)
