@@ -14,12 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from matplotlib.backend_bases import RendererBase
+from figure_checks import check_texts, texts_drawn
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from footloose.briefing import (
-    TEXT,
     Footer,
     cost_stack,
     country_shares,
@@ -37,7 +35,7 @@ from footloose.briefing.reasoning import reason_numbers
 from footloose.briefing.sourcing import sourcing_numbers
 from footloose.briefing.style import LINES, SHORES, page, wrap
 from footloose.briefing.tags import spread
-from footloose.briefing.text import FONTS, Words
+from footloose.briefing.text import Words
 from footloose.errors import DataError, OutputError, UnknownName
 
 Floats = npt.NDArray[np.float64]
@@ -302,59 +300,27 @@ UGLY: dict[str, Callable[[], pd.DataFrame]] = {
 }
 
 
-def texts_drawn(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[Text]:
-    """Draw the figure and return the texts that were really drawn."""
-    drawn: dict[int, Text] = {}
-    original = Text.draw
-
-    def record(self: Text, renderer: RendererBase) -> None:
-        if self.get_visible() and self.get_text().strip():
-            drawn[id(self)] = self
-        original(self, renderer)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Text, "draw", record)
-        figure.canvas.draw()
-    return list(drawn.values())
-
-
-def check_texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every text is on the page, none covers another (by more than a dot), none is smaller than 9 points."""
-    texts = texts_drawn(figure, monkeypatch)
-    width, height = figure.canvas.get_width_height()
-    boxes = np.array([text.get_window_extent().extents for text in texts])
-    for text, (left, bottom, right, top) in zip(texts, boxes, strict=True):
-        assert float(text.get_fontsize()) >= 9, text
-        assert min(left, bottom, width - right, height - top) >= 0, f"outside: {text}"
-    for place, first in enumerate(texts):
-        for other in range(place + 1, len(texts)):
-            a, b = boxes[place], boxes[other]
-            across = min(a[2], b[2]) - max(a[0], b[0])
-            along = min(a[3], b[3]) - max(a[1], b[1])
-            assert across <= 1 or along <= 1, f"{first.get_text()!r} covers {texts[other].get_text()!r}"
-
-
 SELDOM = {"sourcing_european_union", "sourcing_china", "cost"}
 CASES = [(name, ugly) for name in FIGURES for ugly in UGLY if name not in SELDOM or ugly == "plain"]
 
 
 @pytest.mark.parametrize("name,ugly", CASES)
-def test_texts_keep_apart(name: str, ugly: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_keep_apart(name: str, ugly: str) -> None:
     footer = LONG_FOOTER if ugly in ("tiny_shares", "one_year_of_history") else FOOTER
-    check_texts(FIGURES[name](UGLY[ugly](), footer), monkeypatch)
+    check_texts(FIGURES[name](UGLY[ugly](), footer))
 
 
-def test_the_check_of_texts_sees_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_of_texts_sees_faults() -> None:
     sheet = page(Words(), FOOTER, "Title", "Subtitle", "Source")
     sheet.write(5, 3, "one")
-    check_texts(sheet.figure, monkeypatch)
+    check_texts(sheet.figure)
     sheet.write(5.1, 3.05, "two")
     with pytest.raises(AssertionError, match="covers"):
-        check_texts(sheet.figure, monkeypatch)
+        check_texts(sheet.figure)
     sheet = page(Words(), FOOTER, "Title", "Subtitle", "Source")
     sheet.write(9.9, 3, "over the edge")
     with pytest.raises(AssertionError, match="outside"):
-        check_texts(sheet.figure, monkeypatch)
+        check_texts(sheet.figure)
 
 
 @pytest.mark.parametrize(
@@ -372,21 +338,19 @@ def test_the_check_of_texts_sees_faults(monkeypatch: pytest.MonkeyPatch) -> None
     ],
     ids=["one", "three", "many", "zero", "tiny", "huge", "bare", "empty", "lines"],
 )  # fmt: skip
-def test_cost_stack_takes_ugly_input(stack: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_texts(cost_stack(stack, LABELS, LONG_FOOTER), monkeypatch)
+def test_cost_stack_takes_ugly_input(stack: pd.DataFrame) -> None:
+    check_texts(cost_stack(stack, LABELS, LONG_FOOTER))
 
 
 @pytest.mark.parametrize(
     "policies", [(), MANY_POLICIES, ((2010.0, "x" * 200), (2035.4, "y" * 200), (1999.0, "before"))]
 )
 @pytest.mark.parametrize("footer", [FOOTER, LONG_FOOTER])
-def test_policies_keep_apart(
-    policies: Sequence[tuple[float, str]], footer: Footer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    check_texts(sourcing_map(long_table(), "united_states", policies, {}, footer), monkeypatch)
+def test_policies_keep_apart(policies: Sequence[tuple[float, str]], footer: Footer) -> None:
+    check_texts(sourcing_map(long_table(), "united_states", policies, {}, footer))
 
 
-def test_long_names_are_cut_not_overlapped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_names_are_cut_not_overlapped() -> None:
     names = ["united_states", *COUNTRY_SHARES, *LINES, *SITES, *(f"shore:{shore}" for shore in SHORES)]
     labels = {name: f"{name} called by a name much too long for any figure, $1 and $2" for name in names}
     table = long_table()
@@ -398,7 +362,7 @@ def test_long_names_are_cut_not_overlapped(monkeypatch: pytest.MonkeyPatch) -> N
         jobs_pipeline(table, "united_states", labels, LONG_FOOTER),
         cost_stack(stack_table(), labels, LONG_FOOTER),
     ):
-        check_texts(figure, monkeypatch)
+        check_texts(figure)
 
 
 def test_footer_says_what_the_figure_rests_on() -> None:
@@ -417,10 +381,10 @@ def test_footer_says_what_the_figure_rests_on() -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_footer_says_what_made_the_figure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_footer_says_what_made_the_figure(name: str) -> None:
     for footer in (FOOTER, LONG_FOOTER):
         figure = FIGURES[name](long_table(), footer)
-        words = " ".join(text.get_text() for text in texts_drawn(figure, monkeypatch))
+        words = " ".join(text.get_text() for text in texts_drawn(figure))
         for part in (
             footer.scenario[:40],
             f"seed {footer.seed}",
@@ -532,12 +496,12 @@ def test_gallery_draws_all(tmp_path: Path) -> None:
     assert {path.stem for path in paths} == {path.stem for path in tmp_path.iterdir()}
 
 
-def test_gallery_takes_moves_of_all_markets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gallery_takes_moves_of_all_markets(tmp_path: Path) -> None:
     table = long_table()
     summed = table["variable"].str.startswith(("Moves|", "Reasons|"))
     table["market"] = table["market"].where(~summed, "all")
     figure = moves_flow(table, "all", {}, FOOTER)
-    assert any("for all markets" in text.get_text() for text in texts_drawn(figure, monkeypatch))
+    assert any("for all markets" in text.get_text() for text in texts_drawn(figure))
     paths = draw_all(table, stack_table(), None, (), FOOTER, tmp_path)
     assert "china" in next(path for path in paths if path.name == "moves_flow.csv").read_text(encoding="utf-8")
 
@@ -589,12 +553,6 @@ def test_wrap_breaks_words_and_chinese() -> None:
     assert wrap("one two " * 50, 2.0, "en", lines=2)[-1].endswith("…")
     lines = wrap("alpha beta gamma delta", 1.0, "en", lines=9)
     assert " ".join(lines) == "alpha beta gamma delta"
-
-
-def test_every_language_has_every_phrase() -> None:
-    for language, phrases in TEXT.items():
-        assert phrases.keys() >= TEXT["en"].keys() - {key for key in TEXT["en"] if key.startswith(("the.", "name."))}
-        assert FONTS[language]
 
 
 def test_names_are_looked_up_from_the_special_to_the_plain() -> None:

@@ -8,11 +8,9 @@ from footloose.briefing.reasoning import reasons
 from footloose.briefing.saving import save
 from footloose.briefing.sourcing import sourcing_map
 from footloose.briefing.style import Footer
-from footloose.briefing.text import TEXT
 from footloose.briefing.unit_cost import cost_stack
 
 __all__ = [
-    "TEXT",
     "Footer",
     "cost_stack",
     "country_shares",

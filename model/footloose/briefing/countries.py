@@ -109,12 +109,15 @@ def _observed(observed: pd.DataFrame | None, market: str) -> pd.DataFrame:
 
 def _small_print(words: Words, numbers: pd.DataFrame, footer: Footer, count: int) -> tuple[str, str]:
     """Return subtitle and source line: what line, band and circle are, what is left out, who observed."""
-    subtitle = words.say("countries.subtitle")
     drawn = numbers[numbers["drawn"].astype(bool)]
     sources = list(dict.fromkeys(drawn["source"].dropna().astype(str)))
-    subtitle += words.say("countries.observed") if sources else ""
-    subtitle += "." + (words.say("note.band", count=count) if count > 1 else "")
     left_out = numbers["country"].nunique() - drawn["country"].nunique()
-    subtitle += words.say("note.left_out", count=left_out) if left_out else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
-    return subtitle, source + (words.say("source.observed", list="; ".join(sources)) if sources else "")
+    subtitle = words.sentences(
+        words.say("countries.subtitle_observed" if sources else "countries.subtitle"),
+        words.say("note.band", count=count) if count > 1 else "",
+        words.say("note.left_out", count=left_out) if left_out else "",
+    )
+    observed = words.say("source.observed", list=words.say("separator.sources").join(sources)) if sources else ""
+    return subtitle, words.sentences(
+        words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage), observed
+    )

@@ -76,8 +76,8 @@ def jobs_pipeline(
     rows = pick(table, list(VARIABLES), site=f"country:{country}")
     rows = rows.assign(part=rows["variable"].map(VARIABLES))
     count = replicates(rows)
-    subtitle = words.say("jobs.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    subtitle = words.sentences(words.say("jobs.subtitle"), words.say("note.band", count=count) if count > 1 else "")
+    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
     sheet = page(words, footer, words.say("jobs.title", the_country=words.the(country)), subtitle, source)
     if rows.empty:
         return blank(sheet, "Jobs|*")
@@ -113,8 +113,9 @@ class _Panel:
         stacks = boundaries(rows[rows["part"] != "filled"], "part", list(ANNOUNCED))
         filled = summary(rows[rows["part"] == "filled"], "part")
         peak = max(1.0, 1.06 * max(stacks["top_high"].max(), filled["high"].max() if len(filled) else 0.0))
-        unit, tags = (1000.0, []) if peak >= 2000 else (1.0, [])
-        axes = self._axes("axis.jobs_thousand" if unit > 1 else "axis.jobs", peak / unit)
+        many = self.sheet.words.many
+        unit, tags = (many, []) if peak >= 2 * many else (1.0, [])
+        axes = self._axes("axis.jobs_many" if unit > 1 else "axis.jobs", peak / unit)
         for part, ink in ANNOUNCED.items():
             layer = stacks[stacks["part"] == part]
             names = ("year", "bottom", "top")

@@ -49,11 +49,11 @@ def reasons(
     words = Words(language, labels)
     numbers = reason_numbers(table, market)
     count = replicates(pick(table, VARIABLE, market))
-    subtitle = words.say("reasons.subtitle") + "." + (words.say("note.mean", count=count) if count > 1 else "")
+    subtitle = words.sentences(words.say("reasons.subtitle"), words.say("note.mean", count=count) if count > 1 else "")
     small = numbers[(numbers["drawn_as"] == OTHER) & (numbers["value"] > 0)]
     others = [words.name(f"line:{line}") for line in dict.fromkeys(small["line"])]
     note = words.say("note.other_lines", list=words.say("separator.list").join(others)) if others else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
     sheet = page(words, footer, words.say("reasons.title", the_market=words.the(market)), subtitle, source, note)
     if not (numbers["value"] > 0).any():
         return blank(sheet, VARIABLE + "*")

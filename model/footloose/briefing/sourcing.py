@@ -58,9 +58,9 @@ def sourcing_map(
     words = Words(language, labels)
     numbers = sourcing_numbers(table, market)
     count = replicates(pick(table, VARIABLE, market, "shore:"))
-    subtitle = words.say("sourcing.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
+    subtitle = words.sentences(words.say("sourcing.subtitle"), words.say("note.band", count=count) if count > 1 else "")
     title = words.say("sourcing.title", the_market=words.the(market))
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
     sheet = page(words, footer, title, subtitle, source)
     if numbers.empty:
         return blank(sheet, VARIABLE)

@@ -15,15 +15,18 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from footloose.briefing.text import FONTS, Words
+from footloose.briefing.text import Words
+from footloose.briefing.typeface import FAMILIES
 
-WIDTH, HEIGHT, DPI = 10.0, 5.6, 150
-"""Page in inches and dots per inch: 1500 x 840 dots, the shape of a slide."""
+WIDTH, HEIGHT = 10.0, 5.6
+"""Page in inches, the shape of a slide."""
+DPI, PRINT_DPI = 100, 300
+"""Dots per inch of a figure while it is laid out, in which nothing is measured, and of the PNG: 3000 x 1680 dots."""
 MARGIN = 0.3
 TITLE, SUBTITLE, BODY = 15.0, 10.0, 9.0
 """Sizes of type in points; nothing is set smaller than BODY."""
@@ -144,17 +147,10 @@ class Footer:
         return separator.join(groups)
 
 
-@lru_cache(maxsize=8)
-def families(language: str) -> tuple[str, ...]:
-    """Return the font families of a language that this machine has."""
-    present = {font.name for font in fontManager.ttflist}
-    return tuple(name for name in FONTS[language] if name in present) or ("DejaVu Sans",)
-
-
 @lru_cache(maxsize=4096)
 def width_of(text: str, language: str, size: float = BODY, weight: str = "normal") -> float:
     """Return the width of a line of text [inches], with 3 % to spare for hinting."""
-    font = FontProperties(family=list(families(language)), size=size, weight=weight)
+    font = FontProperties(family=list(FAMILIES), size=size, weight=weight)
     return 1.03 * float(text_to_path.get_text_width_height_descent(text, font, False)[0]) / 72
 
 
@@ -163,14 +159,19 @@ def pitch(size: float = BODY) -> float:
     return 1.32 * size / 72
 
 
+_CLOSING = "[，。、；：！？）》」』”’％…]*"
+_PIECES = re.compile(rf"[（《「『“‘]*[\u2e80-\uffff]{_CLOSING}|[^\s\u2e80-\uffff]+{_CLOSING}|\s+")
+
+
 def wrap(
     text: str, room: float, language: str, size: float = BODY, weight: str = "normal", lines: int = 3
 ) -> list[str]:
     """Break text into at most `lines` lines of `room` inches; what is over ends in an ellipsis.
 
-    Breaks at spaces and between Chinese characters; a word wider than the room is broken anywhere.
+    Breaks at spaces and between Chinese characters, but not before a closing or after an opening mark (GB/T 15834);
+    a word wider than the room is broken anywhere.
     """
-    pieces = re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\s+", " ".join(text.split()))
+    pieces = _PIECES.findall(" ".join(text.split()))
     done, line = [], ""
     while pieces:
         piece = pieces.pop(0)
@@ -225,7 +226,7 @@ class Page:
             fontsize=size,
             fontweight=weight,
             parse_math=False,
-            fontfamily=list(families(self.words.language)),
+            fontfamily=list(FAMILIES),
             transform=self.figure.dpi_scale_trans,
             horizontalalignment=align,
             verticalalignment=anchor,  # type: ignore[arg-type]
@@ -267,7 +268,7 @@ class Page:
             colors=QUIET,
             labelcolor=INK,
             length=3,
-            labelfontfamily=families(self.words.language)[0],
+            labelfontfamily=FAMILIES[0],
         )
         axes.grid(axis="y", color=FAINT, linewidth=0.6, alpha=0.7)
         axes.set_axisbelow(True)

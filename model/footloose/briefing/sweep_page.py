@@ -23,7 +23,7 @@ class Caption:
 def sweep_page(caption: Caption, footer: Footer, language: str = "en") -> Page:
     """Start a figure of a sweep."""
     words = Words(language)
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
     return page(words, footer, caption.title, caption.subtitle, source, caption.note)
 
 

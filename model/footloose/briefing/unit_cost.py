@@ -64,9 +64,9 @@ def cost_stack(
     others = numbers.loc[~numbers["chosen"].astype(bool), "rank"].drop_duplicates().sort_values()
     shown = numbers[numbers["chosen"].astype(bool) | numbers["rank"].isin(list(others[: MOST_SITES - held]))]
     left_out = numbers["site"].nunique() - shown["site"].nunique()
-    subtitle = words.say("cost_stack.subtitle", subject=_subject(words, stack, subject)) + "."
-    subtitle += words.say("note.sites_left_out", count=left_out) if left_out else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    subtitle = words.say("cost_stack.subtitle", subject=_subject(words, stack, subject))
+    subtitle = words.sentences(subtitle, words.say("note.sites_left_out", count=left_out) if left_out else "")
+    source = words.say("source.run", history_ends=HISTORY_ENDS, vintage=footer.vintage)
     sheet = page(words, footer, words.say("cost_stack.title"), subtitle, source)
     if shown.empty:
         return blank(sheet, "cost_stack")
