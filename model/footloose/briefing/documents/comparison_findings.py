@@ -16,8 +16,8 @@ KINDS = {"percent": "points", "persons": "jobs", "persons per year": "jobs", "US
 """How the difference of a unit is written; USD million in USD, an index in percent of 2010."""
 SCALES = {"USD million of 2010": 1e6, "index 2010 = 1": 100.0}
 FULL = 100.0
-LEFT = 0.1
-"""Part of the peak below which nothing is said to stay, where the end cannot be told from none."""
+MOST = 0.75
+"""Part of the largest difference from which on it is said to stay as a whole."""
 MOVED = ("induced", "elsewhere", "earlier", "later", "held")
 SUBJECTS = {
     ("Imports|Share", "country:china"): "china", ("Imports|Share", "shore:home"): "home",
@@ -41,7 +41,7 @@ class ComparisonStory:
     def findings(self) -> Iterator[Finding]:
         """Yield every finding there are numbers for."""
         if self.numbers.since is None and not self.differs():
-            yield Finding("nothing", self.voice.say("compare.nothing"), (self.voice.say("compare.nothing.path"),))
+            yield Finding("nothing", self.voice.say("twin.nothing"), (self.voice.say("twin.nothing.path"),))
             return
         for outcome in self.numbers.outcomes:
             finding = self.outcome(outcome)
@@ -95,7 +95,7 @@ class ComparisonStory:
             return None
         subject = self.subject_words(outcome)
         if peak is None:
-            return Finding(outcome.label, voice.say("compare.same", subject=subject), (), "", None)
+            return Finding(outcome.label, voice.say("twin.same", subject=subject), (), "", None)
         top = numbers.levels(outcome, peak)
         if top is None:
             return None
@@ -108,10 +108,13 @@ class ComparisonStory:
             "share": f"{FULL * end.difference / top.difference:.0f}%",
         }  # fmt: skip
         way = "up" if top.difference > 0 else "down"
-        sentences = [voice.say(f"compare.peak.{way}", **places)] if peak != last else []
-        sentences.append(voice.say(f"compare.end.{stays}", **places))
-        sentences.append(voice.say("compare.levels", **places))
-        headline = voice.say(f"compare.headline.{stays}.{way}" if peak != last else f"compare.headline.at_end.{stays}.{way}", **places)
+        sentences = [voice.say(f"twin.peak.{way}", **places)] if peak != last else []
+        sentences.append(voice.say(f"twin.end.{stays}", **places))
+        sentences.append(voice.say("twin.levels", **places))
+        if stays == "nothing" and not self.certain(outcome, peak, top):
+            headline = voice.say("twin.headline.never", subject=subject)
+        else:
+            headline = voice.say(f"twin.headline.{stays}.{way}" if peak != last else f"twin.at_end.{stays}.{way}", **places)
         return Finding(
             str(outcome), headline, tuple(sentences), self.sure(outcome, peak, sample), None if sample is None else sample.robust,
             "differences", series=self.series(outcome),
@@ -130,15 +133,18 @@ class ComparisonStory:
     def stays(self, outcome: Outcome, top: Levels, end: Levels) -> tuple[str, Sample | None]:
         """Return `stays`, `part`, `nothing` or `turns`: what is left of the largest difference in the last year."""
         sample = self.numbers.sample(outcome, self.numbers.years[-1])
-        unsure = end.low is not None and end.high is not None and end.low <= 0.0 <= end.high
-        if sample is not None and sample.values.size >= 2:
-            unsure = unsure or not sample.robust
-        if unsure:
+        if not self.certain(outcome, self.numbers.years[-1], end):
             return "nothing", sample
         if end.difference * top.difference < 0.0:
             return "turns", sample
         share = end.difference / top.difference
-        return ("stays" if share > 0.75 else "part"), sample
+        return ("stays" if share > MOST else "part"), sample
+
+    def certain(self, outcome: Outcome, year: int, levels: Levels) -> bool:
+        """Return whether the sign of a difference can be told from chance and, in an ensemble, from its parameters."""
+        sample = self.numbers.sample(outcome, year)
+        crosses = levels.low is not None and levels.high is not None and levels.low <= 0.0 <= levels.high
+        return not crosses and (sample is None or sample.values.size < 2 or sample.robust)
 
     def sure(self, outcome: Outcome, peak: int, end: Sample | None) -> str:
         """Return how sure the sign is at the height and in the last year."""
@@ -168,7 +174,7 @@ class ComparisonStory:
         for kind in ("induced", "elsewhere", "earlier", "later", "held", "anyway"):
             measure = "value_base" if kind == "held" else "value_other"
             jobs = "jobs_base" if kind == "held" else "jobs_other"
-            cells = [voice.say(f"class.{kind}")]
+            cells = [voice.say(f"twin.class.{kind}")]
             for stage in ("announced", "opened"):
                 value = numbers.in_class((kind,), measure, stage)
                 cells += [self.unsigned("usd", value, 1e6)]
@@ -189,11 +195,11 @@ class ComparisonStory:
             "border": voice.say(f"border.{numbers.folder.answer.get('border_of_a_move', 'country')}"),
         }  # fmt: skip
         head = tuple(voice.say(f"head.{name}") for name in ("class", "value_announced", "value_opened", "jobs_opened"))
-        grid = Grid(voice.say("grid.ledger", **places), head, tuple(rows), (1, 2, 3), voice.say("note.ledger", **places))
+        grid = Grid(voice.say("grid.ledger", **places), head, tuple(rows), (1, 2, 3), voice.say("grid_note.ledger", **places))
         key = "few" if part < 1.0 else "some" if part < 10.0 else "many"
-        sentences = [voice.say("compare.ledger.path", **places), voice.say("compare.ledger.net", **places)]
+        sentences = [voice.say("twin.ledger.path", **places), voice.say("twin.ledger.net", **places)]
         yield Finding(
-            "ledger", voice.say(f"compare.ledger.{key}", **places), tuple(sentences),
+            "ledger", voice.say(f"twin.ledger.{key}", **places), tuple(sentences),
             voice.say("confidence.net", text=voice.confidence(net)), net.robust, "ledger_opened", grid,
         )  # fmt: skip
 
@@ -237,10 +243,10 @@ class ComparisonStory:
             "bystanders": self.number(found["value_bystanders"], "usd", 1e6),
         }  # fmt: skip
         head = tuple(voice.say(f"head.{name}") for name in ("response", "value_announced", "jobs"))
-        grid = Grid(voice.say("grid.tariff"), head, tuple(rows), (1, 2), voice.say("note.tariff", **places))
+        grid = Grid(voice.say("grid.tariff"), head, tuple(rows), (1, 2), voice.say("grid_note.tariff", **places))
         key = "diverts" if diverted > induced else "induces"
         yield Finding(
-            "tariff", voice.say(f"compare.tariff.{key}", **places), (voice.say("compare.tariff.path", **places),),
+            "tariff", voice.say(f"twin.tariff.{key}", **places), (voice.say("twin.tariff.path", **places),),
             "", None, "tariff", grid,
         )  # fmt: skip
 
@@ -263,11 +269,11 @@ class ComparisonStory:
             "cost_announced": self.cost(ratios["usd_per_additional_job_announced"]),
         }  # fmt: skip
         head = tuple(voice.say(f"head.{name}") for name in ("supported", "value_announced", "jobs"))
-        grid = Grid(voice.say("grid.subsidy"), head, tuple(rows), (1, 2), voice.say("note.subsidy"))
-        sentences = [voice.say(f"compare.subsidy.{name}", **places) for name in ("deadweight", "jobs", "cost")]
+        grid = Grid(voice.say("grid.subsidy"), head, tuple(rows), (1, 2), voice.say("grid_note.subsidy"))
+        sentences = [voice.say(f"twin.subsidy.{name}", **places) for name in ("deadweight", "jobs", "cost")]
         bounded = ratios["usd_per_additional_job_in_last_year"]["bounded"]
         yield Finding(
-            "subsidy", voice.say(f"compare.subsidy.headline.{'known' if bounded else 'unknown'}", **places), tuple(sentences),
+            "subsidy", voice.say(f"twin.subsidy.headline.{'known' if bounded else 'unknown'}", **places), tuple(sentences),
             "", None, "subsidy", grid,
         )  # fmt: skip
 
@@ -316,9 +322,9 @@ class ComparisonStory:
         }  # fmt: skip
         key = "rerouted" if fall < 0.0 <= back else "both" if fall < 0.0 else "rise"
         grid_rows = tuple(
-            (voice.say(f"content.part.{part}"), *(f"{float(sums[name][part]):.2f}%" for name in ("base", "other")), style_of("points", voice.language, [float(sums["difference"][part])], 0.01).bare(float(sums["difference"][part]), True))
+            (voice.say(f"twin.part.{part}"), *(f"{float(sums[name][part]):.2f}%" for name in ("base", "other")), style_of("points", voice.language, [float(sums["difference"][part])], 0.01).bare(float(sums["difference"][part]), True))
             for part in ("direct", "inside", "total") if part in sums.index
         )
         head = (voice.say("head.part"), voice.say("head.base"), voice.say("head.other"), voice.say("head.points"))
-        grid = Grid(voice.say("grid.content", **places), head, grid_rows, (1, 2, 3), voice.say("note.content"))
-        yield Finding("content", voice.say(f"compare.content.{key}", **places), (voice.say(f"compare.content.{key}.path", **places),), "", None, "content", grid)
+        grid = Grid(voice.say("grid.content", **places), head, grid_rows, (1, 2, 3), voice.say("grid_note.content"))
+        yield Finding("content", voice.say(f"twin.content.{key}", **places), (voice.say(f"twin.content.{key}.path", **places),), "", None, "content", grid)

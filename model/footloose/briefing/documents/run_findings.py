@@ -120,15 +120,15 @@ class RunStory:
             rows.append((voice.name(name), *voice.level("percent", *levels), voice.change("points", changes[name])))
         head = (voice.say("head.country"), str(first), str(now), str(last), voice.say("head.change"))
         sentences = []
-        for key, found in (("run.gain", risen), ("run.lose", fallen)):
+        for some, none, found in (("run.gain", "run.gain.none", risen), ("run.lose", "run.lose.none", fallen)):
             told = [f"{voice.the(name)} {voice.change('points', changes[name])}" for name in found]
-            sentences.append(voice.say(key, list=voice.listed(told), **self.names) if told else voice.say(f"{key}.none", **self.names))
+            sentences.append(voice.say(some, list=voice.listed(told)) if told else voice.say(none, **self.names))
         top = changes[order[0]]
         headline = (
             voice.say("run.gain.headline", country=voice.the(order[0]), **self.names) if risen
             else voice.say("run.gain.headline.none", **self.names)
         )  # fmt: skip
-        grid = Grid(voice.say("grid.gainers", **self.names), head, tuple(rows), (1, 2, 3, 4), voice.say("note.interval"))
+        grid = Grid(voice.say("grid.gainers", **self.names), head, tuple(rows), (1, 2, 3, 4), voice.say("grid_note.interval"))
         return Finding("gainers", headline, tuple(sentences), voice.confidence(top), top.robust, "", grid)
 
     def moves(self) -> Iterator[Finding]:
@@ -161,7 +161,7 @@ class RunStory:
             "back": amount("usd", back * MILLION, voice.language), **self.names,
         }  # fmt: skip
         head = (voice.say("head.years"), voice.say("head.leaves"), *(voice.say(f"shore.{shore}") for shore in shores))
-        grid = Grid(voice.say("grid.moves", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), voice.say("note.moves"))
+        grid = Grid(voice.say("grid.moves", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), voice.say("grid_note.moves"))
         net = Sample(sum(sample.values for sample in shares.values()) * 1.0 - sum(  # type: ignore[operator]
             numbers.over(f"Moves|Value|{shore}|china", *since, self.market).values for shore in shores
             if numbers.has(f"Moves|Value|{shore}|china")
@@ -188,13 +188,13 @@ class RunStory:
             unexplained = found["unexplained"].mean if "unexplained" in found else 0.0
             rows.append((f"{era[0]}–{era[1]}", *told, f"{unexplained:.0f}%"))
         head = (voice.say("head.years"), voice.say("head.rank1"), voice.say("head.rank2"), voice.say("head.rank3"), voice.say("head.unexplained"))
-        grid = Grid(voice.say("grid.reasons", **self.names), head, tuple(rows), (4,), voice.say("note.reasons"))
-        key = "run.reasons.same" if tops[0] == tops[-1] else "run.reasons.other"
+        grid = Grid(voice.say("grid.reasons", **self.names), head, tuple(rows), (4,), voice.say("grid_note.reasons"))
+        key = "same" if tops[0] == tops[-1] else "other"
         places = {"before": voice.line(tops[0]), "after": voice.line(tops[-1])}
         one, last = self.eras[0], self.eras[-1]
         spans = {"one": f"{one[0]}–{one[1]}", "two": f"{last[0]}–{last[1]}"}
         yield Finding(
-            "reasons", voice.say(f"{key}.headline", **places), (voice.say("run.reasons.path", **places, **spans),),
+            "reasons", voice.say(f"run.reasons.{key}.headline", **places), (voice.say("run.reasons.path", **places, **spans),),
             "", None, "reasons", grid,
         )  # fmt: skip
 
@@ -229,7 +229,7 @@ class RunStory:
             "cancelled": f"{FULL * cancelled / max(announced, 1e-9):.0f}%",
         }  # fmt: skip
         head = tuple(voice.say(f"head.{name}") for name in ("years", "jobs_announced", "jobs_filled", "announced", "opened", "cancelled"))
-        grid = Grid(voice.say("grid.projects", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), voice.say("note.projects"))
+        grid = Grid(voice.say("grid.projects", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), voice.say("grid_note.projects"))
         yield Finding(
             "projects", voice.say(f"run.projects.{self.direction(change)}", **places),
             (voice.say("run.projects.path", **places), voice.say("run.projects.cancelled", **places)),
@@ -270,16 +270,14 @@ class RunStory:
         for name in order:
             both = [sample.mean * MILLION if sample.values.size else 0.0 for sample in paid[name]]
             rows.append((voice.name(name), *(amount("usd", value, voice.language) for value in both)))
-        top = paid[order[0]]
         whole = sum(sums.values()) * MILLION
         places = self.names | {
             "total": amount("usd", whole, voice.language), "country": voice.the(order[0]),
             "most": amount("usd", sums[order[0]] * MILLION, voice.language),
         }  # fmt: skip
         head = (voice.say("head.country"), f"{first}–{now}", f"{now + 1}–{last}")
-        grid = Grid(voice.say("grid.subsidies"), head, tuple(rows), (1, 2), voice.say("note.subsidies"))
+        grid = Grid(voice.say("grid.subsidies"), head, tuple(rows), (1, 2), voice.say("grid_note.subsidies"))
         yield Finding(
             "subsidies", voice.say("run.subsidies.headline", **places), (voice.say("run.subsidies.path", **places),),
             "", None, "", grid,
         )  # fmt: skip
-        del top
