@@ -92,6 +92,7 @@ def compare(
     *,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Compare, write the folder and return the summary.
 
@@ -105,7 +106,8 @@ def compare(
     def draw(place: Path) -> None:
         from footloose.briefing.compare_gallery import draw_comparison
 
-        draw_comparison(comparison, lived, footer_of(worlds[0].scenario, comparison), place)
+        footer = footer_of(worlds[0].scenario, comparison, language=language)
+        draw_comparison(comparison, lived, footer, place, language=language)
 
     tables = comparison.tables(lived)
     files.write(folder, overwrite, files.COMPARISON, comparison.as_data(), tables, text, draw if figures else None)
@@ -185,6 +187,7 @@ def solve_for(
     draw_replicates: int = 2,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Find the smallest level of a lever that reaches a target, write the folder and return the summary.
 
@@ -206,7 +209,7 @@ def solve_for(
     def draw(place: Path) -> None:
         from footloose.briefing.compare_gallery import draw_solution
 
-        draw_solution(found, footer_of(scenario), place)
+        draw_solution(found, turned, footer_of(scenario, language=language), place, language=language)
 
     files.write(folder, overwrite, "solve.json", answered, {}, text, draw if figures else None)
     return f"{text}\nresults  {folder}"
@@ -244,6 +247,7 @@ def reverse_policy(
     *,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Measure what stays of a policy when it goes, write the folder and return the summary.
 
@@ -266,7 +270,7 @@ def reverse_policy(
     def draw(place: Path) -> None:
         from footloose.briefing.compare_gallery import draw_reversal
 
-        draw_reversal(found, footer_of(scenario), place)
+        draw_reversal(found, footer_of(scenario, language=language), place, language=language)
 
     files.write(
         folder, overwrite, "reverse.json", answered, {"paths.csv": paths_table(found)}, text, draw if figures else None
@@ -285,6 +289,7 @@ def believe_policy(
     *,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Find the permanent rate that equals a policy believed to last some years, write the folder, return the summary.
 
@@ -302,7 +307,7 @@ def believe_policy(
     def draw(place: Path) -> None:
         from footloose.briefing.compare_gallery import draw_credibility
 
-        draw_credibility(found, footer_of(scenario), place)
+        draw_credibility(found, footer_of(scenario, language=language), place, language=language)
 
     files.write(
         folder, overwrite, "credibility.json", _head(scenario) | found.as_data(), {}, text, draw if figures else None
@@ -310,16 +315,16 @@ def believe_policy(
     return f"{text}\nresults  {folder}"
 
 
-def footer_of(scenario: Scenario, comparison: Comparison | None = None) -> Footer:
-    """Return what made a figure, for its foot."""
+def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
+    """Return what made a figure, for its foot; the titles of scenarios in a language."""
     from footloose.briefing import Footer
+    from footloose.briefing.compare_text import title_of, titles_of
 
-    title, compared = str(scenario.title.en or scenario.name), [scenario]
+    title, compared = title_of(scenario, language) or scenario.name, [scenario]
     if comparison is not None:
-        base = comparison.twins.base.scenario
-        others = (str(world.scenario.title.en or world.label) for world in comparison.twins.others)
-        scenario, title = base, " / ".join([title, *others])
-        compared = [base, *(world.scenario for world in comparison.twins.others)]
+        worlds = [comparison.twins.base, *comparison.twins.others]
+        scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
+        title = " / ".join(titles_of(worlds, language))
     vintage = f"August 2026, tables {data_digest()[:8]}"
     evidence = by_word(evidence_in_use(*compared))
     return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)

@@ -270,6 +270,8 @@ class Page:
             length=3,
             labelfontfamily=FAMILIES[0],
         )
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.label.set(fontfamily=list(FAMILIES), fontsize=BODY, color=INK)
         axes.grid(axis="y", color=FAINT, linewidth=0.6, alpha=0.7)
         axes.set_axisbelow(True)
         return axes
