@@ -71,7 +71,7 @@ def style_of(kind: str, language: str, values: Iterable[float], half: float | No
     else:
         decimals = 0
     if kind in ("percent", "points"):
-        decimals = max(decimals, 1)
+        decimals = 1 if half is None and kind == "percent" else max(decimals, 1)
     return Style(factor, before, after, min(decimals, MOST_DECIMALS if factor > 1.0 or kind != "jobs" else 0))
 
 
@@ -96,7 +96,7 @@ def unsigned_span(kind: str, value: float, low: float | None, high: float | None
     if low is None or high is None or not math.isfinite(low) or not math.isfinite(high):
         return style_of(kind, language, [value]).full(value)
     style = style_of(kind, language, [value, low, high], (high - low) / 2)
-    ends = [style.bare(max(end, 0.0)) for end in (low, high)]
+    ends = [style.bare(end) if end > 0.0 else "0" for end in (low, high)]
     if ends[0] == ends[1]:
         return style.full(value)
     return f"{style.full(value)} ({ends[0]} to {ends[1]})" if language == "en" else (

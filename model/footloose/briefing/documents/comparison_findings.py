@@ -16,6 +16,8 @@ KINDS = {"percent": "points", "persons": "jobs", "persons per year": "jobs", "US
 """How the difference of a unit is written; USD million in USD, an index in percent of 2010."""
 SCALES = {"USD million of 2010": 1e6, "index 2010 = 1": 100.0}
 FULL = 100.0
+LEADING = ("china", "jobs", "buyers")
+"""Subjects told in short."""
 MOST = 0.75
 """Part of the largest difference from which on it is said to stay as a whole."""
 MOVED = ("induced", "elsewhere", "earlier", "later", "held")
@@ -110,14 +112,15 @@ class ComparisonStory:
         way = "up" if top.difference > 0 else "down"
         sentences = [voice.say(f"twin.peak.{way}", **places)] if peak != last else []
         sentences.append(voice.say(f"twin.end.{stays}", **places))
-        sentences.append(voice.say("twin.levels", **places))
+        sentences.append(voice.say("twin.levels.index" if outcome.variable.endswith("Index") else "twin.levels", **places))
         if stays == "nothing" and not self.certain(outcome, peak, top):
             headline = voice.say("twin.headline.never", subject=subject)
         else:
             headline = voice.say(f"twin.headline.{stays}.{way}" if peak != last else f"twin.at_end.{stays}.{way}", **places)
         return Finding(
-            str(outcome), headline, tuple(sentences), self.sure(outcome, peak, sample), None if sample is None else sample.robust,
-            "differences", series=self.series(outcome),
+            str(outcome), headline, tuple(sentences), self.sure(outcome, peak, sample),
+            self.certain(outcome, peak if stays == "nothing" else last, top if stays == "nothing" else end),
+            "differences", series=self.series(outcome), lead=self.subject(outcome) in LEADING,
         )  # fmt: skip
 
     def written(self, outcome: Outcome, value: float, levels: Levels) -> str:
@@ -128,7 +131,7 @@ class ComparisonStory:
         if outcome.variable.endswith("Index"):
             value, both = value - 1.0, [end - FULL for end in both]
         half = None if levels.low is None or levels.high is None else factor * (levels.high - levels.low) / 2
-        return style_of(kind, self.voice.language, both, half).full(factor * value)
+        return style_of(kind, self.voice.language, both, half).full(factor * value, outcome.variable.endswith("Index"))
 
     def stays(self, outcome: Outcome, top: Levels, end: Levels) -> tuple[str, Sample | None]:
         """Return `stays`, `part`, `nothing` or `turns`: what is left of the largest difference in the last year."""
@@ -200,7 +203,7 @@ class ComparisonStory:
         sentences = [voice.say("twin.ledger.path", **places), voice.say("twin.ledger.net", **places)]
         yield Finding(
             "ledger", voice.say(f"twin.ledger.{key}", **places), tuple(sentences),
-            voice.say("confidence.net", text=voice.confidence(net)), net.robust, "ledger_opened", grid,
+            voice.say("confidence.net", text=voice.confidence(net)), net.robust, "ledger_opened", grid, lead=True,
         )  # fmt: skip
 
     def unsigned(self, kind: str, sample: Sample, factor: float) -> str:
@@ -274,7 +277,7 @@ class ComparisonStory:
         bounded = ratios["usd_per_additional_job_in_last_year"]["bounded"]
         yield Finding(
             "subsidy", voice.say(f"twin.subsidy.headline.{'known' if bounded else 'unknown'}", **places), tuple(sentences),
-            "", None, "subsidy", grid,
+            "", None, "subsidy", grid, lead=True,
         )  # fmt: skip
 
     def ends(self, found: dict[str, float | None], factor: float) -> tuple[float | None, float | None]:

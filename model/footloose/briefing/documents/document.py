@@ -49,6 +49,7 @@ class Finding:
     """One finding: a headline, the sentences below it, how sure it is, and the figure or numbers it rests on.
 
     sure : True where the sign holds in nine of ten members, False where it does not, None where that was not asked
+    lead : whether it belongs among what is told in short
     """
 
     key: str
@@ -59,6 +60,7 @@ class Finding:
     figure: str = ""
     grid: Grid | None = None
     series: Series | None = None
+    lead: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class Part:
     def picture(self, name: str) -> Picture | None:
         """Return the figure of a name, if it was drawn."""
         return next((picture for picture in self.pictures if picture.name == name), None)
+
+    def first_with(self, name: str) -> Finding | None:
+        """Return the first finding that rests on a figure: there it is shown."""
+        return next((finding for finding in self.findings if finding.figure == name), None)
 
     def unused_pictures(self) -> tuple[Picture, ...]:
         """Return the figures that no finding shows."""

@@ -31,6 +31,8 @@ from footloose.geography import load_geography
 from footloose.history import load_observed
 
 FEW = 2
+DPI = 200
+"""Dots per inch of figures in Word and PowerPoint: sharp on paper, and a file that can be sent."""
 THOUSAND = 1e3
 STAGES = ("opened",)
 Drawing = Callable[[], Figure]
@@ -59,7 +61,7 @@ class Artist:
     def draw(self, name: str, figure: Figure, data: pd.DataFrame, market: str) -> Picture:
         """Save a figure and return it with its caption; the words for who cannot see it come with the finding."""
         file = f"{name}_{self.voice.language}"
-        save(figure, data, self.folder, file)
+        save(figure, data, self.folder, file, DPI)
         kind = "sourcing_map" if name.startswith("sourcing_map") else name.partition("@")[0]
         places = {"the_market": self.voice.the(market)}
         caption = self.voice.say(f"caption.{kind}", **places)
@@ -105,12 +107,12 @@ def comparison_pictures(numbers: ComparisonNumbers, artist: Artist, titles: tupl
     answer, labels, language = folder.answer, artist.labels, voice.language
     footer = footer_of(folder.scenario, answer, " / ".join(titles))
     between = Between(titles[0], titles[1], str(answer.get("border_of_a_move", "country")), numbers.since)
-    fans = [(outcome.label, str(found["unit"]), numbers.path(outcome)) for outcome, found in zip(numbers.outcomes, numbers.world["outcomes"], strict=True)]
+    fans = [(outcome, str(found["unit"]), numbers.path(outcome)) for outcome, found in zip(numbers.outcomes, numbers.world["outcomes"], strict=True)]
     counts = (numbers.replicates, numbers.ensemble)
     drawings: dict[str, tuple[Drawing, pd.DataFrame]] = {
         "differences": (
             lambda: compare_differences(fans, between, counts, labels, footer, language),
-            pd.concat([fan.assign(outcome=name) for name, _, fan in fans], ignore_index=True),
+            pd.concat([fan.assign(outcome=str(outcome)) for outcome, _, fan in fans], ignore_index=True),
         )
     }  # fmt: skip
     content = folder.content[folder.content["scenario"] == numbers.label]

@@ -91,7 +91,7 @@ class RunStory:
             "china_purchases",
             voice.say(f"run.china.{self.direction(change)}", **places),
             tuple(sentences), voice.confidence(change), change.robust, f"sourcing_map_{self.market}",
-            series=Series(tuple(numbers.years), lines, "%"),
+            series=Series(tuple(numbers.years), lines, "%"), lead=True,
         )  # fmt: skip
 
     def china_imports(self) -> Finding:
@@ -129,7 +129,7 @@ class RunStory:
             else voice.say("run.gain.headline.none", **self.names)
         )  # fmt: skip
         grid = Grid(voice.say("grid.gainers", **self.names), head, tuple(rows), (1, 2, 3, 4), voice.say("grid_note.interval"))
-        return Finding("gainers", headline, tuple(sentences), voice.confidence(top), top.robust, "", grid)
+        return Finding("gainers", headline, tuple(sentences), voice.confidence(top), top.robust, "", grid, lead=True)
 
     def moves(self) -> Iterator[Finding]:
         """Where production that leaves China goes."""
@@ -169,7 +169,7 @@ class RunStory:
         yield Finding(
             "moves", voice.say(f"run.moves.{'out' if net.mean > 0 else 'in'}", **places),
             (voice.say("run.moves.path", **places), voice.say("run.moves.back", **places)),
-            voice.confidence(net), net.robust, "moves_flow", grid,
+            voice.confidence(net), net.robust, "moves_flow", grid, lead=True,
         )  # fmt: skip
 
     def reasons(self) -> Iterator[Finding]:
@@ -251,7 +251,7 @@ class RunStory:
         return Finding(
             "buyers", voice.say(f"run.buyers.{self.direction(gone[1])}", **places),
             (voice.say("run.buyers.path", **places), voice.say("run.buyers.duty", **places)),
-            voice.confidence(gone[1]), gone[1].robust, series=Series(tuple(numbers.years), lines, "%"),
+            voice.confidence(gone[1]), gone[1].robust, series=Series(tuple(numbers.years), lines, "%"), lead=True,
         )  # fmt: skip
 
     def subsidies(self) -> Iterator[Finding]:

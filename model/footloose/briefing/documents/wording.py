@@ -37,9 +37,10 @@ class Voice:
         return self.say(f"parameter.{key}", key=key) if f"parameter.{key}" in phrases() else key
 
     def line(self, name: str) -> str:
-        """Return the name of a ledger line."""
+        """Return the name of a ledger line, which is that of its mechanism, as it stands in a sentence."""
         key = f"name.line:{name}"
-        return self.say(key) if key in phrases() else name.replace("_", " ")
+        text = self.say(key) if key in phrases() else name.replace("_", " ")
+        return text.lower() if self.language == "en" else text
 
     def listed(self, parts: Sequence[str]) -> str:
         """Return parts as a list in a sentence: a, b and c."""
