@@ -42,7 +42,7 @@ def appendix(scenario: Mapping[str, Any], voice: Voice) -> Section:
     """Return every parameter in use with its value, range, certainty letter and source."""
     head = tuple(voice.say(f"head.{name}") for name in ("parameter", "value", "range", "letter", "source"))
     rows = tuple(parameters_in_use(scenario))
-    grid = Grid(voice.say("grid.parameters"), head, rows, (1,), voice.say("doc.assumed.originals"), wide=True)
+    grid = Grid(voice.say("grid.parameters"), head, rows, (1,), voice.say("doc.assumed.originals"), last=3.0)
     return Section("appendix", voice.say("doc.appendix"), grids=(grid,))
 
 
@@ -66,7 +66,7 @@ def series_grid(voice: Voice) -> Grid:
         for each in history.provenance
     )
     head = tuple(voice.say(f"head.{name}") for name in ("series", "unit", "letter", "until", "source"))
-    return Grid(voice.say("grid.series"), head, rows, (), voice.say("doc.assumed.originals"), wide=True)
+    return Grid(voice.say("grid.series"), head, rows, (), voice.say("doc.assumed.originals"), last=6.0)
 
 
 def parameters_in_use(scenario: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:

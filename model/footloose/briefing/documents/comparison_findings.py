@@ -10,12 +10,14 @@ from footloose.briefing.documents.comparison_numbers import ComparisonNumbers, L
 from footloose.briefing.documents.document import Finding, Grid, Series
 from footloose.briefing.documents.members import Sample
 from footloose.briefing.documents.wording import Voice
-from footloose.experiments.comparison.outcomes import Outcome
+from footloose.experiments.comparison.outcomes import Outcome, default_outcomes
 
 KINDS = {"percent": "points", "persons": "jobs", "persons per year": "jobs", "USD million of 2010": "usd", "index 2010 = 1": "percent"}
 """How the difference of a unit is written; USD million in USD, an index in percent of 2010."""
 SCALES = {"USD million of 2010": 1e6, "index 2010 = 1": 100.0}
 FULL = 100.0
+TOLD = ("china", "home", "jobs", "buyers")
+"""Subjects of the default outcomes that have a finding; the others are in the table."""
 LEADING = ("china", "jobs", "buyers")
 """Subjects told in short."""
 MOST = 0.75
@@ -46,6 +48,8 @@ class ComparisonStory:
             yield Finding("nothing", self.voice.say("twin.nothing"), (self.voice.say("twin.nothing.path"),))
             return
         for outcome in self.numbers.outcomes:
+            if outcome in default_outcomes(self.numbers.market) and self.subject(outcome) not in TOLD:
+                continue
             finding = self.outcome(outcome)
             if finding is not None:
                 yield finding

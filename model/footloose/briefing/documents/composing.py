@@ -152,7 +152,7 @@ def outcome_grid(story: ComparisonStory) -> Grid:
             )
         )  # fmt: skip
     head = tuple(voice.say(f"head.{name}") for name in ("outcome", "base", "other", "difference", "sure"))
-    return Grid(voice.say("grid.outcomes", last=last), head, tuple(rows), (1, 2, 3), voice.say("grid_note.outcomes"), wide=True)
+    return Grid(voice.say("grid.outcomes", last=last), head, tuple(rows), (1, 2, 3), voice.say("grid_note.outcomes"), last=2.2)
 
 
 def in_short(parts: Sequence[Part], voice: Voice) -> Iterator[str]:
@@ -169,7 +169,9 @@ def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:
     figures = tables = 0
     for part in parts:
         findings, pictures = [], []
-        for picture in part.pictures:
+        shown = [finding.figure for finding in part.findings]
+        order = sorted(part.pictures, key=lambda each: shown.index(each.name) if each.name in shown else len(shown))
+        for picture in order:
             figures += 1
             number = voice.say("doc.figure", number=figures)
             pictures.append(replace(picture, caption=voice.say("doc.captioned", number=number, caption=picture.caption)))

@@ -13,7 +13,7 @@ class Grid:
 
     numeric : columns that are set to the right, by place
     note    : what the reader needs to know under it
-    wide    : whether the last column holds long text
+    last    : width of the last column against the others; more than 1 where it holds long text, then in smaller type
     """
 
     caption: str
@@ -21,7 +21,17 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     note: str = ""
-    wide: bool = False
+    last: float = 1.0
+
+    @property
+    def wide(self) -> bool:
+        """Whether the last column holds long text."""
+        return self.last > 1.0
+
+    def weights(self) -> list[float]:
+        """Return the widths of the columns against one another."""
+        count = len(self.head)
+        return [1.4 if place == 0 else self.last if place == count - 1 else 1.0 for place in range(count)]
 
 
 @dataclass(frozen=True)

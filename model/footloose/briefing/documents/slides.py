@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 TONGUES = {"en": "en-GB", "zh": "zh-CN"}
 INK, QUIET, MARK = RGBColor(0x1A, 0x1A, 0x1A), RGBColor(0x4D, 0x4D, 0x4D), RGBColor(0x00, 0x55, 0x8C)
 LINES = (RGBColor(0x00, 0x72, 0xB2), RGBColor(0xD5, 0x5E, 0x00), RGBColor(0x00, 0x9E, 0x73))
-ROWS, POINTS = 9, 7
+ROWS, POINTS = 12, 8
 """Rows of a table and points of a list on one slide."""
 TITLE_ONLY, OPENING = 5, 0
 """Layouts of the default template."""
@@ -78,17 +79,27 @@ class Deck:
 
     def write(
         self, frame: Any, lines: Sequence[str], size: float, *, bold: bool = False, colour: RGBColor = INK,
-        align: Any = PP_ALIGN.LEFT, gap: float = 6.0,
+        align: Any = PP_ALIGN.LEFT, gap: float = 6.0, bullets: bool = False,
     ) -> None:  # fmt: skip
         """Write paragraphs into a text frame."""
         frame.word_wrap = True
         for place, line in enumerate(lines):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
             paragraph.alignment, paragraph.space_after = align, Pt(gap)
+            if bullets:
+                self.bullet(paragraph)
             run = paragraph.add_run()
             run.text = line
             run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
             self.in_fonts(run)
+
+    def bullet(self, paragraph: Any) -> None:
+        """Make a paragraph a point of a list."""
+        properties = paragraph._p.get_or_add_pPr()
+        properties.set("marL", str(Inches(0.3)))
+        properties.set("indent", str(-Inches(0.3)))
+        for name, key, value in (("a:buFont", "typeface", "Arial"), ("a:buChar", "char", "•")):
+            properties.append(properties.makeelement(qn(name), {key: value}))
 
     def in_fonts(self, run: Any) -> None:
         """Set the fonts of a run for Latin and East Asian text, and its language."""
@@ -109,7 +120,7 @@ class Deck:
             slide = self.slide(title)
             shown = lines[start : start + POINTS]
             size = 20 if sum(len(line) for line in shown) < (300 if self.document.language == "zh" else 650) else 16
-            self.text(slide, [f"•  {line}" for line in shown], LEFT, TOP, ROOM, Inches(5.4), size, gap=10.0)
+            self.text(slide, shown, LEFT, TOP, ROOM, Inches(5.4), size, gap=10.0, bullets=True)
 
     def part(self, part: Part) -> None:
         """Add what one run, comparison or sweep says."""
@@ -181,8 +192,7 @@ class Deck:
             frame = slide.shapes.add_table(len(rows) + 1, len(grid.head), LEFT, TOP, ROOM, Inches(0.4) * (len(rows) + 1))
             frame._element.nvGraphicFramePr.cNvPr.set("descr", grid.caption)
             table = frame.table
-            count = len(grid.head)
-            weights = [1.5 if place == 0 else 2.2 if grid.wide and place == count - 1 else 1.0 for place in range(count)]
+            weights = grid.weights()
             for place, weight in enumerate(weights):
                 table.columns[place].width = Emu(int(ROOM * weight / sum(weights)))
             for number, cells in enumerate((grid.head, *rows)):
@@ -207,4 +217,4 @@ class Deck:
         if lines:
             self.points(section.title, lines)
         for grid in section.grids:
-            self.grid(grid)
+            self.grid(replace(grid, head=grid.head[:-1], rows=tuple(row[:-1] for row in grid.rows), last=1.0, note="") if grid.wide else grid)

@@ -22,6 +22,8 @@ TONGUES = {"en": "en-GB", "zh": "zh-CN"}
 INK, QUIET, MARK = RGBColor(0x1A, 0x1A, 0x1A), RGBColor(0x4D, 0x4D, 0x4D), RGBColor(0x00, 0x55, 0x8C)
 PAGE, MARGIN = (Cm(21.0), Cm(29.7)), Cm(2.0)
 WIDTH = Cm(17.0)
+TOGETHER = 12
+"""Rows up to which a table is not parted between pages."""
 BODY, SMALL, TINY = Pt(10.5), Pt(9), Pt(7.5)
 
 
@@ -39,7 +41,7 @@ def write_docx(document: Document, file: Path) -> None:
     small(word, document.subtitle)
     word.add_heading(document.words["short"], 1)
     for line in document.short:
-        word.add_paragraph(line, style="List Number")
+        word.add_paragraph(style="List Number").add_run(line).bold = True
     word.add_paragraph(document.caution, style="Intense Quote")
     for part in document.parts:
         add_part(word, document, part)
@@ -189,23 +191,29 @@ def add_grid(word: Word, grid: Grid) -> None:
     table.autofit = False
     size = TINY if grid.wide or len(grid.head) > 6 else SMALL
     widths = column_widths(grid)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     fill(table.rows[0], grid.head, grid, size, widths, bold=True)
     head = table.rows[0]._tr.get_or_add_trPr()
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     head.append(repeated)
-    for cells in grid.rows:
+    for place, cells in enumerate(grid.rows, 1):
         row = table.add_row()
         whole = OxmlElement("w:cantSplit")
         row._tr.get_or_add_trPr().append(whole)
         fill(row, cells, grid, size, widths, bold=False)
+        together = len(grid.rows) <= TOGETHER and place < len(grid.rows)
+        for cell in row.cells if together else ():
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     small(word, grid.note)
 
 
 def column_widths(grid: Grid) -> list[Any]:
     """Return the widths of the columns: more for the first, most for the last of a wide table."""
-    count = len(grid.head)
-    weights = [1.4 if place == 0 else 2.2 if grid.wide and place == count - 1 else 1.0 for place in range(count)]
+    weights = grid.weights()
     return [int(WIDTH * weight / sum(weights)) for weight in weights]
 
 
