@@ -73,12 +73,17 @@ def check(file: File, settings: Settings = None, overlay: Overlays = None) -> No
 def run(
     file: File,
     firms: Annotated[int | None, typer.Option(help="Production programmes simulated.")] = None,
-    replicates: Annotated[int | None, typer.Option(help="Runs with different random draws.")] = None,
+    replicates: Annotated[
+        int | None, typer.Option(help="Runs with different random draws; with --ensemble of every draw, 2.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
+    ensemble: comparison_commands.Ensemble = "none",
+    members: comparison_commands.Members = None,
+    workers: Annotated[int | None, typer.Option(help="Threads that run members of an ensemble.")] = None,
     settings: Settings = None,
     overlay: Overlays = None,
 ) -> None:
@@ -90,18 +95,19 @@ def run(
     folder = out if out is not None else Path("runs") / scenario.name
     span = _span(years)
     prepare_folder(folder, overwrite)
+    from footloose.ensemble_job import carry_out_ensemble
     from footloose.job import carry_out
 
-    summary = carry_out(
-        scenario,
-        folder,
-        overwrite=overwrite,
-        figures=figures,
-        firms=firms,
-        replicates=replicates,
-        seed=seed,
-        years=span,
-    )
+    if comparison_commands.wants_ensemble(ensemble, members):
+        summary = carry_out_ensemble(
+            scenario, folder, ensemble, overwrite=overwrite, figures=figures, members=members, workers=workers,
+            firms=firms, replicates=replicates, seed=seed, years=span,
+        )  # fmt: skip
+    else:
+        summary = carry_out(
+            scenario, folder, overwrite=overwrite, figures=figures, firms=firms, replicates=replicates, seed=seed,
+            years=span,
+        )  # fmt: skip
     typer.echo(summary)
 
 

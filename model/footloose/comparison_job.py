@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from footloose.errors import FootlooseError
+from footloose.ensemble import DRAW_REPLICATES, open_ensemble
 from footloose.experiments.comparison import folder as files
 from footloose.experiments.comparison.attribution import attribute
 from footloose.experiments.comparison.credibility import credibility
-from footloose.experiments.comparison.ensemble import Draw, read_ensemble
 from footloose.experiments.comparison.histories import live_tables
+from footloose.experiments.comparison.hybrids import sized
 from footloose.experiments.comparison.inverse import Target, solve
 from footloose.experiments.comparison.lever_text import credibility_text, reversal_text, solution_text
 from footloose.experiments.comparison.levers import CAPS, KINDS, Lever, automation_lever, instrument_lever, key_lever
-from footloose.experiments.comparison.outcomes import Outcome, default_outcomes, numbers_of
+from footloose.experiments.comparison.outcomes import Outcome, default_outcomes
 from footloose.experiments.comparison.pairs import Lived, warm_up
 from footloose.experiments.comparison.replication import Precision, live_enough
 from footloose.experiments.comparison.report import Comparison, Question, answer, check_question
 from footloose.experiments.comparison.reversal import Reversal, reverse
 from footloose.experiments.comparison.screen import comparison_text
 from footloose.experiments.comparison.undo import undo
+from footloose.experiments.comparison.units import Units
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography
+from footloose.long_numbers import numbers_of
 from footloose.scenario import Scenario, by_word, evidence_in_use
+from footloose.threads import threads
 from footloose.version import data_digest, versions
 from footloose.world import BASE_YEAR
 
@@ -38,27 +40,45 @@ if TYPE_CHECKING:
 
     from footloose.briefing import Footer
 
-MOST_WORKERS = 8
-
 
 @dataclass(frozen=True)
 class Runs:
-    """How much is run: None stands for what the base scenario says."""
+    """How much is run: None stands for what the base scenario says.
+
+    ensemble, members, draw_replicates : draws of parameters run besides; settings: laid over every scenario file
+    """
 
     firms: int | None = None
     replicates: int | None = None
     seed: int | None = None
     years: tuple[int, int] | None = None
     workers: int | None = None
+    ensemble: str | Path | None = None
+    members: int | None = None
+    draw_replicates: int = DRAW_REPLICATES
+    settings: tuple[str, ...] = ()
 
     @property
     def threads(self) -> int:
-        """Threads used: those asked for, else one for each processor this process may use, up to MOST_WORKERS."""
-        if self.workers is not None:
-            if self.workers < 1:
-                raise FootlooseError(f"--workers {self.workers}: at least 1 is needed")
-            return self.workers
-        return max(1, min(MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1))
+        """Threads used: those asked for, else one for each processor this process may use."""
+        return threads(self.workers)
+
+    def units(self, replicates: int, scenarios: Sequence[Scenario]) -> Units:
+        """Return what every world is run in: replicates of its own parameters, and the draws of the ensemble.
+
+        raises: FootlooseError, ScenarioError for an ensemble that cannot be used
+        """
+        return Units(replicates, open_ensemble(self.ensemble, scenarios, self.members), self.draw_replicates)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer goes."""
+
+    folder: Path
+    overwrite: bool = False
+    figures: bool = True
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -68,8 +88,6 @@ class Wish:
     outcomes: tuple[str, ...] = ()
     half_width: float | None = None
     most: int = 200
-    ensemble: Path | None = None
-    draw_replicates: int = 2
     attribution: bool = False
     groups: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
@@ -78,40 +96,46 @@ class Wish:
 
 
 DEFAULT_REPLICATES = 6
-ATTRIBUTION_REPLICATES = 4
-"""Most replicates of every hybrid of an attribution: with seven parts there are 128 hybrids."""
+SOLVE_REPLICATES = 14
+"""Enough to bound the interval of the level that 80 % of the runs need."""
+ATTRIBUTION_REPLICATES, ATTRIBUTION_DRAWS = 4, 12
+"""Most replicates and draws of every hybrid of an attribution, if not said: with seven parts there are 128 hybrids."""
 
 
-def compare(
-    base: str,
-    others: Sequence[str],
-    folder: Path,
-    wish: Wish,
-    runs: Runs,
-    settings: Sequence[str] = (),
-    *,
-    overwrite: bool = False,
-    figures: bool = True,
-    language: str = "en",
-) -> str:
+def compare(base: str, others: Sequence[str], wish: Wish, runs: Runs, place: Place) -> str:
     """Compare, write the folder and return the summary.
 
     raises: FootlooseError for anything the user can put right
     """
-    worlds = [read_world(name, settings) for name in (base, *others)]
-    files.prepare(folder, overwrite)
+    worlds = [read_world(name, runs.settings) for name in (base, *others)]
+    files.prepare(place.folder, place.overwrite)
     comparison, lived = carry_out(worlds[0], worlds[1:], wish, runs)
-    text = comparison_text(comparison)
 
-    def draw(place: Path) -> None:
+    def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_comparison
 
-        footer = footer_of(worlds[0].scenario, comparison, language=language)
-        draw_comparison(comparison, lived, footer, place, language=language)
+        footer = footer_of(worlds[0].scenario, comparison, language=place.language)
+        draw_comparison(comparison, lived, footer, folder, language=place.language)
 
-    tables = comparison.tables(lived)
-    files.write(folder, overwrite, files.COMPARISON, comparison.as_data(), tables, text, draw if figures else None)
-    return f"{text}\nresults  {folder}" + (f"\nfigures  {folder / 'figures'}" if figures else "")
+    text = comparison_text(comparison)
+    return write(place, files.COMPARISON, comparison.as_data(), comparison.tables(lived), text, draw)
+
+
+def write(
+    place: Place,
+    name: str,
+    answer: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    text: str,
+    draw: Callable[[Path], None],
+) -> str:
+    """Write an answer into its folder and return the summary with where it lies.
+
+    raises: OutputError
+    """
+    files.write(place.folder, place.overwrite, name, answer, tables, text, draw if place.figures else None)
+    figures = f"\nfigures  {place.folder / 'figures'}" if place.figures else ""
+    return f"{text}\nresults  {place.folder}{figures}"
 
 
 def carry_out(base: World, others: Sequence[World], wish: Wish, runs: Runs) -> tuple[Comparison, Lived]:
@@ -124,26 +148,23 @@ def carry_out(base: World, others: Sequence[World], wish: Wish, runs: Runs) -> t
     paired = twins(base, others, firms=runs.firms, seed=runs.seed, years=runs.years)
     outcomes = tuple(Outcome.read(text) for text in wish.outcomes) or default_outcomes(wish.market)
     question = Question(outcomes, wish.market, wish.border, wish.views)
-    draws = () if wish.ensemble is None else read_ensemble(wish.ensemble, paired.base.scenario)
+    units = runs.units(runs.replicates or max(base.scenario.replicates, DEFAULT_REPLICATES), paired.scenarios)
     precision = None if wish.half_width is None else Precision(outcomes[0], wish.half_width, wish.most)
-    replicates = runs.replicates or max(base.scenario.replicates, DEFAULT_REPLICATES)
     warm_up(paired.base.scenario)
     check_names(paired.base.scenario, question)
     with Waiting("runs") as step:
-        lived, replication = live_enough(
-            paired, replicates, precision, draws, wish.draw_replicates, runs.threads, lambda _: step()
-        )
+        lived, replication = live_enough(paired, units, precision, runs.threads, lambda _: step())
     check_question(lived, outcomes)
     answers = [answer(paired, lived, place, question) for place in range(len(paired.others))]
     if wish.attribution or wish.groups:
-        for place, found in enumerate(answers):
-            parts = attribute(
-                paired, place, outcomes[:1], min(replicates, ATTRIBUTION_REPLICATES), wish.groups, runs.threads
-            )
-            answers[place] = replace(found, attributions=tuple(parts))
-    notes = [f"{world.label}: {note}" for world in (paired.base, *paired.others) for note in world.notes] + lived.notes
-    ensemble = None if wish.ensemble is None else (wish.ensemble.name, len(draws))
-    return Comparison(paired, question, tuple(answers), replication, ensemble, tuple(notes)), lived
+        few = units.fewer(ATTRIBUTION_REPLICATES, ATTRIBUTION_DRAWS if runs.members is None else runs.members)
+        with Waiting("attribution") as step:
+            for place, found in enumerate(answers):
+                parts = attribute(paired, place, outcomes[:1], few, wish.groups, runs.threads, step)
+                answers[place] = replace(found, attributions=tuple(parts))
+    notes = [f"{world.label}: {note}" for world in (paired.base, *paired.others) for note in world.notes]
+    notes += [*lived.notes, *units.notes]
+    return Comparison(paired, question, tuple(answers), replication, units.ensemble, tuple(notes)), lived
 
 
 def check_names(scenario: Scenario, question: Question) -> None:
@@ -174,45 +195,28 @@ def check_outcomes(scenario: Scenario, outcomes: Sequence[Outcome]) -> None:
 
 
 def solve_for(
-    name: str,
-    lever: str,
-    keys: dict[str, object],
-    target: Target,
-    cap: float | None,
-    folder: Path,
-    runs: Runs,
-    settings: Sequence[str] = (),
-    ensemble: Path | None = None,
-    *,
-    draw_replicates: int = 2,
-    overwrite: bool = False,
-    figures: bool = True,
-    language: str = "en",
+    name: str, lever: str, keys: dict[str, object], target: Target, cap: float | None, runs: Runs, place: Place
 ) -> str:
     """Find the smallest level of a lever that reaches a target, write the folder and return the summary.
 
     raises: FootlooseError for anything the user can put right
     """
-    scenario = _world(name, settings, runs)
-    files.prepare(folder, overwrite)
+    scenario = _world(name, runs)
+    files.prepare(place.folder, place.overwrite)
     turned = make_lever(scenario, lever, keys, cap)
-    draws: tuple[Draw, ...] = () if ensemble is None else read_ensemble(ensemble, scenario)
+    units = runs.units(runs.replicates or SOLVE_REPLICATES, [scenario, turned.at(scenario, turned.cap)])
     warm_up(scenario)
     check_outcomes(scenario, [target.outcome])
-    with Waiting("solving"):
-        found = solve(scenario, turned, target, runs.replicates or 14, runs.threads, draws, draw_replicates)
-    text = solution_text(found)
-    answered = (
-        _head(scenario) | found.as_data() | {"levels": found.levels.tolist(), "outcomes": found.outcomes.tolist()}
-    )
+    with Waiting("solving") as step:
+        found = solve(scenario, turned, target, units, runs.threads, step)
+    answered = found.as_data() | {"levels": found.levels.tolist(), "outcomes": found.outcomes.tolist()}
 
-    def draw(place: Path) -> None:
+    def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_solution
 
-        draw_solution(found, turned, footer_of(scenario, language=language), place, language=language)
+        draw_solution(found, turned, footer_of(scenario, language=place.language), folder, language=place.language)
 
-    files.write(folder, overwrite, "solve.json", answered, {}, text, draw if figures else None)
-    return f"{text}\nresults  {folder}"
+    return write(place, "solve.json", _head(scenario, units) | answered, {}, solution_text(found, units), draw)
 
 
 def make_lever(scenario: Scenario, lever: str, keys: dict[str, object], cap: float | None) -> Lever:
@@ -241,78 +245,57 @@ def reverse_policy(
     after: Sequence[int],
     ramp: int,
     undo_within: int | None,
-    folder: Path,
     runs: Runs,
-    settings: Sequence[str] = (),
-    *,
-    overwrite: bool = False,
-    figures: bool = True,
-    language: str = "en",
+    place: Place,
 ) -> str:
     """Measure what stays of a policy when it goes, write the folder and return the summary.
 
     raises: FootlooseError for anything the user can put right
     """
-    scenario = _world(name, settings, runs)
-    files.prepare(folder, overwrite)
-    asked = Outcome.read(outcome)
-    warm_up(scenario)
-    check_outcomes(scenario, [asked])
-    replicates = runs.replicates or DEFAULT_REPLICATES
-    with Waiting("reversing"):
-        found = reverse(scenario, policy, asked, after, ramp, replicates, runs.threads)
+    scenario, asked, units = _asked(name, outcome, runs, place)
+    with Waiting("reversing") as step:
+        found = reverse(scenario, policy, asked, after, ramp, units, runs.threads, step)
         undone = None
         if undo_within is not None:
-            undone = undo(scenario, policy, asked, found.stays[-1], undo_within, replicates, runs.threads)
-    text = reversal_text(found, undone)
-    answered = _head(scenario) | found.as_data() | {"undo": None if undone is None else undone.as_data()}
+            undone = undo(scenario, policy, asked, found.stays[-1], undo_within, units, runs.threads, step)
+    answered = found.as_data() | {"undo": None if undone is None else undone.as_data()}
 
-    def draw(place: Path) -> None:
+    def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_reversal
 
-        draw_reversal(found, footer_of(scenario, language=language), place, language=language)
+        draw_reversal(found, footer_of(scenario, language=place.language), folder, language=place.language)
 
-    files.write(
-        folder, overwrite, "reverse.json", answered, {"paths.csv": paths_table(found)}, text, draw if figures else None
-    )
-    return f"{text}\nresults  {folder}"
+    tables, text = {"paths.csv": paths_table(found)}, reversal_text(found, units, undone)
+    return write(place, "reverse.json", _head(scenario, units) | answered, tables, text, draw)
 
 
-def believe_policy(
-    name: str,
-    policy: str,
-    outcome: str,
-    lasts: Sequence[float],
-    folder: Path,
-    runs: Runs,
-    settings: Sequence[str] = (),
-    *,
-    overwrite: bool = False,
-    figures: bool = True,
-    language: str = "en",
-) -> str:
+def believe_policy(name: str, policy: str, outcome: str, lasts: Sequence[float], runs: Runs, place: Place) -> str:
     """Find the permanent rate that equals a policy believed to last some years, write the folder, return the summary.
 
     raises: FootlooseError for anything the user can put right
     """
-    scenario = _world(name, settings, runs)
-    files.prepare(folder, overwrite)
-    asked = Outcome.read(outcome)
-    warm_up(scenario)
-    check_outcomes(scenario, [asked])
-    with Waiting("believing"):
-        found = credibility(scenario, policy, lasts, asked, runs.replicates or DEFAULT_REPLICATES, runs.threads)
-    text = credibility_text(found)
+    scenario, asked, units = _asked(name, outcome, runs, place)
+    with Waiting("believing") as step:
+        found = credibility(scenario, policy, lasts, asked, units, runs.threads, step)
 
-    def draw(place: Path) -> None:
+    def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_credibility
 
-        draw_credibility(found, footer_of(scenario, language=language), place, language=language)
+        draw_credibility(found, footer_of(scenario, language=place.language), folder, language=place.language)
 
-    files.write(
-        folder, overwrite, "credibility.json", _head(scenario) | found.as_data(), {}, text, draw if figures else None
-    )
-    return f"{text}\nresults  {folder}"
+    answered = _head(scenario, units) | found.as_data()
+    return write(place, "credibility.json", answered, {}, credibility_text(found, units), draw)
+
+
+def _asked(name: str, outcome: str, runs: Runs, place: Place) -> tuple[Scenario, Outcome, Units]:
+    """Return scenario, outcome and units of a question about one scenario; what cannot be is refused first."""
+    scenario = _world(name, runs)
+    files.prepare(place.folder, place.overwrite)
+    asked = Outcome.read(outcome)
+    units = runs.units(runs.replicates or DEFAULT_REPLICATES, [scenario])
+    warm_up(scenario)
+    check_outcomes(scenario, [asked])
+    return scenario, asked, units
 
 
 def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
@@ -343,14 +326,12 @@ def paths_table(found: Reversal) -> pd.DataFrame:
     )
 
 
-def _world(name: str, settings: Sequence[str], runs: Runs) -> Scenario:
+def _world(name: str, runs: Runs) -> Scenario:
     """Return the scenario of a name with the size asked for."""
-    from footloose.experiments.comparison.hybrids import sized
-
-    return sized(read_world(name, settings).scenario, runs.firms, runs.seed, runs.years)
+    return sized(read_world(name, runs.settings).scenario, runs.firms, runs.seed, runs.years)
 
 
-def _head(scenario: Scenario) -> dict[str, object]:
+def _head(scenario: Scenario, units: Units) -> dict[str, object]:
     return {
         "scenario": scenario.name,
         "digest": scenario.digest(),
@@ -359,6 +340,7 @@ def _head(scenario: Scenario) -> dict[str, object]:
         "years": [BASE_YEAR, scenario.years.until],
         "resolved_scenario": scenario.as_data(),
         "evidence": evidence_in_use(scenario),
+        **units.as_data(),
         **versions(),
     }
 

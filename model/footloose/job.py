@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from footloose.ensemble_record import EnsembleRecord
 from footloose.explain import Explanation, stack_of_typical_firm
 from footloose.history import load_observed
 from footloose.output import write_run
@@ -76,6 +79,13 @@ def simulate_with_progress(
     years: tuple[int, int] | None,
 ) -> Record:
     """Simulate and show how far it is on standard error."""
+    with years_shown(scenario.name) as progress:
+        return simulate(scenario, firms=firms, replicates=replicates, seed=seed, years=years, progress=progress)
+
+
+@contextmanager
+def years_shown(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many years have been lived, on standard error; give what is to be called after every one."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -84,18 +94,11 @@ def simulate_with_progress(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(scenario.name, total=None)
-        return simulate(
-            scenario,
-            firms=firms,
-            replicates=replicates,
-            seed=seed,
-            years=years,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def draw(record: Record, scenario: Scenario, folder: Path) -> None:
+def draw(record: Record | EnsembleRecord, scenario: Scenario, folder: Path) -> None:
     """Draw the six figures into a folder."""
     from footloose.briefing import Footer, draw_all
 
@@ -122,7 +125,7 @@ def draw(record: Record, scenario: Scenario, folder: Path) -> None:
     )
 
 
-def shore_names(record: Record) -> dict[str, str]:
+def shore_names(record: Record | EnsembleRecord) -> dict[str, str]:
     """Return names of shores that say which sites they are, where these are few: shore:SHORE:MARKET -> text."""
     geography, names = record.geography, {}
     known = geography.labels["en"]
@@ -155,7 +158,7 @@ def point_in_time(day: date) -> float:
     return day.year + (day.month - 1) / 12
 
 
-def stack_table(scenario: Scenario, record: Record) -> pd.DataFrame:
+def stack_table(scenario: Scenario, record: Record | EnsembleRecord) -> pd.DataFrame:
     """Return the cost stack of a typical firm as rows for the figure: site, line, value, total, chosen."""
     import pandas
 

@@ -1,4 +1,7 @@
-"""What a run leaves on disk: record.nc, table.parquet, run.json, figures; written whole or not at all."""
+"""What a run leaves on disk: record.nc, table.parquet, run.json, figures; written whole or not at all.
+
+A run of an ensemble leaves bands.parquet besides; docs/ensemble.md says what is in its files.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,29 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from footloose.ensemble_record import EnsembleRecord
 from footloose.errors import OutputError
 from footloose.record import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Check = Callable[[Path, bool], None]
 
 MANIFEST = "run.json"
 DAY = 86_400.0
 
 
-def prepare_folder(folder: Path, overwrite: bool) -> None:
+def prepare_folder(folder: Path, overwrite: bool, check: Check | None = None) -> None:
     """Tidy up after killed runs, then refuse a folder that cannot be used, before anything is computed.
 
-    raises: OutputError as check_folder does, and when nothing can be written there
+    check  : refuses a folder with something in it that is not to be replaced; check_folder when left out
+    raises : OutputError as the check does, and when nothing can be written there
     """
     try:
         folder = folder.resolve()
@@ -29,7 +41,7 @@ def prepare_folder(folder: Path, overwrite: bool) -> None:
         if not parent.is_dir():
             raise OutputError(f"{parent} is a file, so {folder} cannot be made; give another folder with --out")
         clear_leftovers(folder)
-        check_folder(folder, overwrite)
+        (check or check_folder)(folder, overwrite)
         os.rmdir(make_scratch(parent / folder.name, "trying"))
     except OSError as problem:
         raise OutputError(
@@ -56,22 +68,35 @@ def check_folder(folder: Path, overwrite: bool) -> None:
         )
 
 
-def write_run(record: Record, folder: Path, overwrite: bool, draw: Callable[[Path], None] | None = None) -> None:
+def write_run(
+    record: Record | EnsembleRecord, folder: Path, overwrite: bool, draw: Callable[[Path], None] | None = None
+) -> None:
     """Write a run next to its place, then put it there in one step.
 
     draw   : writes figures into the folder it is given
     raises : OutputError when the disk is full or the folder has been taken in the meantime
     """
+    with whole_folder(folder, overwrite) as scratch:
+        write_files(record, scratch)
+        if draw is not None:
+            draw(scratch / "figures")
+
+
+@contextmanager
+def whole_folder(folder: Path, overwrite: bool, check: Check | None = None) -> Iterator[Path]:
+    """Give a hidden folder to write into; put it in its place in one step when all has been written, else remove it.
+
+    check  : as in prepare_folder
+    raises : OutputError when the disk is full or the folder has been taken in the meantime
+    """
     folder = folder.resolve()
-    prepare_folder(folder, overwrite)
+    prepare_folder(folder, overwrite, check)
     scratch: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = make_scratch(folder, "writing")
-        write_files(record, scratch)
-        if draw is not None:
-            draw(scratch / "figures")
-        put_in_place(scratch, folder, overwrite)
+        yield scratch
+        put_in_place(scratch, folder, overwrite, check or check_folder)
     except OSError as problem:
         raise OutputError(f"{folder} could not be written: {problem.strerror or problem}") from problem
     finally:
@@ -79,21 +104,42 @@ def write_run(record: Record, folder: Path, overwrite: bool, draw: Callable[[Pat
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def write_files(record: Record, folder: Path) -> None:
-    """Write the record, the long table and the manifest.
+def write_files(record: Record | EnsembleRecord, folder: Path) -> None:
+    """Write the record, the long table and the manifest; of an ensemble its bands, too.
 
     The record is made in memory first: a disk that is full under the HDF5 library can bring the process down.
     """
     encoding = {str(name): {"zlib": True, "complevel": 4} for name in record.dataset.data_vars}
     (folder / "record.nc").write_bytes(record.dataset.to_netcdf(None, engine="h5netcdf", encoding=encoding))
-    record.table.to_parquet(folder / "table.parquet", index=False)
+    if isinstance(record, EnsembleRecord):
+        write_one_by_one(record.tables(), folder / "table.parquet", record.mean.strength)
+        record.bands.to_parquet(folder / "bands.parquet", index=False)
+    else:
+        record.table.to_parquet(folder / "table.parquet", index=False)
     text = json.dumps(dict(record.manifest), indent=2, sort_keys=True, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def put_in_place(
-    scratch: Path, folder: Path, overwrite: bool, check: Callable[[Path, bool], None] = check_folder
-) -> None:
+def write_one_by_one(tables: Iterable[pd.DataFrame], path: Path, attributes: dict[str, str]) -> None:
+    """Write tables of the same columns into one Parquet file, a row group each, so that one is in memory at a time."""
+    import pyarrow
+    from pyarrow import parquet
+
+    writer = None
+    try:
+        for table in tables:
+            group = pyarrow.Table.from_pandas(table, preserve_index=False)
+            if writer is None:
+                said = {**(group.schema.metadata or {}), b"PANDAS_ATTRS": json.dumps(attributes).encode()}
+                schema = group.schema.with_metadata(said)
+                writer = parquet.ParquetWriter(path, schema)
+            writer.write_table(group.cast(schema))
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def put_in_place(scratch: Path, folder: Path, overwrite: bool, check: Check = check_folder) -> None:
     """Rename the finished folder to its name; an earlier one is set aside first and removed last.
 
     check : refuses a folder with something in it that is not to be replaced

@@ -74,13 +74,17 @@ class Record:
             arrays[name] = xarray.DataArray(values, dims=axes, attrs={"units": table.unit, "long_name": table.meaning})
         used = sorted({axis for array in arrays.values() for axis in array.dims if isinstance(axis, str)})
         coordinates = {axis: list(self.labels(axis)) for axis in used}
-        attributes = {
+        return xarray.Dataset(arrays, coords=coordinates, attrs=self.attributes)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What the dataset says of itself: title, source, evidence, manifest."""
+        return {
             "title": str(self.manifest.get("scenario", "")),
             "source": f"footloose {self.manifest.get('version', '')}",
             **self.strength,
             "manifest": json.dumps(dict(self.manifest), sort_keys=True, default=str),
         }
-        return xarray.Dataset(arrays, coords=coordinates, attrs=attributes)
 
     @cached_property
     def table(self) -> pd.DataFrame:

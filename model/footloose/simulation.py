@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
 from footloose.block import Block
 from footloose.choice import reach_by_tie
+from footloose.ensemble import DRAW_REPLICATES, Draw, Ensemble, open_ensemble
+from footloose.ensemble_record import EnsembleRecord, Gathering
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
@@ -31,6 +34,7 @@ from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
 from footloose.terrain import Terrain
+from footloose.threads import AHEAD, in_order, threads
 from footloose.trading import collected_rate
 from footloose.variables import TABLES
 from footloose.version import versions
@@ -43,6 +47,21 @@ Progress = Callable[[int, int], None]
 LARGEST_SEED = 2**53
 
 
+@overload
+def simulate(
+    scenario: Scenario, *, firms: int | None = ..., replicates: int | None = ..., seed: int | None = ...,
+    years: tuple[int, int] | None = ..., progress: Progress | None = ...,
+) -> Record: ...  # fmt: skip
+
+
+@overload
+def simulate(
+    scenario: Scenario, *, firms: int | None = ..., replicates: int | None = ..., seed: int | None = ...,
+    years: tuple[int, int] | None = ..., progress: Progress | None = ..., ensemble: Ensemble | str | Path,
+    members: int | None = ..., workers: int | None = ...,
+) -> EnsembleRecord: ...  # fmt: skip
+
+
 def simulate(
     scenario: Scenario,
     *,
@@ -51,49 +70,121 @@ def simulate(
     seed: int | None = None,
     years: tuple[int, int] | None = None,
     progress: Progress | None = None,
-) -> Record:
+    ensemble: Ensemble | str | Path | None = None,
+    members: int | None = None,
+    workers: int | None = None,
+) -> Record | EnsembleRecord:
     """Run a scenario from the base year to its horizon.
 
     firms, replicates, seed, years : replace the scenario's own; years = (2010, last year)
     progress : called with (years lived, years to live) after every year
+    ensemble : draws of parameters to run it with: `default`, a CSV file, or one that is open; `none` is none.
+               replicates are then those of every draw, DRAW_REPLICATES unless given
+    members  : how many draws of the ensemble, from the first; workers: threads that run them
     raises   : FootlooseError for a population or horizon that cannot be, TooLarge beyond the memory
     """
-    count = scenario.firms if firms is None else firms
-    repeats = scenario.replicates if replicates is None else replicates
-    used_seed = scenario.seed if seed is None else seed
-    if repeats < 1:
-        raise FootlooseError(f"replicates: {repeats} given; at least 1 is needed")
-    if not 0 <= used_seed <= LARGEST_SEED:
-        raise FootlooseError(f"seed: {used_seed} given; 0 to {LARGEST_SEED} are allowed")
-    check_memory(count, free_memory(), repeats)
-    setting = set_up(scenario, years)
-    rules = rules_of(scenario)
+    size = sized(scenario, firms, seed)
+    chosen = ensemble if isinstance(ensemble, Ensemble) else open_ensemble(ensemble, [scenario], members)
+    if chosen is not None:
+        repeats = DRAW_REPLICATES if replicates is None else replicates
+        return _simulate_members(scenario, chosen, size, at_least_one(repeats), years, progress, threads(workers))
+    repeats = at_least_one(scenario.replicates if replicates is None else replicates)
+    check_memory(size.firms, free_memory(), repeats)
+    return _simulate(scenario, size, range(repeats), years, progress)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many firms, and which random numbers."""
+
+    firms: int
+    seed: int
+
+
+def sized(scenario: Scenario, firms: int | None, seed: int | None) -> Size:
+    """Return the firms and the seed given, else the scenario's own.
+
+    raises: FootlooseError for a seed that cannot be
+    """
+    used = Size(scenario.firms if firms is None else firms, scenario.seed if seed is None else seed)
+    if not 0 <= used.seed <= LARGEST_SEED:
+        raise FootlooseError(f"seed: {used.seed} given; 0 to {LARGEST_SEED} are allowed")
+    return used
+
+
+def at_least_one(replicates: int) -> int:
+    """Return the number of replicates.
+
+    raises: FootlooseError for less than one
+    """
+    if replicates < 1:
+        raise FootlooseError(f"replicates: {replicates} given; at least 1 is needed")
+    return replicates
+
+
+def _simulate(
+    scenario: Scenario, size: Size, numbers: Sequence[int], years: tuple[int, int] | None, progress: Progress | None
+) -> Record:
+    """Run some replicates of a scenario, one after another."""
+    setting, rules = set_up(scenario, years), rules_of(scenario)
     horizon = setting.law.years
     begun = time.perf_counter()
     kept: list[list[Tables]] = []
-    for replicate in range(repeats):
-        run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
+    for place, replicate in enumerate(numbers):
+        run = begin(setting, rules, population_of(scenario), size.firms, size.seed, replicate, smallest_share(scenario))
         rows: list[Tables] = []
         for year in horizon:
             rows.append(live_one_year(run, year))
             if progress is not None:
-                progress(replicate * len(horizon) + len(rows), repeats * len(horizon))
+                progress(place * len(horizon) + len(rows), len(numbers) * len(horizon))
         kept.append(rows)
+    manifest = manifest_of(scenario, size, len(numbers), horizon, time.perf_counter() - begun)
+    return to_record(setting, rules, kept, manifest)
+
+
+def _simulate_members(
+    scenario: Scenario,
+    ensemble: Ensemble,
+    size: Size,
+    repeats: int,
+    years: tuple[int, int] | None,
+    progress: Progress | None,
+    workers: int,
+) -> EnsembleRecord:
+    """Run a scenario with every draw of an ensemble, one member's tables in memory at a time."""
+    check_memory(size.firms * workers, free_memory(), AHEAD * workers)
+    tasks = [(draw, place * repeats + n) for place, draw in enumerate(ensemble.draws) for n in range(repeats)]
+
+    def live(task: tuple[Draw, int]) -> Record:
+        return _simulate(task[0].applied(scenario), size, [task[1]], years, None)
+
+    begun, gathering = time.perf_counter(), Gathering(repeats)
+    for done, ((draw, replicate), record) in enumerate(zip(tasks, in_order(live, tasks, workers), strict=True), 1):
+        gathering.add(draw.name, replicate, record)
+        if progress is not None:
+            progress(done * len(record.years), len(tasks) * len(record.years))
+    manifest = manifest_of(scenario, size, repeats, record.years, time.perf_counter() - begun)
+    return gathering.record(manifest | {"ensemble": ensemble.as_data()})
+
+
+def manifest_of(
+    scenario: Scenario, size: Size, replicates: int, horizon: Sequence[int], seconds: float
+) -> dict[str, Any]:
+    """Return what a run was: scenario, size, seed, years, evidence, versions."""
     evidence = evidence_in_use(scenario)
-    manifest = {
+    return {
         "scenario": scenario.name,
-        "firms": count,
-        "replicates": repeats,
-        "seed": used_seed,
+        "firms": size.firms,
+        "replicates": replicates,
+        "seed": size.seed,
         "years": [horizon[0], horizon[-1]],
-        "simulation_seconds": round(time.perf_counter() - begun, 3),
+        "simulation_seconds": round(seconds, 3),
         "scenario_digest": scenario.digest(),
         "resolved_scenario": scenario.as_data(),
         "evidence": evidence,
         "evidence_word": weakest(evidence.values()),
         **versions(),
     }
-    return to_record(setting, rules, kept, manifest)
 
 
 def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:

@@ -334,6 +334,11 @@ def test_overlays_combine_with_every_scenario(name: str) -> None:
         (QUAKE.replace("2031", "2045").replace("2030", "2040"), "begins 2040-01-01, after the last year 2035"),
         (QUAKE.replace("2031", "2010").replace("2030", "2009"), "ends 2010-01-01, before the first year 2010"),
         (QUAKE.replace("50", "0"), "shocks.q: its size is 0 on every day"),
+        (QUAKE + "mechanisms: {disruption: off}\n", "acts only where one of the mechanisms backup, disruption is on"),
+        (
+            "shocks: {s: {kind: demand, from: 2030, change: -9}}\nmechanisms: {business_cycle: off}\n",
+            "shocks.s: changes nothing: a shock of kind demand acts only where the mechanism business_cycle is on",
+        ),
         (QUAKE.replace("50", "{2031: 50}"), "shocks.q: its size is 0 on every day"),
         (
             "shocks: {b: {kind: blockade, source: all, from: 2030, until: 2031, parts_lost: 9}}\n",

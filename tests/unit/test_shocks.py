@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from footloose import mechanisms
 from footloose.geography import load_geography
 from footloose.policies import EVENTS, as_shocks
 from footloose.scenario import load
+from footloose.scenario.no_effect import READERS
 from footloose.shocks import AXES, NO_SHOCKS, Shocks
 from footloose.simulation import set_up
 from footloose.world import Setting
@@ -191,3 +193,12 @@ def test_the_setting_carries_them(tmp_path: Path) -> None:
     np.testing.assert_array_equal(setting.shocks.disruption(2030), shocks(quake=QUAKE).disruption(2030))
     assert set_up(load("baseline"), (2010, 2012)).shocks == NO_SHOCKS
     assert {field.name: field.default for field in dataclasses.fields(Setting)}["shocks"] is NO_SHOCKS
+
+
+def test_the_readers_of_every_kind_are_known() -> None:
+    """`check` warns of a shock that nothing reads; which mechanisms read which kind is told from their sources."""
+    folder = Path(mechanisms.__file__).parent
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    for kind in AXES:
+        readers = tuple(sorted(name for name, text in sources.items() if f"shocks.{kind}(" in text))
+        assert READERS.get(kind, ()) == readers

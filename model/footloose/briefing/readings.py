@@ -15,6 +15,8 @@ COLUMNS = ("scenario", "replicate", "year", "variable", "market", "site", "secto
 Floats = npt.NDArray[np.float64]
 LEVELS = (0.5, 0.05, 0.95)
 """Median and the edges of the band."""
+INNER = (0.25, 0.75)
+"""Edges of the inner band, which half of the runs lie in."""
 
 
 def need(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
@@ -59,20 +61,24 @@ def replicates(rows: pd.DataFrame) -> int:
     return max(1, int(rows["replicate"].nunique()))
 
 
-def _levels(wide: pd.DataFrame) -> Floats:
-    """Return the LEVELS of each row over its columns, those missing passed over: (level, row)."""
+def _levels(wide: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> Floats:
+    """Return quantiles of each row over its columns, those missing passed over: (level, row)."""
     values = wide.to_numpy(dtype=np.float64)
     if values.shape[1] == 1:
-        return np.repeat(values.T, len(LEVELS), axis=0)
+        return np.repeat(values.T, len(levels), axis=0)
     quantile = np.nanquantile if np.isnan(values).any() else np.quantile
-    return np.asarray(quantile(values, LEVELS, axis=1), dtype=np.float64)
+    return np.asarray(quantile(values, levels, axis=1), dtype=np.float64)
 
 
 def summary(rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return median and 5-95 % band over replicates: columns `by`, year, value, low, high."""
+    """Return median and bands over replicates: `by`, year, value, low, high (5-95 %), inner_low, inner_high (25-75 %).
+
+    In the table of an ensemble every member has a replicate of its own, so that the bands hold chance and parameters.
+    """
     wide = rows.pivot_table(index=[by, "year"], columns="replicate", values="value", aggfunc="sum", observed=True)
-    levels = _levels(wide)
-    return pd.DataFrame(dict(zip(("value", "low", "high"), levels, strict=True)), index=wide.index).reset_index()
+    levels = _levels(wide, LEVELS + INNER)
+    names = ("value", "low", "high", "inner_low", "inner_high")
+    return pd.DataFrame(dict(zip(names, levels, strict=True)), index=wide.index).reset_index()
 
 
 def boundaries(rows: pd.DataFrame, by: str, order: Sequence[str]) -> pd.DataFrame:

@@ -19,6 +19,14 @@ DESCRIPTION = ("name", "title", "question", "evidence")
 DATED = ("policies", "shocks")
 CONTROLS = "export_controls"
 """The mechanism that reads export controls."""
+READERS = {
+    "disruption": ("backup", "disruption"),
+    "blockade": ("backup", "disruption"),
+    "freight": ("freight",),
+    "demand": ("business_cycle",),
+    "interest": ("business_cycle",),
+}
+"""The mechanisms that read each kind of shock; shocks to wages and exchange rates move the series themselves."""
 
 
 def no_effect(scenario: Scenario, base: Scenario | None, layers: Sequence[Layer] = ()) -> list[Problem]:
@@ -38,6 +46,7 @@ def no_effect(scenario: Scenario, base: Scenario | None, layers: Sequence[Layer]
         if entry is not None:
             found += [_warning(entry.key, dotted(path), message) for message in messages]
     found += _controls_without_mechanism(scenario)
+    found += _shocks_without_mechanism(scenario)
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
@@ -129,6 +138,18 @@ def _controls_without_mechanism(scenario: Scenario) -> Iterator[Problem]:
         if entry is not None and policy.kind == "export_control":
             message = f"changes nothing: export controls act only where the mechanism {CONTROLS} is on"
             yield _warning(entry.key, f"policies.{name}", message)
+
+
+def _shocks_without_mechanism(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the scenario's shocks where every mechanism that reads them is off."""
+    for name, event in scenario.shocks.items():
+        readers = READERS.get(event.kind, ())
+        entry = _entry(scenario.tree, ("shocks", name))
+        if entry is None or not readers or any(scenario.mechanisms.get(reader) is not None for reader in readers):
+            continue
+        needed = f"{'one of the mechanisms' if len(readers) > 1 else 'the mechanism'} {', '.join(readers)}"
+        message = f"changes nothing: a shock of kind {event.kind} acts only where {needed} is on"
+        yield _warning(entry.key, f"shocks.{name}", message)
 
 
 def _idle_shock(name: str, event: Event, last_year: int) -> Iterator[str]:

@@ -36,5 +36,5 @@ def small_comparison(ensemble_file: Path) -> tuple[Comparison, Lived]:
     base, other = (
         World(name, load("baseline", overrides=[*SIZE, *more])) for name, more in (("none", ()), ("duty", DUTY))
     )
-    wish = Wish(ensemble=ensemble_file, draw_replicates=2, attribution=True, views=("mexico",))
-    return carry_out(base, [other], wish, Runs(replicates=3, workers=1))
+    wish = Wish(attribution=True, views=("mexico",))
+    return carry_out(base, [other], wish, Runs(replicates=3, workers=1, ensemble=ensemble_file))

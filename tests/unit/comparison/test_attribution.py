@@ -18,6 +18,7 @@ from footloose.experiments.comparison.attribution import (
     sampled_orders,
 )
 from footloose.experiments.comparison.outcomes import Outcome
+from footloose.experiments.comparison.units import Units
 
 Floats = npt.NDArray[np.float64]
 OUTCOME = Outcome("Jobs|Stock")
@@ -36,7 +37,7 @@ def every(count: int) -> list[frozenset[int]]:
 def test_everything_adds_up_to_the_difference(numbers: list[float]) -> None:
     """Two replicates, three parts: Shapley values, and main effects with interactions, sum to other less base."""
     table = np.array(numbers).reshape(8, 2)
-    found = exact_decomposition(OUTCOME, NAMES, game(dict(zip(every(3), table, strict=True))), 16)
+    found = exact_decomposition(OUTCOME, NAMES, game(dict(zip(every(3), table, strict=True))), 16, Units(2))
     whole = found.other - found.base
     rounding = 64 * np.finfo(float).eps * np.abs(table).max()
     assert sum(value.mean for value in found.shapley.values()) == pytest.approx(whole, abs=rounding)
@@ -47,7 +48,7 @@ def test_everything_adds_up_to_the_difference(numbers: list[float]) -> None:
 def test_parts_that_do_not_interact() -> None:
     gains = np.array([1.0, 10.0, -4.0])
     values = {subset: np.array([5.0 + gains[sorted(subset)].sum()]) for subset in every(3)}
-    found = exact_decomposition(OUTCOME, NAMES, game(values), 8)
+    found = exact_decomposition(OUTCOME, NAMES, game(values), 8, Units(1))
     assert [found.shapley[name].mean for name in NAMES] == pytest.approx([1.0, 10.0, -4.0])
     assert [value.mean for value in found.interactions.values()] == pytest.approx([0.0] * 4)
 
@@ -55,7 +56,7 @@ def test_parts_that_do_not_interact() -> None:
 def test_two_keys_of_one_lock_share_what_opens() -> None:
     """Only a and b together do anything: half to each, all of it interaction, nothing to c."""
     values = {subset: np.array([8.0 if {0, 1} <= subset else 0.0]) for subset in every(3)}
-    found = exact_decomposition(OUTCOME, NAMES, game(values), 8)
+    found = exact_decomposition(OUTCOME, NAMES, game(values), 8, Units(1))
     assert [found.shapley[name].mean for name in NAMES] == pytest.approx([4.0, 4.0, 0.0])
     assert [value.mean for value in found.main.values()] == pytest.approx([0.0, 0.0, 0.0])
     assert {names: value.mean for names, value in found.interactions.items() if value.mean} == {("a", "b"): 8.0}
@@ -71,7 +72,7 @@ def test_sampled_orders_add_up_in_every_replicate() -> None:
     values = dict(zip(every(7), np.sin(generator).reshape(128, 2), strict=True))
     names = tuple("abcdefg")
     orders = sampled_orders(7, seed=3)
-    found = sampled_decomposition(OUTCOME, names, game(values), orders, 0)
+    found = sampled_decomposition(OUTCOME, names, game(values), orders, 0, Units(2))
     assert sum(value.mean for value in found.shapley.values()) == pytest.approx(found.other - found.base)
     assert not found.exact
     assert orders == sampled_orders(7, seed=3)
@@ -83,5 +84,5 @@ def test_sampled_orders_add_up_in_every_replicate() -> None:
 def test_sampled_values_of_parts_that_do_not_interact_are_exact() -> None:
     gains = np.array([3.0, -1.0, 0.5, 2.0])
     values = {subset: np.array([gains[sorted(subset)].sum()]) for subset in every(4)}
-    found = sampled_decomposition(OUTCOME, tuple("abcd"), game(values), sampled_orders(4, 1), 0)
+    found = sampled_decomposition(OUTCOME, tuple("abcd"), game(values), sampled_orders(4, 1), 0, Units(1))
     assert [found.shapley[name].mean for name in "abcd"] == pytest.approx(list(gains))

@@ -21,12 +21,13 @@ from footloose.experiments.comparison.accounts import SUPPORTED, more_support, s
 from footloose.experiments.comparison.content import shift
 from footloose.experiments.comparison.differences import difference_table
 from footloose.experiments.comparison.outcomes import Outcome
-from footloose.experiments.comparison.pairs import Lived, Unit, check_room, live_pairs
+from footloose.experiments.comparison.pairs import Lived, check_room, live_pairs
 from footloose.experiments.comparison.replication import Precision, live_enough, next_count, widest
 from footloose.experiments.comparison.report import Comparison
 from footloose.experiments.comparison.screen import comparison_text
 from footloose.experiments.comparison.summaries import classes
 from footloose.experiments.comparison.twin_ledger import CLASSES
+from footloose.experiments.comparison.units import Unit, Units
 from footloose.experiments.comparison.views import TOPICS
 from footloose.experiments.comparison.worlds import World, twins
 from footloose.scenario import load
@@ -134,11 +135,11 @@ def test_answers_do_not_depend_on_threads(small_comparison: Small) -> None:
 
 def test_replication_goes_on_until_the_interval_is_narrow(small_comparison: Small) -> None:
     paired = small_comparison[0].twins
-    six, _ = live_enough(paired, 6, None, [], 1, 1)
+    six, _ = live_enough(paired, Units(6), None, 1)
     width = widest(six, CHINA)
-    _, easy = live_enough(paired, 2, Precision(CHINA, 1.01 * width, 8), [], 1, 1)
+    _, easy = live_enough(paired, Units(2), Precision(CHINA, 1.01 * width, 8), 1)
     assert (easy.replicates, easy.reached, easy.runs) == (6, True, 12)
-    _, hard = live_enough(paired, 2, Precision(CHINA, width / 1000, 8), [], 1, 1)
+    _, hard = live_enough(paired, Units(2), Precision(CHINA, width / 1000, 8), 1)
     assert (hard.replicates, hard.reached) == (8, False)
     assert hard.half_width is not None
     assert next_count(10, 2.0, 1.9) == 12

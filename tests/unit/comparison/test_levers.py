@@ -15,6 +15,7 @@ from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never, ramped, removed
 from footloose.experiments.comparison.reversal import loop_area, loop_of, ramp_steps, reverse, stay
 from footloose.experiments.comparison.undo import losers, undo
+from footloose.experiments.comparison.units import Units
 from footloose.scenario import Scenario, load
 from footloose.simulation import set_up
 
@@ -52,8 +53,8 @@ def test_solving_for_what_a_level_does_finds_the_level(rising: bool) -> None:
     outcome = CHINA if not rising else Outcome.read("Tariff|Revenue,market=united_states,year=2016")
     keys = {"market": "united_states", "sites": ["china"], "sectors": ["all"], "from": "2013", "believed": "permanent"}
     lever = instrument_lever("tariff", keys, "rate", 64.0)
-    done = solve(lever.at(plain(), 30.0), lever, Target(outcome, 0.0, True, 1.0), 1, 1)
-    found = solve(plain(), lever, Target(outcome, done.start, chance=1.0), 1, 1)
+    done = solve(lever.at(plain(), 30.0), lever, Target(outcome, 0.0, True, 1.0), Units(1), 1)
+    found = solve(plain(), lever, Target(outcome, done.start, chance=1.0), Units(1), 1)
     assert found.level == pytest.approx(30.0, abs=2 * found.step)
     assert found.reason == ""
     assert found.reached_at_cap == 1.0
@@ -61,22 +62,22 @@ def test_solving_for_what_a_level_does_finds_the_level(rising: bool) -> None:
 
 def test_a_target_that_is_met_already_needs_nothing() -> None:
     lever = automation_lever(50.0)
-    found = solve(plain(), lever, Target(CHINA, 0.0, relative=True, chance=1.0), 2, 1)
+    found = solve(plain(), lever, Target(CHINA, 0.0, relative=True, chance=1.0), Units(2), 1)
     assert found.level == 0.0
 
 
 def test_why_a_target_is_not_reached() -> None:
     keys = {"market": "united_states", "sites": ["china"], "sectors": ["all"], "from": "2019", "believed": "permanent"}
     lever = instrument_lever("tariff", keys, "rate", 20.0)
-    far = solve(plain(), lever, Target(CHINA, 0.5, chance=1.0), 1, 1)
+    far = solve(plain(), lever, Target(CHINA, 0.5, chance=1.0), Units(1), 1)
     assert far.level is None
     assert "of the way" in far.reason
-    wrong = solve(plain(), lever, Target(CHINA, 2.0, relative=True, chance=1.0), 1, 1)
+    wrong = solve(plain(), lever, Target(CHINA, 2.0, relative=True, chance=1.0), Units(1), 1)
     assert "works the other way" in wrong.reason
     home = Outcome.read("Imports|Share,market=united_states,site=shore:home,year=2020")
-    assert "the sites it taxes make" in solve(plain(), lever, Target(home, 30.0, True, 1.0), 1, 1).reason
+    assert "the sites it taxes make" in solve(plain(), lever, Target(home, 30.0, True, 1.0), Units(1), 1).reason
     late = instrument_lever("tariff", {**keys, "from": "2030"}, "rate", 20.0)
-    assert "the lever changes nothing" in solve(plain(), late, Target(CHINA, 2.0, chance=1.0), 1, 1).reason
+    assert "the lever changes nothing" in solve(plain(), late, Target(CHINA, 2.0, chance=1.0), Units(1), 1).reason
 
 
 def test_levers_that_make_no_sense() -> None:
@@ -136,14 +137,14 @@ def test_loops_by_hand() -> None:
     stays = np.array([0.0, 0.0, 0.0, 3.0, 3.0, 3.0, 3.0, 3.0])
     assert loop_area(stays, factors) == pytest.approx(1 - 0.125)
     assert loop_area(-stays, factors) == pytest.approx(1 - 0.125)
-    loop = loop_of(np.stack([stays, stays]), [2010 + n for n in range(8)], factors, tuple(range(2010, 2018)))
+    loop = loop_of(np.stack([stays, stays]), [2010 + n for n in range(8)], factors, tuple(range(2010, 2018)), Units(2))
     assert (loop.low, loop.area, loop.high) == pytest.approx((0.875, 0.875, 0.875))
 
 
 def test_what_stays_by_hand() -> None:
     """10 on the eve of the end, then 6, 4, 3, ...: a third stays after five years, half is gone in the second."""
     effect = np.array([[0.0, 8.0, 10.0, 6.0, 4.0, 4.0, 4.0, 4.0, 3.0]] * 2)
-    found = stay(effect, 2011, 2, tuple(range(2010, 2019)))
+    found = stay(effect, 2011, 2, tuple(range(2010, 2019)), Units(2))
     assert (found.removed, found.read, found.half) == (2013, 2018, 2014)
     assert found.share.value == pytest.approx(0.3)
 
@@ -151,14 +152,14 @@ def test_what_stays_by_hand() -> None:
 def test_reversal_of_a_duty() -> None:
     """The effect on the eve is the same however long it will last, and some but not all of it goes with the duty."""
     outcome = Outcome.read("Imports|Share,market=united_states,site=country:china")
-    found = reverse(tariff(), "duty", outcome, (2, 4), 0, 2, 1)
+    found = reverse(tariff(), "duty", outcome, (2, 4), 0, Units(2), 1)
     eve = found.stays[0].eve.mean
     assert eve == pytest.approx(float(found.paths["kept"][found.years.index(2014)]))
     assert found.stays[0].share.value is not None
     assert eve < 0.0
     assert found.stays[0].share.value < 1.0
     with pytest.raises(FootlooseError, match="--after 30"):
-        reverse(tariff(), "duty", outcome, (30,), 0, 1, 1)
+        reverse(tariff(), "duty", outcome, (30,), 0, Units(1), 1)
 
 
 def test_who_lost_is_who_is_helped_back() -> None:
@@ -176,17 +177,17 @@ def test_who_lost_is_who_is_helped_back() -> None:
 def test_undoing_finds_a_credit_or_says_why_not() -> None:
     outcome = Outcome.read("Imports|Share,market=united_states,site=country:china")
     effect = np.array([[0.0] * 3 + [-1.0] * 8])
-    last = stay(effect, 2013, 2, tuple(range(2010, 2021)))
-    found = undo(tariff(), "duty", outcome, last, 3, 1, 1)
+    last = stay(effect, 2013, 2, tuple(range(2010, 2021)), Units(1))
+    found = undo(tariff(), "duty", outcome, last, 3, Units(1), 1)
     assert found.target.outcome.first == 2018
     assert (found.level is not None) != bool(found.reason)
     with pytest.raises(FootlooseError, match="--undo 9"):
-        undo(tariff(), "duty", outcome, last, 9, 1, 1)
+        undo(tariff(), "duty", outcome, last, 9, Units(1), 1)
 
 
 def test_belief_that_outlasts_the_plant_is_permanent() -> None:
     """Believed to last 100 years, counted over 12: the same world as believed permanent, so the same rate."""
-    found = credibility(tariff(firms=3_000), "duty", [100.0, 2.0], CHINA, 1, 1)
+    found = credibility(tariff(firms=3_000), "duty", [100.0, 2.0], CHINA, Units(1), 1)
     whole, short = found.equivalents
     assert whole.rate == pytest.approx(40.0)
     assert whole.counted_on == pytest.approx(40.0)

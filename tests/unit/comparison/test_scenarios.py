@@ -7,20 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from footloose.ensemble import read_ensemble
 from footloose.errors import FootlooseError, ScenarioError, UnknownName
-from footloose.experiments.comparison.ensemble import read_ensemble
-from footloose.experiments.comparison.hybrids import (
-    changes,
-    group_parts,
-    hybrid,
-    parts,
-    scenario_of,
-    with_value,
-)
+from footloose.experiments.comparison.hybrids import changes, group_parts, hybrid, parts
 from footloose.experiments.comparison.wording import effects, in_words
 from footloose.experiments.comparison.worlds import World, finished_run, read_world, twins
 from footloose.output import write_run
 from footloose.scenario import Scenario, load
+from footloose.scenario.values import scenario_of, with_value
 from footloose.simulation import simulate
 
 SMALL = ("firms=60", "years.until=2013")
@@ -142,7 +136,7 @@ def test_twins_share_firms_seed_and_years() -> None:
 
 
 def test_an_ensemble_is_read_and_applied(ensemble_file: Path) -> None:
-    draws = read_ensemble(ensemble_file, other())
+    draws = read_ensemble(ensemble_file, other()).draws
     assert [draw.name for draw in draws] == ["low", "middle", "high"]
     applied = draws[0].applied(other())
     assert [change.key for change in changes(other(), applied)] == [

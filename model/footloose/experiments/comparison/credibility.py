@@ -9,7 +9,6 @@ believed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.histories import live_tables
-from footloose.experiments.comparison.hybrids import scenario_of
-from footloose.experiments.comparison.intervals import Estimate, estimate, jackknife
+from footloose.experiments.comparison.intervals import Estimate, jackknife
 from footloose.experiments.comparison.inverse import first_crossings
 from footloose.experiments.comparison.levers import amount_of, policy_data
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of
+from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never
+from footloose.experiments.comparison.units import Step, Units
+from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
 from footloose.scenario import Scenario
+from footloose.scenario.values import scenario_of
 from footloose.simulation import set_up
 
 Floats = npt.NDArray[np.float64]
@@ -41,6 +41,7 @@ class Equivalent:
     effect         : of the policy believed to last so long, on the outcome
     rate, low, high : the permanent rate with the same mean effect, and its jackknife interval; None if above the
                       largest
+    parameter_low, parameter_high : where that rate lies over the draws of the ensemble; infinite above the largest
     counted_on     : the permanent rate that plant decisions of the first year would count on alike
     """
 
@@ -50,6 +51,8 @@ class Equivalent:
     low: float | None
     high: float | None
     counted_on: float
+    parameter_low: float | None = None
+    parameter_high: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -59,6 +62,8 @@ class Equivalent:
             "permanent_rate_of_equal_effect": self.rate,
             "low": self.low,
             "high": self.high,
+            "parameter_low": self.parameter_low,
+            "parameter_high": self.parameter_high,
             "permanent_rate_counted_on_alike_by_plants": self.counted_on,
         }
 
@@ -94,7 +99,13 @@ class Credibility:
 
 
 def credibility(
-    scenario: Scenario, policy: str, lasts: Sequence[float], outcome: Outcome, replicates: int, workers: int
+    scenario: Scenario,
+    policy: str,
+    lasts: Sequence[float],
+    outcome: Outcome,
+    units: Units,
+    workers: int,
+    step: Step | None = None,
 ) -> Credibility:
     """Return the permanent rate that does as much as the policy believed to last each number of years.
 
@@ -110,17 +121,19 @@ def credibility(
     worlds = [never(scenario, policy)]
     worlds += [believed(scenario, policy, level, "permanent") for level in rates]
     worlds += [believed(scenario, policy, float(rate), {"lasts": length}) for length in lasts]
-    values = _values(worlds, outcome, replicates, workers)
+    values = units.measured(
+        worlds, lambda record: outcome.value(numbers_of(record), record.years), workers, step
+    )  # (world, unit)
     effects = values[1:] - values[0]
-    curve = np.concatenate([np.zeros((1, replicates)), effects[: len(rates)]])
+    curve = np.concatenate([np.zeros((1, values.shape[1])), effects[: len(rates)]])
     levels = np.concatenate([[0.0], rates])
     equivalents = tuple(
-        equivalent(scenario, policy, length, effects[len(rates) + place], levels, curve)
+        equivalent(scenario, policy, length, effects[len(rates) + place], levels, curve, units)
         for place, length in enumerate(lasts)
     )
     return Credibility(
-        policy, outcome, unit_of(outcome.variable), float(rate), levels, curve.mean(axis=1), equivalents,
-        values.size,
+        policy, outcome, unit_of(outcome.variable), float(rate), levels, units.central(curve.T).mean(axis=0),
+        equivalents, values.size,
     )  # fmt: skip
 
 
@@ -133,21 +146,24 @@ def believed(scenario: Scenario, policy: str, rate: float, belief: Any) -> Scena
 
 
 def equivalent(
-    scenario: Scenario, policy: str, length: float, effect: Floats, levels: Floats, curve: Floats
+    scenario: Scenario, policy: str, length: float, effect: Floats, levels: Floats, curve: Floats, units: Units
 ) -> Equivalent:
-    """Return the permanent rate with the same effect; effect: (replicate,); curve: (level, replicate)."""
-    whole = crossing(levels, curve.mean(axis=1), float(effect.mean()))
-    parts = np.array(
-        [
-            crossing(levels, np.delete(curve, n, axis=1).mean(axis=1), float(np.delete(effect, n).mean()))
-            for n in range(effect.size if effect.size > 1 else 0)
-        ]
-    )
+    """Return the permanent rate with the same effect; effect: (unit,); curve: (level, unit)."""
+
+    def rate(runs: Floats) -> float:
+        means = runs.mean(axis=0)
+        return crossing(levels, means[:-1], float(means[-1]))
+
+    together = np.vstack([curve, effect]).T
+    central = units.central(together)
+    whole = rate(central)
+    parts = np.array([rate(np.delete(central, n, axis=0)) for n in range(len(central) if len(central) > 1 else 0)])
     low, high = jackknife(parts, whole)
     finite = np.isfinite(whole)
     return Equivalent(
-        length, estimate(effect), float(whole) if finite else None, low if np.isfinite(low) else None,
+        length, units.estimate(effect), float(whole) if finite else None, low if np.isfinite(low) else None,
         high if np.isfinite(high) else None, counted_on(scenario, policy, length, float(levels[-1])),
+        *units.parameters_of(together, rate),
     )  # fmt: skip
 
 
@@ -180,14 +196,3 @@ def only(scenario: Scenario, policy: str) -> Scenario:
     data["policies"] = {policy: data["policies"][policy]}
     data["policy_record"] = {"include": "none"}
     return scenario_of(data, f"{policy} alone")
-
-
-def _values(worlds: Sequence[Scenario], outcome: Outcome, replicates: int, workers: int) -> Floats:
-    tasks = [(world, replicate) for world in worlds for replicate in range(replicates)]
-
-    def value(task: tuple[Scenario, int]) -> float:
-        record = live_tables(*task)
-        return outcome.value(numbers_of(record), record.years)
-
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        return np.array(list(threads.map(value, tasks))).reshape(len(worlds), replicates)

@@ -19,8 +19,9 @@ from footloose.experiments.comparison.intervals import (
     standard_error,
     t_quantile,
 )
-from footloose.experiments.comparison.outcomes import Outcome, aligned, frame_of
+from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.pairs import Lived, Pair
+from footloose.long_numbers import aligned, frame_of
 from footloose.long_table import unit_of
 
 if TYPE_CHECKING:

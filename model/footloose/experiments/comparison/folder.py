@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footloose.errors import OutputError
-from footloose.output import clear_leftovers, make_scratch, put_in_place
+from footloose.output import prepare_folder, whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,20 +24,7 @@ def prepare(folder: Path, overwrite: bool) -> None:
 
     raises: OutputError when it holds a finished experiment (without overwrite) or something else, or cannot be written
     """
-    folder = folder.resolve()
-    parent = folder.parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.is_dir():
-        raise OutputError(f"{parent} is a file, so {folder} cannot be made; give another folder with --out")
-    try:
-        clear_leftovers(folder)
-        check(folder, overwrite)
-        os.rmdir(make_scratch(parent / folder.name, "trying"))
-    except OSError as problem:
-        raise OutputError(
-            f"{folder} cannot be written to: {problem.strerror or problem}; choose another folder with --out"
-        ) from problem
+    prepare_folder(folder, overwrite, check)
 
 
 def check(folder: Path, overwrite: bool) -> None:
@@ -79,12 +64,7 @@ def write(
     draw   : writes figures into the folder it is given
     raises : OutputError when the disk is full or the folder has been taken in the meantime
     """
-    folder = folder.resolve()
-    prepare(folder, overwrite)
-    scratch: Path | None = None
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = make_scratch(folder, "writing")
+    with whole_folder(folder, overwrite, check) as scratch:
         for file, table in tables.items():
             if file.endswith(".parquet"):
                 table.to_parquet(scratch / file, index=False)
@@ -95,12 +75,6 @@ def write(
         (scratch / name).write_text(written + "\n", encoding="utf-8")
         if draw is not None:
             draw(scratch / "figures")
-        put_in_place(scratch, folder, overwrite, check)
-    except OSError as problem:
-        raise OutputError(f"{folder} could not be written: {problem.strerror or problem}") from problem
-    finally:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def finite(value: Any) -> Any:

@@ -102,21 +102,44 @@ def parameter_band(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]
     return edges[0], edges[1]
 
 
+def parameter_reach(values: Floats, level: float = LEVEL) -> tuple[float, float]:
+    """Return the quantiles over draws of values that may be infinite, chance left in them; (draw,)."""
+    low, high = np.quantile(values, [0.5 - level / 2, 0.5 + level / 2], method="inverted_cdf")
+    return float(low), float(high)
+
+
 @dataclass(frozen=True)
 class Ratio:
     """A ratio of two means with the interval of Fieller (1954); an end that is not bounded is None.
 
     bounded : False where the denominator cannot be told from zero, so that the interval says nothing
+    parameter_low, parameter_high : where it lies over the ensemble of parameters, with chance taken out
     """
 
     value: float | None
     low: float | None
     high: float | None
     bounded: bool
+    parameter_low: float | None = None
+    parameter_high: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)
+
+
+def ratio_over_draws(above: Floats, below: Floats, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval by parameters of the ratio of two means, chance taken out; (draw, replicate) each.
+
+    Chance enters by the ratio's linear part: r + (above - r below) / mean(below), whose mean over a draw's replicates
+    is the ratio r of that draw's means.
+    """
+    top, base = above.mean(axis=1, keepdims=True), below.mean(axis=1, keepdims=True)
+    known = base[:, 0] != 0.0
+    if not known.all():
+        return -math.inf, math.inf
+    found = top / base
+    return parameter_interval(found + (above - found * below) / base, level)
 
 
 def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Ratio:
@@ -139,23 +162,26 @@ def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Ratio:
     return Ratio(value, (linear - root) / quadratic, (linear + root) / quadratic, True)
 
 
-def quantile_interval(values: Floats, chance: float, level: float = LEVEL) -> tuple[float, float, float]:
+def quantile_interval(
+    values: Floats, chance: float, level: float = LEVEL, together: int = 1
+) -> tuple[float, float, float]:
     """Return the quantile of a sample and its distribution-free interval from order statistics (binomial).
 
-    values  : (run,), infinite where a run never gets there
-    chance  : which quantile; the smallest value that at least this part of the runs do not exceed
+    values   : (run,), infinite where a run never gets there
+    chance   : which quantile; the smallest value that at least this part of the runs do not exceed
+    together : runs that share a draw, so that they count as one (the interval is then on the safe side)
     returns : quantile, low, high; -inf or inf where the sample is too small to bound it
     """
     if not 0.0 < chance <= 1.0:
         raise FootlooseError(f"chance: {chance:g} given; more than 0 and at most 1 is allowed")
     ordered = np.sort(values)
-    count = ordered.size
-    place = max(math.ceil(chance * count - 1e-9), 1) - 1
+    count = ordered.size // together
+    place = max(math.ceil(chance * ordered.size - 1e-9), 1) - 1
     tail = (1.0 - level) / 2.0
     below = int(stats.binom.ppf(tail, count, chance)) - 1
     above = int(stats.binom.ppf(1.0 - tail, count, chance))
-    low = float(ordered[below]) if below >= 0 else -math.inf
-    high = float(ordered[above]) if above < count else math.inf
+    low = float(ordered[below * together]) if below >= 0 else -math.inf
+    high = float(ordered[above * together + together - 1]) if above < count else math.inf
     return float(ordered[place]), low, high
 
 

@@ -9,8 +9,7 @@ different levels share their draws, so a threshold is a property of the run and 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.ensemble import Draw
-from footloose.experiments.comparison.histories import live_tables
-from footloose.experiments.comparison.intervals import LEVEL, quantile_interval
+from footloose.experiments.comparison.intervals import LEVEL, parameter_interval, parameter_reach, quantile_interval
 from footloose.experiments.comparison.levers import Lever
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of
+from footloose.experiments.comparison.outcomes import Outcome
+from footloose.experiments.comparison.units import Step, Units
 from footloose.experiments.comparison.unreachable import why_not
+from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
+from footloose.record import Record
 from footloose.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -62,8 +62,11 @@ class Solution:
     level, low, high : quantile of the thresholds over replicates of the scenario's own parameters, and its interval;
                        high
                        is infinite where the sample cannot bound it
-    pooled           : the same quantile over all draws and replicates of the ensemble
-    parameter_low, parameter_high : 5-95 % of the draws' own thresholds (their quantile over replicates)
+    pooled           : the same quantile over all runs of the ensemble, chance and parameters together, and its
+                       interval from the number of draws
+    parameter_low, parameter_high : the level of the scenario's own parameters, shifted as the mean threshold shifts
+                       over the draws, 5-95 %, chance taken out; where some run never gets there, quantiles of the
+                       draws' own thresholds, chance left in
     levels, outcomes : what was tried; (level,) and (level, run)
     runs_for_bound   : how many replicates bound the interval on both sides at this chance
     """
@@ -80,6 +83,8 @@ class Solution:
     pooled: float | None
     parameter_low: float | None
     parameter_high: float | None
+    pooled_low: float | None
+    pooled_high: float | None
     reached_at_cap: float
     reason: str
     levels: Floats
@@ -108,6 +113,8 @@ class Solution:
             "low": number(self.low),
             "high": number(self.high),
             "smallest_level_over_the_ensemble": number(self.pooled),
+            "over_the_ensemble_low": number(self.pooled_low),
+            "over_the_ensemble_high": number(self.pooled_high),
             "parameter_low": number(self.parameter_low),
             "parameter_high": number(self.parameter_high),
             "part_of_runs_that_reach_it_at_the_cap": self.reached_at_cap,
@@ -125,26 +132,24 @@ class _Search:
     scenario: Scenario
     lever: Lever
     outcome: Outcome
-    units: list[tuple[int | None, Draw | None, int]]
+    units: Units
     workers: int
+    step: Step | None = None
     tried: dict[float, Floats] = field(default_factory=dict)
     paths: dict[float, Floats] = field(default_factory=dict)
 
     def at(self, level: float) -> Floats:
         """Return the outcome of every run at a level; (run,)."""
         if level not in self.tried:
-            with ThreadPoolExecutor(max_workers=self.workers) as threads:
-                found = list(threads.map(lambda unit: self._run(level, unit), self.units))
-            self.tried[level] = np.array([value for value, _ in found])
-            self.paths[level] = np.array([path for _, path in found])
+            world = self.lever.at(self.scenario, level)
+            found = self.units.measured([world], self._measure, self.workers, self.step)[0]
+            self.tried[level], self.paths[level] = found[:, 0], found[:, 1:]
         return self.tried[level]
 
-    def _run(self, level: float, unit: tuple[int | None, Draw | None, int]) -> tuple[float, Floats]:
-        _, draw, replicate = unit
-        plain = self.scenario if draw is None else draw.applied(self.scenario)
-        record = live_tables(self.lever.at(plain, level), replicate)
+    def _measure(self, record: Record) -> Floats:
+        """Return the outcome as one number, then year by year."""
         numbers = numbers_of(record)
-        return self.outcome.value(numbers, record.years), self.outcome.path(numbers)
+        return np.concatenate([[self.outcome.value(numbers, record.years)], self.outcome.path(numbers)])
 
     def levels(self) -> list[float]:
         """Return the levels tried, from the lowest."""
@@ -155,29 +160,27 @@ def solve(
     scenario: Scenario,
     lever: Lever,
     target: Target,
-    replicates: int,
+    units: Units,
     workers: int,
-    draws: Sequence[Draw] = (),
-    draw_replicates: int = 1,
+    step: Step | None = None,
+    goals: Floats | None = None,
 ) -> Solution:
     """Return the smallest level of a lever that reaches the target, or why none below the cap does.
 
-    raises: UnknownName, FootlooseError for an outcome that runs do not have, or fewer than one replicate
+    goals  : what every unit is to reach, in place of the target's value; (unit,)
+    raises : UnknownName, FootlooseError for an outcome that runs do not have
     """
-    if replicates < 1 or draw_replicates < 1:
-        raise FootlooseError("at least 1 replicate is needed")
-    units: list[tuple[int | None, Draw | None, int]] = [(None, None, number) for number in range(replicates)]
-    units += [(place, draw, number) for place, draw in enumerate(draws) for number in range(draw_replicates)]
-    search = _Search(scenario, lever, target.outcome, units, workers)
-    central = np.array([unit[0] is None for unit in units])
+    search = _Search(scenario, lever, target.outcome, units, workers, step)
+    central = np.arange(len(units.all)) < units.replicates
     reference = search.at(lever.low)
     start = float(reference[central].mean())
     wanted = start + target.value if target.relative else target.value
     goal = reference + target.value if target.relative else np.full(reference.size, target.value)
+    goal = goal if goals is None else goals
     rising = wanted >= start
     for place in range(1, GRID + 1):
         search.at(lever.low + (lever.cap - lever.low) * place / GRID)
-    step = abs(lever.cap - lever.low) / GRID
+    known = abs(lever.cap - lever.low) / GRID
     for _ in range(HALVINGS):
         found = thresholds(search, goal, rising)
         answer = quantile_interval(found[central], target.chance)[0]
@@ -187,9 +190,9 @@ def solve(
         above = min(
             (level for level in search.levels() if abs(level - lever.low) >= answer), key=lambda x: abs(x - lever.low)
         )
-        step = abs(above - below[-1]) / 2
+        known = abs(above - below[-1]) / 2
         search.at((above + below[-1]) / 2)
-    return _solution(search, target, thresholds(search, goal, rising), goal, central, wanted, start, rising, step)
+    return _solution(search, target, thresholds(search, goal, rising), goal, central, wanted, start, rising, known)
 
 
 def thresholds(search: _Search, goal: Floats, rising: bool) -> Floats:
@@ -226,26 +229,39 @@ def _solution(
 ) -> Solution:  # fmt: skip
     lever, sign = search.lever, 1.0 if search.lever.cap >= search.lever.low else -1.0
     turn, low, high = quantile_interval(found[central], target.chance)
-    pooled = parameter_low = parameter_high = None
-    drawn = {unit[0] for unit in search.units if unit[0] is not None}
-    if drawn:
-        pooled = lever.low + sign * quantile_interval(found, target.chance)[0]
-        own = [
-            quantile_interval(found[[unit[0] == draw for unit in search.units]], target.chance)[0]
-            for draw in sorted(drawn)
-        ]
-        edges = np.quantile(own, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2], method="inverted_cdf")
-        parameter_low, parameter_high = lever.low + sign * float(edges[0]), lever.low + sign * float(edges[1])
+    over = over_draws(search.units, found, target, lambda turn: lever.low + sign * turn)
     levels = search.levels()
     reason = "" if math.isfinite(turn) else why_not(search, target, wanted, rising, central, goal)
     return Solution(
         lever.name, lever.unit, lever.cap, target, wanted, start,
         lever.low + sign * turn if math.isfinite(turn) else None,
-        lever.low + sign * low, lever.low + sign * high, pooled, parameter_low, parameter_high,
+        lever.low + sign * low, lever.low + sign * high, *over,
         float(np.isfinite(found[central]).mean()), reason, np.array(levels),
         np.array([search.tried[level] for level in levels]), search.tried[lever.low], step,
-        len(levels) * len(search.units), runs_for_bound(target.chance),
+        len(levels) * len(search.units.all), runs_for_bound(target.chance),
     )  # fmt: skip
+
+
+def over_draws(
+    units: Units, found: Floats, target: Target, level: Callable[[float], float]
+) -> tuple[float | None, float | None, float | None, float | None, float | None]:
+    """Return from the thresholds of all runs pooled, parameter_low, parameter_high, pooled_low, pooled_high.
+
+    found   : (unit,) how far the lever must be turned, infinite for never; level: of a turn
+    returns : levels; all None without an ensemble
+    """
+    drawn = units.drawn(found)
+    if drawn is None:
+        return None, None, None, None, None
+    pooled, low, high = quantile_interval(drawn.ravel(), target.chance, together=units.draw_replicates)
+    central = units.central(found)
+    if np.isfinite(found).all():
+        shift = quantile_interval(central, target.chance)[0] - float(central.mean())
+        edges = [edge + shift for edge in parameter_interval(drawn)]
+    else:
+        own = np.quantile(drawn, target.chance, axis=1, method="inverted_cdf")
+        edges = list(parameter_reach(np.asarray(own)))
+    return level(pooled), level(edges[0]), level(edges[1]), level(low), level(high)
 
 
 def runs_for_bound(chance: float, level: float = LEVEL) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 
 from footloose.dated import DatedPath
 from footloose.errors import FootlooseError, UnknownName
-from footloose.experiments.comparison.hybrids import scenario_of, with_value
 from footloose.scenario import Scenario
+from footloose.scenario.values import scenario_of, with_value
 
 NAME = "lever"
 """Name of the instrument that a lever adds to a scenario."""

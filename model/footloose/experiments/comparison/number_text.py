@@ -46,7 +46,14 @@ def share(value: Ratio) -> str:
         if not value.bounded or value.low is None or value.high is None
         else f" [{100 * value.low:.0f} to {100 * value.high:.0f}]"
     )
-    return f"{100 * value.value:.0f} %{between}"
+    return f"{100 * value.value:.0f} %{between}{braces(value.parameter_low, value.parameter_high, 100.0)}"
+
+
+def braces(low: float | None, high: float | None, scale: float = 1.0) -> str:
+    """Return an interval by parameters in braces, empty without one."""
+    if low is None or high is None:
+        return ""
+    return f" {{{ending(scale * low)} to {ending(scale * high)}}}"
 
 
 def money(value: Ratio) -> str:

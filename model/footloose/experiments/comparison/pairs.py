@@ -6,19 +6,19 @@ Everything that is compared firm by firm or row by row comes from here; the runs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from footloose.errors import TooLarge
 from footloose.experiments.comparison.content import Content, content_of
-from footloose.experiments.comparison.ensemble import Draw
 from footloose.experiments.comparison.histories import History, check_twins, first_difference, live
-from footloose.experiments.comparison.outcomes import Block, Numbers, less, numbers_of
 from footloose.experiments.comparison.twin_ledger import Traces, traces
+from footloose.experiments.comparison.units import Unit
 from footloose.experiments.comparison.worlds import Twins, reproduces
 from footloose.firms import check_memory
+from footloose.long_numbers import Block, Numbers, less, numbers_of
 from footloose.scenario import Scenario
 from footloose.simulation import free_memory, set_up, simulate
+from footloose.threads import in_order
 from footloose.world import BASE_YEAR, Setting
 
 Progress = Callable[[int], None]
@@ -48,15 +48,6 @@ class Pair:
     traces: Traces
     content: tuple[Content, Content]
     spent: tuple[dict[str, float], dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One replicate of one draw, for all worlds."""
-
-    replicate: int
-    draw: int | None = None
-    values: Draw | None = None
 
 
 @dataclass
@@ -134,11 +125,7 @@ def check_room(pairs: int, firms: int, free: int) -> None:
 def _each(
     twins: Twins, units: Sequence[Unit], workers: int, setting: Setting
 ) -> Iterator[tuple[list[Pair], list[str]]]:
-    if workers <= 1:
-        yield from (live_unit(twins, unit, setting) for unit in units)
-        return
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        yield from threads.map(lambda unit: live_unit(twins, unit, setting), units)
+    yield from in_order(lambda unit: live_unit(twins, unit, setting), units, workers)
 
 
 def live_unit(twins: Twins, unit: Unit, setting: Setting) -> tuple[list[Pair], list[str]]:
@@ -146,7 +133,7 @@ def live_unit(twins: Twins, unit: Unit, setting: Setting) -> tuple[list[Pair], l
 
     setting : the base's, kept with every pair instead of its own
     """
-    scenarios = [scenario if unit.values is None else unit.values.applied(scenario) for scenario in twins.scenarios]
+    scenarios = [unit.applied(scenario) for scenario in twins.scenarios]
     base = live(scenarios[0], unit.replicate)
     notes = [] if unit.values is not None else [reproduces(twins.base, base.record, unit.replicate)]
     base_numbers, pairs = numbers_of(base.record), []

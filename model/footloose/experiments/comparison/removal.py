@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from footloose.errors import FootlooseError, UnknownName
-from footloose.experiments.comparison.hybrids import Data, scenario_of
+from footloose.experiments.comparison.hybrids import Data
 from footloose.experiments.comparison.levers import amount_of, policy_data
 from footloose.history import PolicyRow
 from footloose.scenario import Scenario
 from footloose.scenario.names import policy_record
+from footloose.scenario.values import scenario_of
 
 NOTHING = 1e-9
 """Percent (or USD a job): so small that it changes no decision, but not 0."""

@@ -7,17 +7,16 @@ a first round of LEAST replicates keeps the early, lucky stop rare.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.ensemble import Draw
 from footloose.experiments.comparison.intervals import half_width
 from footloose.experiments.comparison.outcomes import Outcome
-from footloose.experiments.comparison.pairs import Lived, Progress, Unit, live_pairs
+from footloose.experiments.comparison.pairs import Lived, Progress, live_pairs
+from footloose.experiments.comparison.units import Unit, Units
 from footloose.experiments.comparison.worlds import Twins
 
 LEAST = 6
@@ -69,22 +68,17 @@ class Replication:
 
 def live_enough(
     twins: Twins,
-    replicates: int,
+    units: Units,
     precision: Precision | None,
-    draws: Sequence[Draw],
-    draw_replicates: int,
     workers: int,
     progress: Progress | None = None,
 ) -> tuple[Lived, Replication]:
     """Live replicates until the outcome's half-width is reached, then the ensemble; return pairs and what it took.
 
-    replicates      : how many without a precision; with one, how many in the first round (at least LEAST)
-    draw_replicates : replicates of every draw
-    raises          : FootlooseError for numbers that make no sense, and what live_pairs raises
+    units  : how many replicates without a precision; with one, how many in the first round (at least LEAST)
+    raises : FootlooseError for numbers that make no sense, and what live_pairs raises
     """
-    if replicates < 1 or draw_replicates < 1:
-        raise FootlooseError("at least 1 replicate is needed")
-    first = replicates if precision is None else min(max(replicates, LEAST), precision.most)
+    first = units.replicates if precision is None else min(max(units.replicates, LEAST), precision.most)
     lived = live_pairs(twins, [Unit(number) for number in range(first)], workers, progress)
     width = None
     while precision is not None:
@@ -95,11 +89,11 @@ def live_enough(
         more = min(next_count(done, width, precision.half_width), precision.most)
         add(lived, live_pairs(twins, [Unit(number) for number in range(done, more)], workers, progress))
     done = len(lived.central(0))
-    units = [Unit(number, place, draw) for place, draw in enumerate(draws) for number in range(draw_replicates)]
-    if units:
-        add(lived, live_pairs(twins, units, workers, progress))
+    drawn = units.drawn_units
+    if drawn:
+        add(lived, live_pairs(twins, drawn, workers, progress))
     asked = None if precision is None else precision.half_width
-    runs = (done + len(units)) * (1 + len(twins.others))
+    runs = (done + len(drawn)) * (1 + len(twins.others))
     return lived, Replication(done, runs, width, asked, asked is None or (width is not None and width <= asked))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from footloose.ensemble import Ensemble
 from footloose.experiments.comparison.accounts import Account, subsidy_account, tariff_account
 from footloose.experiments.comparison.attribution import Attribution
 from footloose.experiments.comparison.content import content_frame
@@ -96,7 +97,7 @@ class Comparison:
     question: Question
     answers: tuple[Answer, ...]
     replication: Replication
-    ensemble: tuple[str, int] | None
+    ensemble: Ensemble | None
     notes: tuple[str, ...]
 
     def as_data(self) -> dict[str, Any]:
@@ -110,7 +111,7 @@ class Comparison:
             "border_of_a_move": self.question.border,
             "classes": list(CLASSES),
             "replication": self.replication.as_data(),
-            "ensemble": None if self.ensemble is None else {"file": self.ensemble[0], "draws": self.ensemble[1]},
+            "ensemble": None if self.ensemble is None else self.ensemble.as_data(),
             "notes": list(self.notes),
             "others": [
                 {"digest": world.scenario.digest(), "resolved_scenario": world.scenario.as_data(), **answer.as_data()}

@@ -11,18 +11,18 @@ Three worlds, the same draws: the policy never comes; it comes and stays; it com
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.histories import live_tables
-from footloose.experiments.comparison.intervals import Estimate, Ratio, estimate, jackknife, ratio
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of
+from footloose.experiments.comparison.intervals import Estimate, Ratio, jackknife, ratio, ratio_over_draws
+from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never, ramped, removed, starts
+from footloose.experiments.comparison.units import Step, Units
+from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
 from footloose.scenario import Scenario
 
@@ -67,6 +67,7 @@ class Loop:
     """A ramp up and down: rate as a part of the largest, effect in each year, and the area of the loop.
 
     area : of effect against rate, over largest effect x largest rate; low, high: jackknife over replicates
+    parameter_low, parameter_high : of the area over the draws of the ensemble, chance taken out
     """
 
     years: tuple[int, ...]
@@ -75,6 +76,8 @@ class Loop:
     area: float
     low: float
     high: float
+    parameter_low: float | None = None
+    parameter_high: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -86,6 +89,8 @@ class Loop:
             "loop_area": self.area,
             "loop_area_low": self.low if bounded else None,
             "loop_area_high": self.high if bounded else None,
+            "loop_area_parameter_low": self.parameter_low,
+            "loop_area_parameter_high": self.parameter_high,
         }
 
 
@@ -123,8 +128,9 @@ def reverse(
     outcome: Outcome,
     lengths: Sequence[int],
     ramp: int,
-    replicates: int,
+    units: Units,
     workers: int,
+    step: Step | None = None,
 ) -> Reversal:
     """Return what stays of a policy's effect after each length, and the loop of a ramp.
 
@@ -144,13 +150,16 @@ def reverse(
     steps, factors = ramp_steps(begin, last, ramp)
     if steps and policy in scenario.policies:
         worlds["ramp"] = ramped(scenario, policy, steps, factors)
-    paths = outcome_paths(list(worlds.values()), outcome, replicates, workers)
+    paths = units.measured(
+        list(worlds.values()), lambda record: outcome.path(numbers_of(record)), workers, step
+    )  # (world, unit, year)
     effects = {name: paths[place] - paths[0] for place, name in enumerate(worlds) if name != "never"}
     years = tuple(range(scenario.years.start, last + 1))
-    stays = tuple(stay(effects[f"removed {begin + length}"], begin, length, years) for length in chosen)
-    loop = loop_of(effects["ramp"], steps, factors, years) if "ramp" in worlds else None
-    means = {name: effect.mean(axis=0) for name, effect in effects.items() if name != "ramp"}
-    return Reversal(policy, outcome, unit_of(outcome.variable), years, means, stays, loop, replicates * len(worlds))
+    stays = tuple(stay(effects[f"removed {begin + length}"], begin, length, years, units) for length in chosen)
+    loop = loop_of(effects["ramp"], steps, factors, years, units) if "ramp" in worlds else None
+    means = {name: units.central(effect).mean(axis=0) for name, effect in effects.items() if name != "ramp"}
+    runs = len(worlds) * len(units.all)
+    return Reversal(policy, outcome, unit_of(outcome.variable), years, means, stays, loop, runs)
 
 
 def default_lengths(begin: int, last: int) -> tuple[int, ...]:
@@ -178,39 +187,36 @@ def ramp_steps(begin: int, last: int, steps: int) -> tuple[list[int], list[float
     return [begin + place for place in range(2 * steps)], factors
 
 
-def outcome_paths(worlds: Sequence[Scenario], outcome: Outcome, replicates: int, workers: int) -> list[Floats]:
-    """Return an outcome by world; (replicate, year) each."""
-    tasks = [(scenario, replicate) for scenario in worlds for replicate in range(replicates)]
-
-    def path(task: tuple[Scenario, int]) -> Floats:
-        return outcome.path(numbers_of(live_tables(*task)))
-
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        found = list(threads.map(path, tasks))
-    return [np.array(found[place * replicates : (place + 1) * replicates]) for place in range(len(worlds))]
-
-
-def stay(effect: Floats, begin: int, length: int, years: tuple[int, ...]) -> Stay:
-    """Return what stays of an effect when the policy goes after a length; effect: (replicate, year)."""
+def stay(effect: Floats, begin: int, length: int, years: tuple[int, ...], units: Units) -> Stay:
+    """Return what stays of an effect when the policy goes after a length; effect: (unit, year)."""
     end = begin + length
     read = min(end + AFTER, years[-1])
     eve, left = effect[:, years.index(end - 1)], effect[:, years.index(read)]
-    path = effect.mean(axis=0)
-    sign = np.sign(path[years.index(end - 1)])
-    gone = [year for year in years if year >= end and sign * path[years.index(year)] <= abs(eve.mean()) / 2]
-    return Stay(length, end, read, estimate(eve), estimate(left), ratio(left, eve), gone[0] if gone else None)
+    path = units.central(effect).mean(axis=0)
+    before = path[years.index(end - 1)]
+    gone = [year for year in years if year >= end and np.sign(before) * path[years.index(year)] <= abs(before) / 2]
+    share = ratio(units.central(left), units.central(eve))
+    above, below = units.drawn(left), units.drawn(eve)
+    if above is not None and below is not None:
+        low, high = ratio_over_draws(above, below)
+        share = replace(share, parameter_low=low, parameter_high=high)
+    return Stay(length, end, read, units.estimate(eve), units.estimate(left), share, gone[0] if gone else None)
 
 
-def loop_of(effect: Floats, steps: Sequence[int], factors: Sequence[float], years: tuple[int, ...]) -> Loop:
-    """Return the loop of a ramp; effect: (replicate, year)."""
+def loop_of(
+    effect: Floats, steps: Sequence[int], factors: Sequence[float], years: tuple[int, ...], units: Units
+) -> Loop:
+    """Return the loop of a ramp; effect: (unit, year)."""
     first = years.index(steps[0])
-    path = effect[:, first : first + len(steps)]
+    ramp = effect[:, first : first + len(steps)]
+    path = units.central(ramp)
     whole = loop_area(path.mean(axis=0), factors)
     parts = np.array(
         [loop_area(np.delete(path, n, axis=0).mean(axis=0), factors) for n in range(len(path))] if len(path) > 1 else []
     )
     low, high = jackknife(parts, whole)
-    return Loop(tuple(steps), tuple(factors), path.mean(axis=0), whole, low, high)
+    by_parameters = units.parameters_of(ramp, lambda paths: loop_area(paths.mean(axis=0), factors))
+    return Loop(tuple(steps), tuple(factors), path.mean(axis=0), whole, low, high, *by_parameters)
 
 
 def loop_area(effect: Floats, factors: Sequence[float]) -> float:

@@ -52,7 +52,7 @@ def comparison_text(comparison: Comparison) -> str:
         _print_answer(console, comparison, answer)
     console.print(
         f"{scenario.firms:,} firms, {replication.replicates} replicates, {replication.runs} runs"
-        + (f", ensemble of {comparison.ensemble[1]} draws" if comparison.ensemble else ""),
+        + (f", ensemble of {len(comparison.ensemble.draws)} draws" if comparison.ensemble else ""),
         highlight=False,
     )
     evidence = evidence_in_use(scenario, *(world.scenario for world in comparison.twins.others))

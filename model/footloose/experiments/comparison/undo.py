@@ -9,17 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.histories import live_tables
 from footloose.experiments.comparison.inverse import Solution, Target, solve
 from footloose.experiments.comparison.levers import instrument_lever
-from footloose.experiments.comparison.outcomes import Outcome, numbers_of
+from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.removal import never, removed, rows_of
 from footloose.experiments.comparison.reversal import Stay
+from footloose.experiments.comparison.units import Step, Units
 from footloose.geography import load_geography
+from footloose.long_numbers import numbers_of
 from footloose.policies import Subsidy
 from footloose.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
 
 CAP = 60.0
 """Largest credit tried, percent of output."""
@@ -28,7 +32,14 @@ HALF = 0.5
 
 
 def undo(
-    scenario: Scenario, policy: str, outcome: Outcome, last: Stay, within: int, replicates: int, workers: int
+    scenario: Scenario,
+    policy: str,
+    outcome: Outcome,
+    last: Stay,
+    within: int,
+    units: Units,
+    workers: int,
+    step: Step | None = None,
 ) -> Solution:
     """Return the smallest credit that brings the outcome back to where it would be, so many years after the end.
 
@@ -47,13 +58,22 @@ def undo(
         "new_plants_only": False,
     }
     asked = replace(outcome, first=year, last=year)
-    goals = []
-    for replicate in range(replicates):
-        record = live_tables(never(scenario, policy), replicate)
-        goals.append(asked.value(numbers_of(record), record.years))
+    without = units.measured(
+        [never(scenario, policy)], lambda record: asked.value(numbers_of(record), record.years), workers, step
+    )[0]
+    goals = means_of_draws(without, units)
     lever = instrument_lever("subsidy", keys, "output_share", CAP)
-    target = Target(asked, sum(goals) / len(goals), chance=HALF)
-    return solve(removed(scenario, policy, last.removed), lever, target, replicates, workers)
+    target = Target(asked, float(goals[0]), chance=HALF)
+    return solve(removed(scenario, policy, last.removed), lever, target, units, workers, step, goals)
+
+
+def means_of_draws(values: Floats, units: Units) -> Floats:
+    """Return for every unit the mean over the replicates of its parameters; (unit,)."""
+    central, drawn = units.central(values), units.drawn(values)
+    means = [np.full(central.size, central.mean())]
+    if drawn is not None:
+        means.append(np.repeat(drawn.mean(axis=1), drawn.shape[1]))
+    return np.concatenate(means)
 
 
 def losers(scenario: Scenario, policy: str) -> tuple[list[str], list[str]]:

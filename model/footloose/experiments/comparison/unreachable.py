@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.experiments.comparison.histories import live_tables
-from footloose.experiments.comparison.outcomes import numbers_of
 from footloose.geography import load_geography
+from footloose.long_numbers import numbers_of
 from footloose.long_table import unit_of
 
 if TYPE_CHECKING:

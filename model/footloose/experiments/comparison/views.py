@@ -11,10 +11,10 @@ import numpy.typing as npt
 from footloose.errors import UnknownName
 from footloose.experiments.comparison.histories import Events
 from footloose.experiments.comparison.intervals import Estimate, estimate
-from footloose.experiments.comparison.outcomes import Numbers
 from footloose.experiments.comparison.pairs import Lived, Pair
 from footloose.firms import VALUE_UNIT
 from footloose.geography import Geography
+from footloose.long_numbers import Numbers
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,20 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from footloose.experiments.comparison.hybrids import (
-    RECORD,
-    SIZE,
-    Change,
-    Part,
-    changes,
-    hybrid,
-    parts,
-    sized,
-)
+from footloose.experiments.comparison.hybrids import RECORD, Change, Part, changes, hybrid, parts, sized
 from footloose.experiments.comparison.worlds import Twins, shown
 from footloose.history import PolicyRow
 from footloose.scenario import Scenario
 from footloose.scenario.names import policy_record
+from footloose.scenario.values import SIZE
 from footloose.simulation import begin_run
 from footloose.year import live_one_year, look, price, weigh_uncertainty
 

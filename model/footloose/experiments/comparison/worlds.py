@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.hybrids import changes, same_size, scenario_of, sized
+from footloose.experiments.comparison.hybrids import changes, same_size, sized
 from footloose.record import Record, read_manifest
 from footloose.scenario import Scenario, check, load
+from footloose.scenario.values import scenario_of
 from footloose.version import versions
 
 MANIFEST = "run.json"
@@ -126,6 +127,22 @@ class Twins:
     def scenarios(self) -> tuple[Scenario, ...]:
         """The base's scenario and the others'."""
         return (self.base.scenario, *(world.scenario for world in self.others))
+
+    def titles(self, language: str = "en") -> tuple[str, ...]:
+        """Return what figures call the worlds, base first: the title, with the label where two titles are the same.
+
+        A scenario without a title in the language goes by its English one, or else by its label.
+        """
+        worlds = (self.base, *self.others)
+        wordings = [world.scenario.title for world in worlds]
+        found = [
+            str(getattr(wording, language, None) or wording.en or world.label)
+            for wording, world in zip(wordings, worlds, strict=True)
+        ]
+        return tuple(
+            f"{title} ({world.label})" if found.count(title) > 1 else title
+            for title, world in zip(found, worlds, strict=True)
+        )
 
 
 def twins(

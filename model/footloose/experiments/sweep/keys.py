@@ -16,9 +16,13 @@ APART = (
     "briefing",
     "cli.py",
     "comparison_job.py",
+    "ensemble.py",
+    "ensemble_job.py",
+    "ensemble_record.py",
     "experiments",
     "explain.py",
     "job.py",
+    "long_numbers.py",
     "manual.py",
     "mesa_model",
     "mesa_model.py",
@@ -26,6 +30,7 @@ APART = (
     "record.py",
     "sweep_job.py",
     "sweep_report.py",
+    "threads.py",
 )
 """Parts of the package that no number of a run rests on; modules of commands besides."""
 WORDS = ("name", "title", "question", "evidence", "firms", "replicates", "seed")
