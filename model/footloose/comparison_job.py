@@ -301,6 +301,7 @@ def _asked(name: str, outcome: str, runs: Runs, place: Place) -> tuple[Scenario,
 def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
     """Return what made a figure, for its foot; the titles of scenarios in a language."""
     from footloose.briefing import Footer
+    from footloose.briefing.catalogue import say
     from footloose.briefing.compare_text import title_of, titles_of
 
     title, compared = title_of(scenario, language) or scenario.name, [scenario]
@@ -308,7 +309,7 @@ def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, langu
         worlds = [comparison.twins.base, *comparison.twins.others]
         scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
         title = " / ".join(titles_of(worlds, language))
-    vintage = f"August 2026, tables {data_digest()[:8]}"
+    vintage = say("compare.vintage", language, digest=data_digest()[:8])
     evidence = by_word(evidence_in_use(*compared))
     return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 

@@ -6,8 +6,6 @@ import string
 
 import numpy as np
 import pytest
-
-from footloose.experiments.sweep.analysis.discovery import Box, Interval, Members
 from footloose.experiments.sweep.analysis.words import (
     PHRASES,
     box_in_words,
@@ -15,6 +13,8 @@ from footloose.experiments.sweep.analysis.words import (
     tipping_in_words,
     with_unit,
 )
+
+from footloose.experiments.sweep.analysis.discovery import Box, Interval, Members
 from footloose.experiments.sweep.schema import Sweep
 
 SWEEP = Sweep.model_validate(

@@ -99,6 +99,7 @@ def test_every_label_and_phrase_can_be_set_in_the_typeface() -> None:
 def test_chinese_is_chinese() -> None:
     plain = {"footer.version", "mark.change", "mark.only"}
     plain |= {"compare.percent", "compare.unit.percent", "compare.part.together", "compare.amount"}
+    plain |= {"sweep.number", "sweep.with_value", "sweep.unit.%"}
     latin = [
         key for key, entry in phrases().items() if key not in plain and not re.search(r"[\u3000-\uffff]", entry["zh"])
     ]

@@ -88,11 +88,15 @@ class RoundNumbers(Formatter):
     """Numbers of one axis: all in the same size (thousands, say), with the decimals that tell them apart."""
 
     def __init__(self, words: Words, signless: bool = False) -> None:
-        self.words, self.signless = words, signless
+        self.words, self.signless, self.marks = words, signless, np.zeros(0)
+
+    def set_locs(self, locs: Any) -> None:
+        """Take the places of all ticks, as matplotlib tells them before it asks for texts."""
+        self.marks = np.unique(np.asarray(locs, dtype=np.float64))
 
     def __call__(self, value: float, pos: int | None = None) -> str:
         """Return the text of a tick."""
-        marks = np.unique(np.asarray(self.locs if len(self.locs) else [value], dtype=np.float64))
+        marks = self.marks if self.marks.size else np.array([value])
         step = float(np.diff(marks).min()) if marks.size > 1 else abs(value)
         largest = float(np.abs(marks).max())
         if abs(value) < 1e-9 * max(largest, step):

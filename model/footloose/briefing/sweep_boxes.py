@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Page, blank, pitch
+from footloose.briefing.compare_marks import nothing
+from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Page, pitch
 from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
 
 SIDE = 3.1
@@ -42,7 +43,7 @@ def discovery(
     """
     sheet = sweep_page(caption, footer, language)
     if points.empty:
-        return blank(sheet, happens)
+        return nothing(sheet, happens)
     right = sheet.right - SIDE - 0.2
     top = sheet.top - pitch() - 0.06
     across, up = axes_of

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from footloose.briefing.style import BLUE, FAINT, GREEN, INK, QUIET, VERMILION, Footer, Page, blank, pitch
-from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
+from footloose.briefing.compare_marks import nothing, short
+from footloose.briefing.style import BLUE, FAINT, GREEN, INK, QUIET, VERMILION, Footer, Page, pitch
+from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
 
 MOST_ROWS = 20
 INKS = (BLUE, VERMILION, GREEN)
@@ -37,7 +38,7 @@ def dot_rows(
     sheet = sweep_page(caption, footer, language)
     rows = list(dict.fromkeys(table["row"]))
     if not rows:
-        return blank(sheet, axis)
+        return nothing(sheet, axis)
     left_out = len(rows) - MOST_ROWS
     rows = rows[:MOST_ROWS]
     names = max(sheet.width(row) for row in rows)
@@ -48,7 +49,14 @@ def dot_rows(
     _draw(axes, table, rows, series, zero)
     _name_rows(sheet, axes, rows, left, table, series)
     if left_out > 0:
-        sheet.write(sheet.right, sheet.bottom + 0.06, f"{left_out} more", colour=QUIET, align="right", anchor="bottom")
+        sheet.write(
+            sheet.right,
+            sheet.bottom + 0.06,
+            sheet.words.say("sweep.more", count=left_out),
+            colour=QUIET,
+            align="right",
+            anchor="bottom",
+        )
     return sheet.figure
 
 
@@ -96,4 +104,6 @@ def _name_rows(
         name = sheet.wrapped(row, left - sheet.left - 0.08, 1)[0]
         sheet.write(left - 0.08, y, name, align="right", anchor="center")
         if row in first.index and not np.isnan(first[row]):
-            sheet.write(sheet.right, y, short(float(first[row])), align="right", anchor="center", weight="bold")
+            sheet.write(
+                sheet.right, y, short(float(first[row]), sheet.words), align="right", anchor="center", weight="bold"
+            )

@@ -1,4 +1,4 @@
-"""Figures of comparisons from hand-made tables: every word on the page and on no other, whatever the numbers."""
+"""Figures of comparisons from hand-made tables and from a comparison that was lived, in both languages."""
 
 from __future__ import annotations
 
@@ -7,30 +7,67 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backend_bases import RendererBase
+from figure_checks import check_texts, words_of
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from footloose.briefing import Footer
-from footloose.briefing.catalogue import phrases
+from footloose.briefing.catalogue import LANGUAGES
 from footloose.briefing.compare_accounts import compare_account
 from footloose.briefing.compare_content import compare_content, compare_view
 from footloose.briefing.compare_differences import compare_differences
+from footloose.briefing.compare_gallery import comparison_figures
 from footloose.briefing.compare_ledger import Between, compare_ledger, compare_members
 from footloose.briefing.compare_levers import compare_credibility, compare_solve
+from footloose.briefing.compare_marks import decimals, short, signed
 from footloose.briefing.compare_reversal import compare_reversal
-from footloose.briefing.compare_text import COMPARE_TEXT
-from footloose.briefing.compare_waterfall import compare_waterfall, waterfall_numbers
+from footloose.briefing.compare_text import (
+    bought,
+    effect_name,
+    labels_of,
+    lever_name,
+    outcome_name,
+    part_name,
+    policy_name,
+    titles_of,
+    unit_name,
+    variable_name,
+)
+from footloose.briefing.compare_waterfall import compare_waterfall, reach, waterfall_numbers
+from footloose.briefing.text import Words
+from footloose.comparison_job import footer_of
 from footloose.experiments.comparison.accounts import SUPPORTED, TAXED
+from footloose.experiments.comparison.intervals import Ratio
+from footloose.experiments.comparison.outcomes import Outcome
+from footloose.experiments.comparison.pairs import Lived
+from footloose.experiments.comparison.report import Comparison
 from footloose.experiments.comparison.twin_ledger import CLASSES
+from footloose.experiments.comparison.worlds import World
 from footloose.geography import load_geography
+from footloose.history import PolicyRow
+from footloose.scenario import load
+from footloose.scenario.names import policy_record
+from footloose.variables import VARIABLES
 
 FOOTER = Footer("60 % on goods from China / History and current law", 1, 20_000, "0.1.0", "August 2026")
-BETWEEN = Between("no_trade_war", "tariff_60_on_china_with_a_long_name", "country", 2018)
-LABELS = dict(load_geography().labels["en"])
+BETWEEN = {
+    "en": Between("No trade war", "60 % on goods from China, with a title as long as titles get", "country", 2018),
+    "zh": Between("没有贸易战", "对华加征60%关税，标题长到不能再长的一个情景", "country", 2018),
+}
 YEARS = list(range(2010, 2036))
-OUTCOME = "Imports|Share, united_states, country:china, 2030"
+OUTCOME = Outcome("Imports|Share", "united_states", "country:china", first=2030, last=2030)
 SHORES = ("china", "friend", "near", "other", "home")
+
+
+def labels(language: str) -> dict[str, str]:
+    return dict(labels_of(language))
+
+
+def words(language: str) -> Words:
+    return Words(language, labels(language))
+
+
+def said(language: str) -> str:
+    return effect_name(words(language), OUTCOME, "percent")
 
 
 def summary(scale: float) -> pd.DataFrame:
@@ -52,15 +89,15 @@ def account(lines: tuple[str, ...], scale: float) -> pd.DataFrame:
     return pd.DataFrame({"line": lines, "value": value, "low": -value, "high": 3 * value})
 
 
-def differences(scale: float) -> Figure:
+def differences(scale: float, language: str) -> Figure:
     path = scale * np.maximum(np.array(YEARS) - 2017.0, 0.0)
     columns = {"difference": path, "chance_low": 0.8 * path, "chance_high": 1.2 * path}
     fan = pd.DataFrame({"year": YEARS, **columns, "parameter_low": 0.5 * path, "parameter_high": 2 * path})
     fans = [
         (OUTCOME, "percent", fan),
-        ("Jobs|Stock, country:united_states", "persons", -fan.assign(year=-fan["year"])),
+        (Outcome("Jobs|Stock", site="country:united_states"), "persons", -fan.assign(year=-fan["year"])),
     ] * 4
-    return compare_differences(fans, BETWEEN, (20, 30), LABELS, FOOTER)
+    return compare_differences(fans, BETWEEN[language], (20, 30), labels(language), FOOTER, language)
 
 
 def steps(scale: float) -> pd.DataFrame:
@@ -79,7 +116,7 @@ def steps(scale: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "name", "mean", "low", "high", "shapley"])
 
 
-def reversal(scale: float) -> Figure:
+def reversal(scale: float, language: str) -> Figure:
     years = list(range(2014, 2036))
     worlds = {"kept": -1.0, **{f"removed {year}": -0.1 * n for n, year in enumerate((2016, 2017, 2019, 2023), 1)}}
     paths = pd.DataFrame(
@@ -89,10 +126,12 @@ def reversal(scale: float) -> Figure:
     ratchet = pd.DataFrame({"years": [1, 2, 4, 8], **shares})
     loop = pd.DataFrame({"factor": [0.5, 1.0, 0.5, 0.0], "effect": [-0.4 * scale, -scale, -0.8 * scale, -0.5 * scale]})
     loop.attrs["area"] = 0.35
-    return compare_reversal(paths, ratchet, loop, ("tariff_60_on_china", OUTCOME, "percent"), LABELS, FOOTER)
+    return compare_reversal(
+        paths, ratchet, loop, ("tariff on China", said(language)), labels(language), FOOTER, language
+    )
 
 
-def content(scale: float) -> Figure:
+def content(scale: float, language: str) -> Figure:
     rows = []
     for n, country in enumerate(load_geography().countries):
         for year in YEARS:
@@ -104,10 +143,10 @@ def content(scale: float) -> Figure:
     totals = pd.DataFrame(rows).groupby("year")[["base", "other"]].sum().reset_index()
     table = pd.concat([pd.DataFrame(rows), totals.assign(part="total", country="all")])
     table = table.assign(market="united_states", sector="all", difference=table["other"] - table["base"])
-    return compare_content(table, "united_states", BETWEEN, LABELS, FOOTER)
+    return compare_content(table, "united_states", BETWEEN[language], labels(language), FOOTER, language)
 
 
-def view(scale: float) -> Figure:
+def view(scale: float, language: str) -> Figure:
     names = (
         "People employed", "Jobs announced since 2010", "Jobs filled since 2010", "Output", "Plants from abroad, sum",
         "Plants gone abroad, sum", "Wage in USD", "Sold to united_states", "For owners from abroad",
@@ -125,19 +164,18 @@ def view(scale: float) -> Figure:
         for n, name in enumerate(names)
         for year in YEARS
     ]
-    return compare_view(pd.DataFrame(rows), "mexico", BETWEEN, LABELS, FOOTER)
+    return compare_view(pd.DataFrame(rows), "mexico", BETWEEN[language], labels(language), FOOTER, language)
 
 
-def solution(scale: float, level: float | None = 38.0) -> Figure:
+def solution(scale: float, language: str, level: float | None = 38.0) -> Figure:
     levels = np.array([0.0, 25.0, 50.0, 100.0, 200.0])
     outcomes = scale * np.outer(6 - levels / 50, np.linspace(0.8, 1.2, 5))
     answer = {"wanted": 4.0 * scale, "level": level, "low": 30.0, "high": float("inf"), "chance": 0.8, "cap": 200.0}
-    return compare_solve(
-        levels, outcomes, answer, ("tariff on goods from china from 2027", OUTCOME, "percent"), LABELS, FOOTER
-    )
+    lever = lever_name(words(language), "a lever", {"kind": "tariff", "sites": ["china"], "from": "2027-01-01"})
+    return compare_solve(levels, outcomes, answer, (lever, said(language), "%"), labels(language), FOOTER, language)
 
 
-def belief(scale: float) -> Figure:
+def belief(scale: float, language: str) -> Figure:
     curve = pd.DataFrame({"rate": [0.0, 30.0, 60.0], "effect": [0.0, -scale, -2 * scale]})
     table = pd.DataFrame(
         {
@@ -148,65 +186,125 @@ def belief(scale: float) -> Figure:
             "effect": [-0.7 * scale, -0.73 * scale, -2.4 * scale],
         }
     )
-    return compare_credibility(curve, table, ("tariff_60_on_china", OUTCOME, "percent", 60.0), LABELS, FOOTER)
+    return compare_credibility(curve, table, ("tariff", said(language), 60.0), labels(language), FOOTER, language)
 
 
-FIGURES: dict[str, Callable[[float], Figure]] = {
-    "ledger": lambda scale: compare_ledger(summary(1e3 * scale), "announced", BETWEEN, LABELS, FOOTER),
-    "members": lambda scale: compare_members(summary(1e3 * scale), "announced", BETWEEN, LABELS, FOOTER),
-    "subsidy": lambda scale: compare_account(
-        account(SUPPORTED, scale), "subsidy", BETWEEN, LABELS, FOOTER, "Deadweight: 94 % [79 to 101] of jobs."
-    ),
-    "tariff": lambda scale: compare_account(account(TAXED, scale), "tariff", BETWEEN, LABELS, FOOTER),
+def ledger(scale: float, language: str) -> Figure:
+    return compare_ledger(summary(1e3 * scale), "announced", BETWEEN[language], labels(language), FOOTER, language)
+
+
+def members(scale: float, language: str) -> Figure:
+    return compare_members(summary(1e3 * scale), "announced", BETWEEN[language], labels(language), FOOTER, language)
+
+
+def subsidy(scale: float, language: str) -> Figure:
+    ratios = {"deadweight_share_of_jobs": Ratio(0.94, 0.79, 1.01, True)}
+    ratios["usd_per_additional_job_in_last_year"] = Ratio(123_456.0, None, None, False)
+    note = bought(words(language), ratios)
+    table = account(SUPPORTED, scale)
+    return compare_account(table, "subsidy", BETWEEN[language], labels(language), FOOTER, note, language)
+
+
+def tariff(scale: float, language: str) -> Figure:
+    table = account(TAXED, scale)
+    return compare_account(table, "tariff", BETWEEN[language], labels(language), FOOTER, language=language)
+
+
+def waterfall(scale: float, language: str) -> Figure:
+    name = outcome_name(words(language), OUTCOME, "percent")
+    return compare_waterfall(steps(scale), name, BETWEEN[language], labels(language), FOOTER, language=language)
+
+
+FIGURES: dict[str, Callable[[float, str], Figure]] = {
+    "ledger": ledger,
+    "members": members,
+    "subsidy": subsidy,
+    "tariff": tariff,
     "differences": differences,
-    "waterfall": lambda scale: compare_waterfall(steps(scale), (OUTCOME, "percent"), BETWEEN, LABELS, FOOTER),
+    "waterfall": waterfall,
     "reversal": reversal,
     "content": content,
     "view": view,
     "solve": solution,
-    "unreachable": lambda scale: solution(scale, None),
+    "unreachable": lambda scale, language: solution(scale, language, None),
     "credibility": belief,
-}  # fmt: skip
+}
+CASES = (("en", 1e-4), ("en", 123_456.0), ("zh", 1.0), ("zh", 123_456.0))
 
 
-def texts_drawn(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[Text]:
-    """Draw the figure and return the texts that were really drawn."""
-    drawn: dict[int, Text] = {}
-    original = Text.draw
-
-    def record(self: Text, renderer: RendererBase) -> None:
-        if self.get_visible() and self.get_text().strip():
-            drawn[id(self)] = self
-        original(self, renderer)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Text, "draw", record)
-        figure.canvas.draw()
-    return list(drawn.values())
-
-
-@pytest.mark.parametrize("scale", [1e-4, 1.0, 123_456.0])
+@pytest.mark.parametrize("language,scale", CASES)
 @pytest.mark.parametrize("name", FIGURES)
-def test_texts_keep_apart(name: str, scale: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every text is on the page, none covers another by more than a dot, none is smaller than 9 points."""
-    figure = FIGURES[name](scale)
-    texts = texts_drawn(figure, monkeypatch)
-    assert len(texts) > 8
-    width, height = figure.canvas.get_width_height()
-    boxes = np.array([text.get_window_extent().extents for text in texts])
-    for text, (left, bottom, right, top) in zip(texts, boxes, strict=True):
-        assert float(text.get_fontsize()) >= 9, text
-        assert min(left, bottom, width - right, height - top) >= 0, f"outside: {text}"
-    for place, first in enumerate(texts):
-        for other in range(place + 1, len(texts)):
-            a, b = boxes[place], boxes[other]
-            across, along = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-            assert across <= 1 or along <= 1, f"{first.get_text()!r} covers {texts[other].get_text()!r}"
+def test_texts_keep_apart(name: str, language: str, scale: float) -> None:
+    check_texts(FIGURES[name](scale, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_is_drawn_in_every_language(small_comparison: tuple[Comparison, Lived], language: str) -> None:
+    """Titles are those of the scenarios; no name of a file, a variable or a unit of the long table is left."""
+    comparison, lived = small_comparison
+    footer, drawn = footer_of(comparison.twins.base.scenario, comparison, language=language), []
+    for name, figure, table in comparison_figures(comparison, lived, footer, language=language):
+        check_texts(figure)
+        said = " ".join(words_of(figure))
+        assert not {"|", "country:", "shore:", "united_states", "percent "} & set(said.split()), name
+        assert "_" not in said, name
+        assert ("twin worlds" in said) == (language == "en"), name
+        assert ("孪生情景" in said) == (language == "zh"), name
+        assert len(table), name
+        drawn.append(name)
+    assert set(drawn) >= {"differences", "content", "view_mexico", "ledger_announced", "ledger_opened",
+                          "ledger_members", "tariff", "waterfall"}  # fmt: skip
+
+
+def test_titles_are_those_of_the_scenarios() -> None:
+    china, none, again = (
+        World(label, load(name)) for label, name in
+        (("a", "tariff_60_on_china"), ("b", "no_trade_war"), ("b_2", "no_trade_war"))
+    )  # fmt: skip
+    assert titles_of([china, none], "en") == ["60 % on goods from China", "No trade war"]
+    assert titles_of([china, none], "zh") == ["对华加征60%关税", "没有贸易战"]
+    assert titles_of([none, again], "en") == ["No trade war (b)", "No trade war (b 2)"]
+
+
+def test_outcomes_are_said_in_words() -> None:
+    en, zh = words("en"), words("zh")
+    assert outcome_name(en, OUTCOME, "percent") == "Share of purchases, United States, from China, 2030 [%]"
+    assert effect_name(zh, OUTCOME, "percent") == "采购份额（美国自中国采购、2030年），个百分点"
+    home = Outcome("Imports|Share", "united_states", "shore:home", first=2026, last=2030)
+    assert outcome_name(en, home, "percent") == "Share of purchases, United States, own production, 2026–2030 [%]"
+    jobs = Outcome("Jobs|Announced|FDI", site="mexico", sector="machinery", origin="china")
+    assert outcome_name(zh, jobs, "persons per year") == "宣布的外资岗位（墨西哥、机械、中国企业），人/年"
+    assert variable_name(en, "Reasons|Share|lead_time") == "Share of moves decided by: Lead time"
+
+
+def test_every_variable_unit_policy_and_view_has_words() -> None:
+    en, zh = words("en"), words("zh")
+    for variable in VARIABLES:
+        name = variable.name.split("|<")[0]
+        assert variable_name(en, name) != name
+        assert variable_name(zh, name) != variable_name(en, name)
+        assert variable.unit in ("", "1") or unit_name(zh, variable.unit) not in ("", variable.unit)
+    authorities = {row.authority for row in policy_record() if isinstance(row, PolicyRow)}
+    for name in authorities - {"authority"}:
+        assert policy_name(zh, name) != name.replace("_", " "), name
+    assert part_name(en, "policy_record.section_301") == "Section 301"
+    assert part_name(zh, "mechanisms.lead_time") == "交货期"
+    assert part_name(en, "policies.my_tariff") == "my tariff"
+
+
+def test_numbers_are_short_in_the_way_of_the_language() -> None:
+    en, zh = words("en"), words("zh")
+    assert [short(value, en) for value in (0.0, 0.1234, 12.34, 1234.0, 12_340.0, -2.34e6)] == [
+        "0", "0.123", "12.3", "1,234", "12.3 k", "−2.34 m"
+    ]  # fmt: skip
+    assert [short(value, zh) for value in (1234.0, 12_340.0, 2.345e6, 1.5e8)] == ["1,234", "1.23万", "234万", "1.5亿"]
+    assert [signed(value, en) for value in (0.0, 2.0, -2.0)] == ["0", "+2", "−2"]
+    assert [decimals(step) for step in (5.0, 2.5, 0.5, 0.25, 0.005)] == [0, 1, 1, 2, 3]
 
 
 @pytest.mark.parametrize("name", ["ledger", "members", "subsidy"])
 def test_nothing_to_draw_is_said(name: str) -> None:
-    assert FIGURES[name](0.0) is not None
+    assert any("Nothing to draw" in text for text in words_of(FIGURES[name](0.0, "en")))
 
 
 def test_steps_of_the_waterfall_add_up() -> None:
@@ -218,6 +316,11 @@ def test_steps_of_the_waterfall_add_up() -> None:
     assert inner["end"].iloc[-1] == pytest.approx(drawn["end"].iloc[-1])
 
 
-def test_phrases_of_comparisons_hide_none_of_a_run() -> None:
-    for known in COMPARE_TEXT.values():
-        assert set(known) & set(phrases()) <= {"mark.nothing"}
+def test_the_axis_of_the_waterfall_holds_intervals_that_do_not_dwarf_it() -> None:
+    drawn = waterfall_numbers(steps(1.0))
+    low, high = reach(drawn)
+    inner = drawn.dropna(subset=["low"])
+    assert low < (inner["start"] + inner["low"]).min()
+    assert high > max(drawn["end"].max(), (inner["start"] + inner["high"]).max())
+    wide = drawn.assign(high=1e6)
+    assert reach(wide)[1] < 100
