@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from footloose.briefing.documents.folders import ComparisonFolder
-from footloose.briefing.documents.members import CENTRAL, Sample, sample_of
+from footloose.briefing.documents.members import Sample, sample_of
 from footloose.experiments.comparison.outcomes import AXES, Outcome
 
 ALL = "all"
-FEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -138,6 +137,3 @@ class ComparisonNumbers:
     def replicates(self) -> int:
         """Replicates of the scenarios' own parameters."""
         return int(self.folder.answer["replication"]["replicates"])
-
-
-__all__ = ["CENTRAL", "ComparisonNumbers", "Levels"]

@@ -95,7 +95,7 @@ def run_part(folder: RunFolder, voice: Voice, drawn: Path) -> Part:
     title = in_language(scenario.get("title"), voice.language, str(scenario.get("name")))
     findings = tuple(story.findings())
     pictures = tuple(run_pictures(folder, Artist(voice, drawn), title, story.market))
-    count = 0 if folder.draws is None else len(folder.draws)
+    count = int((folder.manifest.get("ensemble") or {}).get("draws", 0))
     basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), count, voice)
     question = in_language(scenario.get("question"), voice.language)
     return Part(title, question, basis, (), findings, (), told(pictures, findings))

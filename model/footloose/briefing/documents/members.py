@@ -6,7 +6,7 @@ replicates; then only chance is in them, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,8 +23,8 @@ FEWEST = 5
 LEVEL = 0.9
 WEAK = 0.2
 """Rank correlation below which no parameter is named."""
-CENTRAL = -1
-"""Number of the draw that is none: the scenarios' own parameters."""
+CENTRAL = "-1"
+"""Name of the draw that is none: the scenarios' own parameters."""
 
 
 @dataclass(frozen=True)
@@ -84,19 +84,15 @@ def sample_of(rows: pd.DataFrame, draws: pd.DataFrame | None) -> Sample:
     rows  : draw, replicate, value; draw CENTRAL for the scenarios' own parameters
     draws : draw and a column for every parameter, or None
     """
-    drawn = rows[rows["draw"] != CENTRAL]
+    named = rows["draw"].astype(str)
+    central, drawn = rows[named == CENTRAL], rows[named != CENTRAL].assign(draw=named[named != CENTRAL])
     if drawn["draw"].nunique() < FEWEST:
-        central = rows[rows["draw"] == CENTRAL] if (rows["draw"] == CENTRAL).any() else rows
+        central = rows if central.empty else central
         return Sample(central.sort_values("replicate")["value"].to_numpy(dtype=np.float64))
     means = drawn.groupby("draw", sort=True)["value"].mean()
     parameters: dict[str, Floats] = {}
     if draws is not None:
-        known = draws.set_index("draw").reindex(means.index)
-        columns = [name for name in known.columns if known[name].notna().all()]
+        known = draws.assign(draw=draws["draw"].astype(str)).set_index("draw").reindex(means.index)
+        columns = [name for name in known.columns if name != "name" and known[name].notna().all()]
         parameters = {str(name): known[name].to_numpy(dtype=np.float64) for name in columns}
     return Sample(means.to_numpy(dtype=np.float64), True, parameters)
-
-
-def by_year(rows: pd.DataFrame, years: Sequence[int]) -> dict[int, pd.DataFrame]:
-    """Return the rows of every year: draw, replicate, value."""
-    return {year: rows[rows["year"] == year] for year in years}

@@ -25,10 +25,7 @@ class RunNumbers:
         """The rows of all owners, with a column `draw`."""
         table = self.folder.table
         whole = table[table["origin"] == ALL]
-        if "draw" not in whole.columns:
-            whole = whole.assign(draw=CENTRAL)
-        draw = pd.to_numeric(whole["draw"], errors="coerce").fillna(CENTRAL)
-        return whole.assign(draw=draw.astype(int))
+        return whole if "draw" in whole.columns else whole.assign(draw=CENTRAL)
 
     @cached_property
     def by_variable(self) -> dict[str, pd.DataFrame]:
@@ -68,7 +65,7 @@ class RunNumbers:
         """Return the mean of a number over years, or its sum."""
         rows = self.part(variable, market, site)
         rows = rows[rows["year"].between(first, last)]
-        grouped = rows.groupby(["draw", "replicate"], as_index=False)["value"]
+        grouped = rows.groupby(["draw", "replicate"], as_index=False, observed=True)["value"]
         return sample_of(grouped.mean() if mean else grouped.sum(), self.folder.draws)
 
     def members_of(self, variable: str, axis: str) -> list[str]:

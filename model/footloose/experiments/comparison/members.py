@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from footloose.ensemble import Draw
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.summaries import CENTRAL
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def draw_table(draws: Sequence[Draw]) -> pd.DataFrame:
+    """Return the parameters of every draw: draw (its number in the other tables), name, a column for every key."""
+    import pandas
+
+    rows = [{"draw": place, "name": draw.name, **draw.values} for place, draw in enumerate(draws)]
+    return pandas.DataFrame(rows)
 
 
 def member_table(lived: Lived, other: int, outcomes: Sequence[Outcome]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from footloose.experiments.comparison.accounts import Account, subsidy_account, 
 from footloose.experiments.comparison.attribution import Attribution
 from footloose.experiments.comparison.content import content_frame
 from footloose.experiments.comparison.differences import OutcomeDifference, difference_table, fan, outcome_difference
-from footloose.experiments.comparison.members import member_table
+from footloose.experiments.comparison.members import draw_table, member_table
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.replication import Replication
@@ -137,7 +137,10 @@ class Comparison:
             }
             for name, frame in parts.items():
                 frames.setdefault(name, []).append(frame.assign(scenario=answer.label))
-        return {name: pandas.concat(found, ignore_index=True) for name, found in frames.items()}
+        tables = {name: pandas.concat(found, ignore_index=True) for name, found in frames.items()}
+        if self.ensemble is not None:
+            tables["draws.csv"] = draw_table(self.ensemble.draws)
+        return tables
 
 
 def answer(twins: Twins, lived: Lived, place: int, question: Question) -> Answer:
