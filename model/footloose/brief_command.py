@@ -20,7 +20,8 @@ def brief(
         typer.Argument(metavar="WHAT...", help="Folders of finished runs, comparisons or sweeps, or scenarios to run."),
     ],
     against: Annotated[
-        str | None, typer.Option(metavar="BASE", help="Compare the scenarios with this one: the world without the policy.")
+        str | None,
+        typer.Option(metavar="BASE", help="Compare the scenarios with this one: the world without the policy."),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", metavar="A,B", help="Of html, docx, pdf and pptx, with commas.")
@@ -65,7 +66,9 @@ def _command(targets: list[str], asked: dict[str, object], settings: list[str] |
     """Return what to type for the same documents, without what is left at its default and where they go."""
     given = {name: str(value) for name, value in asked.items() if value is not None and DEFAULTS.get(name) != value}
     options = [part for pair in given.items() for part in pair]
-    return shlex.join(["footloose", "brief", *targets, *options, *(part for each in settings or () for part in ("--set", each))])
+    return shlex.join(
+        ["footloose", "brief", *targets, *options, *(part for each in settings or () for part in ("--set", each))]
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:

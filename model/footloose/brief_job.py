@@ -7,7 +7,7 @@ import importlib.util
 import json
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class Request:
     against: str | None
     formats: tuple[str, ...]
     languages: tuple[str, ...]
-    runs: Runs = Runs()
+    runs: Runs = field(default_factory=Runs)
     command: str = ""
 
 
@@ -238,5 +238,3 @@ class Steps:
 
     def __exit__(self, *problem: object) -> None:
         self.bar.stop()
-
-

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 MINUS = "\N{MINUS SIGN}"
 MOST_DECIMALS = 2
+LARGE = 10.0
+"""Percent from which on one decimal is enough."""
 
 SCALES: dict[tuple[str, str], tuple[tuple[float, str, str], ...]] = {
     ("usd", "en"): (
@@ -27,6 +29,8 @@ SCALES: dict[tuple[str, str], tuple[tuple[float, str, str], ...]] = {
     ("projects", "zh"): ((1e4, "", "万个项目"), (1.0, "", "个项目")),
     ("percent", "en"): ((1.0, "", "%"),),
     ("percent", "zh"): ((1.0, "", "%"),),
+    ("bare", "en"): ((1.0, "", ""),),
+    ("bare", "zh"): ((1.0, "", ""),),
     ("points", "en"): ((1.0, "", " percentage points"),),
     ("points", "zh"): ((1.0, "", "个百分点"),),
 }
@@ -57,7 +61,7 @@ class Style:
 def style_of(kind: str, language: str, values: Iterable[float], half: float | None = None) -> Style:
     """Return how the numbers of one sentence are written.
 
-    kind   : usd [USD], jobs, projects, percent, points
+    kind   : usd [USD], jobs, projects, percent, points, bare (points in a column that says so)
     values : all numbers that share the style
     half   : half-width of the interval of the one that matters, None where there is none
     """
@@ -70,8 +74,8 @@ def style_of(kind: str, language: str, values: Iterable[float], half: float | No
         decimals = 2 - math.floor(math.log10(largest / factor))
     else:
         decimals = 0
-    if kind in ("percent", "points"):
-        decimals = 1 if half is None and kind == "percent" else max(decimals, 1)
+    if kind in ("percent", "points", "bare"):
+        decimals = 1 if kind == "percent" and (half is None or largest >= LARGE) else max(decimals, 1)
     return Style(factor, before, after, min(decimals, MOST_DECIMALS if factor > 1.0 or kind != "jobs" else 0))
 
 
@@ -86,8 +90,10 @@ def span(kind: str, value: float, low: float | None, high: float | None, languag
         return style_of(kind, language, [value]).full(value, signed=True)
     style = style_of(kind, language, [value, low, high], (high - low) / 2)
     ends = [style.bare(end, signed=True) for end in (low, high)]
-    return f"{style.full(value, signed=True)} ({ends[0]} to {ends[1]})" if language == "en" else (
-        f"{style.full(value, signed=True)}（{ends[0]}至{ends[1]}）"
+    return (
+        f"{style.full(value, signed=True)} ({ends[0]} to {ends[1]})"
+        if language == "en"
+        else (f"{style.full(value, signed=True)}（{ends[0]}至{ends[1]}）")
     )
 
 
@@ -99,6 +105,8 @@ def unsigned_span(kind: str, value: float, low: float | None, high: float | None
     ends = [style.bare(end) if end > 0.0 else "0" for end in (low, high)]
     if ends[0] == ends[1]:
         return style.full(value)
-    return f"{style.full(value)} ({ends[0]} to {ends[1]})" if language == "en" else (
-        f"{style.full(value)}（{ends[0]}至{ends[1]}）"
+    return (
+        f"{style.full(value)} ({ends[0]} to {ends[1]})"
+        if language == "en"
+        else (f"{style.full(value)}（{ends[0]}至{ends[1]}）")
     )

@@ -1,4 +1,4 @@
-"""What a result rests on: series and parameters with source, vintage and certainty letter, each read from the package."""
+"""What a result rests on: series and parameters with source, vintage and certainty letter, as the package has them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def assumptions(scenario: Mapping[str, Any], evidence: Mapping[str, str], voice:
     rows = list(parameters_in_use(scenario))
     letters = [row[3] for row in rows]
     counted = [
-        voice.say("doc.assumed.letter", letter=letter, count=letters.count(letter)) for letter in LETTERS if letter in letters
+        voice.say("doc.assumed.letter", letter=letter, count=letters.count(letter))
+        for letter in LETTERS
+        if letter in letters
     ]
     own = [str(text) for text in scenario.get("evidence", ())]
     off = [voice.line(name) for name, block in scenario["mechanisms"].items() if block == "off"]
@@ -62,7 +64,13 @@ def series_grid(voice: Voice) -> Grid:
     geography = load_geography()
     history = load_history(geography.markets, geography.sites, geography.sectors)
     rows = tuple(
-        (voice.say(f"set.{each.variable}"), each.unit, ", ".join(each.certainty), str(each.last_year), shortened(each.source))
+        (
+            voice.say(f"set.{each.variable}"),
+            each.unit,
+            ", ".join(each.certainty),
+            str(each.last_year),
+            shortened(each.source),
+        )
         for each in history.provenance
     )
     head = tuple(voice.say(f"head.{name}") for name in ("series", "unit", "letter", "until", "source"))
@@ -98,7 +106,10 @@ def _said(field: FieldInfo) -> dict[str, Any]:
 
 def _number(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key[:4] if key[:1].isdigit() else key}: {_number(inner)}" for key, inner in value.items()) or "–"
+        return (
+            ", ".join(f"{key[:4] if key[:1].isdigit() else key}: {_number(inner)}" for key, inner in value.items())
+            or "–"
+        )
     return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 

@@ -1,18 +1,25 @@
-"""What is worth saying of a comparison: what the policy does at its height, what stays, whom it moves, what it costs."""
+"""What is worth saying of a comparison: what the policy does at its height, what stays, and whom it moves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from footloose.briefing.documents.amounts import amount, span, style_of
+from footloose.briefing.documents.account_findings import AccountStory
+from footloose.briefing.documents.amounts import amount, span, style_of, unsigned_span
 from footloose.briefing.documents.comparison_numbers import ComparisonNumbers, Levels
 from footloose.briefing.documents.document import Finding, Grid, Series
 from footloose.briefing.documents.members import Sample
 from footloose.briefing.documents.wording import Voice
 from footloose.experiments.comparison.outcomes import Outcome, default_outcomes
 
-KINDS = {"percent": "points", "persons": "jobs", "persons per year": "jobs", "USD million of 2010": "usd", "index 2010 = 1": "percent"}
+KINDS = {
+    "percent": "points",
+    "persons": "jobs",
+    "persons per year": "jobs",
+    "USD million of 2010": "usd",
+    "index 2010 = 1": "percent",
+}
 """How the difference of a unit is written; USD million in USD, an index in percent of 2010."""
 SCALES = {"USD million of 2010": 1e6, "index 2010 = 1": 100.0}
 FULL = 100.0
@@ -54,9 +61,7 @@ class ComparisonStory:
             if finding is not None:
                 yield finding
         yield from self.ledger()
-        yield from self.tariff()
-        yield from self.subsidy()
-        yield from self.content()
+        yield from AccountStory(self.numbers, self.voice).findings()
 
     def differs(self) -> bool:
         """Return whether any outcome differs in any year."""
@@ -108,19 +113,27 @@ class ComparisonStory:
         stays, sample = self.stays(outcome, top, end)
         kind, factor = self.unit(outcome)
         places = self.names | {
-            "subject": subject, "peak": peak, "top": self.difference(outcome, top), "end": self.difference(outcome, end),
+            "subject": subject,
+            "peak": peak,
+            "top": self.difference(outcome, top),
+            "end": self.difference(outcome, end),
             "plain_top": amount(kind, abs(factor * top.difference), voice.language),
-            "base": self.written(outcome, end.base, end), "other": self.written(outcome, end.other, end),
+            "base": self.written(outcome, end.base, end),
+            "other": self.written(outcome, end.other, end),
             "share": f"{FULL * end.difference / top.difference:.0f}%",
-        }  # fmt: skip
+        }
         way = "up" if top.difference > 0 else "down"
         sentences = [voice.say(f"twin.peak.{way}", **places)] if peak != last else []
         sentences.append(voice.say(f"twin.end.{stays}", **places))
-        sentences.append(voice.say("twin.levels.index" if outcome.variable.endswith("Index") else "twin.levels", **places))
+        sentences.append(
+            voice.say("twin.levels.index" if outcome.variable.endswith("Index") else "twin.levels", **places)
+        )
         if stays == "nothing" and not self.certain(outcome, peak, top):
             headline = voice.say("twin.headline.never", subject=subject)
         else:
-            headline = voice.say(f"twin.headline.{stays}.{way}" if peak != last else f"twin.at_end.{stays}.{way}", **places)
+            headline = voice.say(
+                f"twin.headline.{stays}.{way}" if peak != last else f"twin.at_end.{stays}.{way}", **places
+            )
         return Finding(
             str(outcome), headline, tuple(sentences), self.sure(outcome, peak, sample),
             self.certain(outcome, peak if stays == "nothing" else last, top if stays == "nothing" else end),
@@ -161,7 +174,10 @@ class ComparisonStory:
         last = self.numbers.years[-1]
         if peak == last:
             return voice.say("confidence.in_year", year=last, text=voice.confidence(end))
-        told = [voice.say("confidence.in_year", year=year, text=voice.confidence(found)) for year, found in ((peak, height), (last, end))]
+        told = [
+            voice.say("confidence.in_year", year=year, text=voice.confidence(found))
+            for year, found in ((peak, height), (last, end))
+        ]
         return voice.joined(told)
 
     def series(self, outcome: Outcome) -> Series:
@@ -169,7 +185,12 @@ class ComparisonStory:
         kind, factor = self.unit(outcome)
         path = self.numbers.path(outcome)
         line = (self.voice.say("series.difference"), tuple(float(factor * value) for value in path["difference"]))
-        unit = {"points": self.voice.say("unit.points"), "percent": "%", "jobs": self.voice.say("unit.jobs"), "usd": "USD"}[kind]
+        unit = {
+            "points": self.voice.say("unit.points"),
+            "percent": "%",
+            "jobs": self.voice.say("unit.jobs"),
+            "usd": "USD",
+        }[kind]
         return Series(tuple(int(year) for year in path["year"]), (line,), unit)
 
     def ledger(self) -> Iterator[Finding]:
@@ -202,7 +223,9 @@ class ComparisonStory:
             "border": voice.say(f"border.{numbers.folder.answer.get('border_of_a_move', 'country')}"),
         }  # fmt: skip
         head = tuple(voice.say(f"head.{name}") for name in ("class", "value_announced", "value_opened", "jobs_opened"))
-        grid = Grid(voice.say("grid.ledger", **places), head, tuple(rows), (1, 2, 3), voice.say("grid_note.ledger", **places))
+        grid = Grid(
+            voice.say("grid.ledger", **places), head, tuple(rows), (1, 2, 3), voice.say("grid_note.ledger", **places)
+        )
         key = "few" if part < 1.0 else "some" if part < 10.0 else "many"
         sentences = [voice.say("twin.ledger.path", **places), voice.say("twin.ledger.net", **places)]
         yield Finding(
@@ -212,126 +235,6 @@ class ComparisonStory:
 
     def unsigned(self, kind: str, sample: Sample, factor: float) -> str:
         """Return an amount that cannot be negative with its interval."""
-        from footloose.briefing.documents.amounts import unsigned_span
-
         low, high = sample.interval()
         ends = [None if end is None else factor * end for end in (low, high)]
         return unsigned_span(kind, factor * sample.mean, ends[0], ends[1], self.voice.language)
-
-    def number(self, found: dict[str, float | None], kind: str, factor: float) -> str:
-        """Return a number of an account with its interval; the ensemble's where there is one."""
-        from footloose.briefing.documents.amounts import unsigned_span
-
-        ends = [found.get("parameter_low"), found.get("parameter_high")]
-        if None in ends:
-            ends = [found.get("low"), found.get("high")]
-        low, high = (None if end is None else factor * end for end in ends)
-        return unsigned_span(kind, factor * (found["mean"] or 0.0), low, high, self.voice.language)
-
-    def tariff(self) -> Iterator[Finding]:
-        """What duties did to firms whose goods they tax: induced, diverted, deterred."""
-        account, voice = self.numbers.world.get("tariff"), self.voice
-        if not account:
-            return
-        found = account["numbers"]
-        kinds = ("induced_home", "induced_elsewhere", "induced_other", "diverted", "redirected", "deterred", "held_other")
-        rows = [
-            (voice.say(f"taxed.{kind}"), self.number(found[f"value_{kind}"], "usd", 1e6), self.number(found[f"jobs_{kind}"], "jobs", 1.0))
-            for kind in kinds
-        ]
-        means = {kind: float(found[f"value_{kind}"]["mean"] or 0.0) for kind in kinds}
-        induced = means["induced_home"] + means["induced_elsewhere"] + means["induced_other"]
-        diverted = means["diverted"] + means["redirected"]
-        places = self.names | {
-            "home": self.number(found["value_induced_home"], "usd", 1e6),
-            "elsewhere": self.number(found["value_induced_elsewhere"], "usd", 1e6),
-            "diverted": self.number(found["value_diverted"], "usd", 1e6),
-            "redirected": self.number(found["value_redirected"], "usd", 1e6),
-            "bystanders": self.number(found["value_bystanders"], "usd", 1e6),
-        }  # fmt: skip
-        head = tuple(voice.say(f"head.{name}") for name in ("response", "value_announced", "jobs"))
-        grid = Grid(voice.say("grid.tariff"), head, tuple(rows), (1, 2), voice.say("grid_note.tariff", **places))
-        key = "diverts" if diverted > induced else "induces"
-        yield Finding(
-            "tariff", voice.say(f"twin.tariff.{key}", **places), (voice.say("twin.tariff.path", **places),),
-            "", None, "tariff", grid,
-        )  # fmt: skip
-
-    def subsidy(self) -> Iterator[Finding]:
-        """Deadweight, additional jobs and what one of them costs."""
-        account, voice = self.numbers.world.get("subsidy"), self.voice
-        if not account:
-            return
-        found, ratios = account["numbers"], account["ratios"]
-        kinds = ("additional", "brought_forward", "anyway", "already_there")
-        rows = [
-            (voice.say(f"supported.{kind}"), self.number(found[f"value_{kind}"], "usd", 1e6), self.number(found[f"jobs_{kind}"], "jobs", 1.0))
-            for kind in kinds
-        ]
-        places = self.names | {
-            "deadweight": self.share(ratios["deadweight_share_of_jobs"]),
-            "outlay": span("usd", 1e6 * found["outlay_usd_million"]["mean"], *self.ends(found["outlay_usd_million"], 1e6), voice.language),
-            "jobs": span("jobs", found["jobs_stock_last_year"]["mean"], *self.ends(found["jobs_stock_last_year"], 1.0), voice.language),
-            "cost": self.cost(ratios["usd_per_additional_job_in_last_year"]),
-            "cost_announced": self.cost(ratios["usd_per_additional_job_announced"]),
-        }  # fmt: skip
-        head = tuple(voice.say(f"head.{name}") for name in ("supported", "value_announced", "jobs"))
-        grid = Grid(voice.say("grid.subsidy"), head, tuple(rows), (1, 2), voice.say("grid_note.subsidy"))
-        sentences = [voice.say(f"twin.subsidy.{name}", **places) for name in ("deadweight", "jobs", "cost")]
-        bounded = ratios["usd_per_additional_job_in_last_year"]["bounded"]
-        yield Finding(
-            "subsidy", voice.say(f"twin.subsidy.headline.{'known' if bounded else 'unknown'}", **places), tuple(sentences),
-            "", None, "subsidy", grid, lead=True,
-        )  # fmt: skip
-
-    def ends(self, found: dict[str, float | None], factor: float) -> tuple[float | None, float | None]:
-        """Return the ends of the interval of a number of an account."""
-        ends = [found.get("parameter_low"), found.get("parameter_high")]
-        if None in ends:
-            ends = [found.get("low"), found.get("high")]
-        low, high = (None if end is None else factor * end for end in ends)
-        return low, high
-
-    def share(self, found: dict[str, float | None]) -> str:
-        """Return a ratio as a share in percent with its interval."""
-        value, low, high = (None if found[name] is None else FULL * float(found[name] or 0.0) for name in ("value", "low", "high"))
-        if value is None:
-            return self.voice.say("ratio.none")
-        text = f"{value:.0f}%"
-        return text if low is None or high is None else self.voice.say("ratio.interval", value=text, low=f"{low:.0f}%", high=f"{high:.0f}%")
-
-    def cost(self, found: dict[str, float | None]) -> str:
-        """Return a cost per job with its interval; says so where jobs cannot be told from none."""
-        value, low, high, voice = found["value"], found["low"], found["high"], self.voice
-        if value is None or value <= 0.0:
-            return voice.say("cost.none")
-        text = amount("usd", value, voice.language)
-        if not found["bounded"] or low is None or high is None:
-            return voice.say("cost.unbounded", value=text)
-        return voice.say("ratio.interval", value=text, low=amount("usd", low, voice.language), high=amount("usd", high, voice.language))
-
-    def content(self) -> Iterator[Finding]:
-        """Relocation against rerouting: what of China's fall comes back inside goods assembled elsewhere."""
-        numbers, voice = self.numbers, self.voice
-        table = numbers.folder.content
-        peak = numbers.peak(Outcome("Imports|Share", numbers.market, "country:china"))
-        year = numbers.years[-1] if peak is None else peak
-        rows = table[(table["scenario"] == numbers.label) & (table["market"] == numbers.market) & (table["sector"] == "all") & (table["year"] == year)]
-        if rows.empty:
-            return
-        sums = rows.groupby("part")[["base", "other", "difference"]].sum()
-        fall, back = float(sums["difference"]["direct"]), float(sums["difference"]["inside"])
-        if fall == 0.0:
-            return
-        style = style_of("points", voice.language, [fall, back])
-        places = self.names | {
-            "year": year, "fall": style.full(abs(fall)), "back": style.full(abs(back)), "share": f"{abs(FULL * back / fall):.0f}%",
-        }  # fmt: skip
-        key = "rerouted" if fall < 0.0 <= back else "both" if fall < 0.0 else "rise"
-        grid_rows = tuple(
-            (voice.say(f"twin.part.{part}"), *(f"{float(sums[name][part]):.2f}%" for name in ("base", "other")), style_of("points", voice.language, [float(sums["difference"][part])], 0.01).bare(float(sums["difference"][part]), True))
-            for part in ("direct", "inside", "total") if part in sums.index
-        )
-        head = (voice.say("head.part"), voice.say("head.base"), voice.say("head.other"), voice.say("head.points"))
-        grid = Grid(voice.say("grid.content", **places), head, grid_rows, (1, 2, 3), voice.say("grid_note.content"))
-        yield Finding("content", voice.say(f"twin.content.{key}", **places), (voice.say(f"twin.content.{key}.path", **places),), "", None, "content", grid)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from footloose.briefing.documents.folders import ComparisonFolder
 from footloose.briefing.documents.members import Sample, sample_of
-from footloose.experiments.comparison.outcomes import AXES, Outcome
+from footloose.experiments.comparison.outcomes import Outcome
+from footloose.long_numbers import AXES
 
 ALL = "all"
 

@@ -1,4 +1,4 @@
-"""A briefing out of finished folders: parts with findings, what was assumed, what cannot be said, how to make it again."""
+"""A briefing out of finished folders: findings, what was assumed, what cannot be said, how to make it again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,19 @@ from footloose.history import load_observed
 
 SHORT = 4
 """Findings told in short."""
-WORDS = ("briefing", "short", "question", "findings", "differs", "tables", "figures", "sure", "contents", "skip", "page")
+WORDS = (
+    "briefing",
+    "short",
+    "question",
+    "findings",
+    "differs",
+    "tables",
+    "figures",
+    "sure",
+    "contents",
+    "skip",
+    "page",
+)
 LIMITS = ("welfare", "equilibrium", "firms", "births", "parts", "governments", "time", "regions")
 READ = ("interval", "robust", "twins", "money")
 CARD_YEARS = (2013, 2017)
@@ -42,8 +54,13 @@ def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str)
     first = folders[0]
     scenario = asked_scenario(first)
     evidence = dict(manifest_of(first).get("evidence") or {})
+    compared = any(isinstance(folder, ComparisonFolder) for folder in folders)
     sections = [
-        Section("read", voice.say("doc.read"), points=tuple(voice.say(f"doc.read.{key}") for key in READ)),
+        Section(
+            "read",
+            voice.say("doc.read"),
+            points=tuple(voice.say(f"doc.read.{key}") for key in READ if key != "twins" or compared),
+        ),
         assumptions(scenario, evidence, voice),
         Section("limits", voice.say("doc.limits"), points=tuple(voice.say(f"limits.{key}") for key in LIMITS)),
         card(first, voice),
@@ -72,9 +89,9 @@ def asked_scenario(folder: Folder) -> dict[str, Any]:
 
 
 def in_language(words: Any, language: str, otherwise: str = "") -> str:
-    """Return a title or question of a scenario in a language, in English where it is not given in that language."""
+    """Return a title or question of a scenario on one line, in English where it is not given in the language."""
     known = dict(words or {})
-    return str(known.get(language) or known.get("en") or known.get("zh") or otherwise)
+    return " ".join(str(known.get(language) or known.get("en") or known.get("zh") or otherwise).split())
 
 
 def parts_of(folder: Folder, voice: Voice, drawn: Path) -> Iterator[Part]:
@@ -130,7 +147,10 @@ def basis_of(manifest: Mapping[str, Any], replicates: int, draws: int, voice: Vo
 def told(pictures: Sequence[Picture], findings: Sequence[Finding]) -> tuple[Picture, ...]:
     """Return the pictures with what they show in words: the headlines of the findings that rest on them."""
     return tuple(
-        replace(picture, alt=" ".join([picture.alt, *(found.headline + "." for found in findings if found.figure == picture.name)]))
+        replace(
+            picture,
+            alt=" ".join([picture.alt, *(found.headline + "." for found in findings if found.figure == picture.name)]),
+        )
         for picture in pictures
     )
 
@@ -147,12 +167,17 @@ def outcome_grid(story: ComparisonStory) -> Grid:
         sure = voice.say("confidence.unknown") if sample is None else voice.confidence(sample)
         rows.append(
             (
-                story.subject_words(outcome), story.written(outcome, levels.base, levels), story.written(outcome, levels.other, levels),
-                story.difference(outcome, levels), sure,
+                story.subject_words(outcome),
+                story.written(outcome, levels.base, levels),
+                story.written(outcome, levels.other, levels),
+                story.difference(outcome, levels),
+                sure,
             )
-        )  # fmt: skip
+        )
     head = tuple(voice.say(f"head.{name}") for name in ("outcome", "base", "other", "difference", "sure"))
-    return Grid(voice.say("grid.outcomes", last=last), head, tuple(rows), (1, 2, 3), voice.say("grid_note.outcomes"), last=2.2)
+    return Grid(
+        voice.say("grid.outcomes", last=last), head, tuple(rows), (1, 2, 3), voice.say("grid_note.outcomes"), last=2.2
+    )
 
 
 def in_short(parts: Sequence[Part], voice: Voice) -> Iterator[str]:
@@ -174,7 +199,9 @@ def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:
         for picture in order:
             figures += 1
             number = voice.say("doc.figure", number=figures)
-            pictures.append(replace(picture, caption=voice.say("doc.captioned", number=number, caption=picture.caption)))
+            pictures.append(
+                replace(picture, caption=voice.say("doc.captioned", number=number, caption=picture.caption))
+            )
         for finding in part.findings:
             grid = finding.grid
             if grid is not None:
@@ -217,10 +244,15 @@ def simulated_shares(folder: Folder, market: str) -> dict[tuple[str, int], float
     else:
         label = str(folder.answer["others"][0]["label"])
         table, column = folder.differences[folder.differences["scenario"] == label], "other"
-    rows = table[(table["variable"] == "Imports|Import Share") & (table["market"] == market) & (table["sector"] == "all")]
+    rows = table[
+        (table["variable"] == "Imports|Import Share") & (table["market"] == market) & (table["sector"] == "all")
+    ]
     rows = rows[rows["year"].isin(CARD_YEARS) & rows["site"].astype(str).str.startswith("country:")]
-    means = rows.groupby(["site", "year"], observed=True)[column].mean()
-    return {(str(site).partition(":")[2], int(year)): float(value) for (site, year), value in means.items()}  # type: ignore[misc]
+    return {
+        (str(site).partition(":")[2], int(year)): float(part[column].mean())
+        for site, places in rows.groupby("site", observed=True)
+        for year, part in places.groupby("year")
+    }
 
 
 def observed_shares(market: str) -> dict[tuple[str, int], float]:
@@ -245,10 +277,15 @@ def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
             rows += [(voice.say("again.scenario", name=world["label"]), str(world["digest"])) for world in worlds]
             rows.append((voice.say("again.replicates"), str(manifest["replication"]["replicates"])))
         rows += [
-            (voice.say("again.seed"), str(manifest["seed"])), (voice.say("again.firms"), f"{int(manifest['firms']):,}"),
-            (voice.say("again.version"), str(manifest["version"])), (voice.say("again.data"), str(manifest["data_digest"])),
-            (voice.say("again.python"), ", ".join(str(manifest.get(name, "")) for name in ("python", "numpy", "numba"))),
-        ]  # fmt: skip
+            (voice.say("again.seed"), str(manifest["seed"])),
+            (voice.say("again.firms"), f"{int(manifest['firms']):,}"),
+            (voice.say("again.version"), str(manifest["version"])),
+            (voice.say("again.data"), str(manifest["data_digest"])),
+            (
+                voice.say("again.python"),
+                ", ".join(str(manifest.get(name, "")) for name in ("python", "numpy", "numba")),
+            ),
+        ]
         ensemble = manifest.get("ensemble")
         if ensemble:
             text = voice.say("again.ensemble.value", file=ensemble["file"], draws=ensemble["draws"])

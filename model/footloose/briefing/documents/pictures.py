@@ -75,7 +75,9 @@ def footer_of(scenario: Mapping[str, Any], manifest: Mapping[str, Any], title: s
     for name, word in sorted(dict(manifest.get("evidence") or {}).items()):
         groups.setdefault(str(word), []).append(str(name))
     vintage = f"2026-08, {str(manifest.get('data_digest', ''))[:8]}"
-    return Footer(title, int(manifest["seed"]), int(manifest["firms"]), str(manifest["version"]), vintage, evidence=groups)
+    return Footer(
+        title, int(manifest["seed"]), int(manifest["firms"]), str(manifest["version"]), vintage, evidence=groups
+    )
 
 
 def run_pictures(run: RunFolder, artist: Artist, title: str, market: str) -> Iterator[Picture]:
@@ -107,7 +109,10 @@ def comparison_pictures(numbers: ComparisonNumbers, artist: Artist, titles: tupl
     answer, labels, language = folder.answer, artist.labels, voice.language
     footer = footer_of(folder.scenario, answer, " / ".join(titles))
     between = Between(titles[0], titles[1], str(answer.get("border_of_a_move", "country")), numbers.since)
-    fans = [(outcome, str(found["unit"]), numbers.path(outcome)) for outcome, found in zip(numbers.outcomes, numbers.world["outcomes"], strict=True)]
+    fans = [
+        (outcome, str(found["unit"]), numbers.path(outcome))
+        for outcome, found in zip(numbers.outcomes, numbers.world["outcomes"], strict=True)
+    ]
     counts = (numbers.replicates, numbers.ensemble)
     drawings: dict[str, tuple[Drawing, pd.DataFrame]] = {
         "differences": (
@@ -141,7 +146,13 @@ def comparison_pictures(numbers: ComparisonNumbers, artist: Artist, titles: tupl
 def account_table(numbers: Mapping[str, Any], lines: tuple[str, ...], measure: str) -> pd.DataFrame:
     """Return what the figure of an account draws: line, value, low, high, in thousand jobs or USD billion."""
     rows = [
-        {"line": line, **{name: _scaled(numbers[f"{measure}_{line}"][key]) for name, key in (("value", "mean"), ("low", "low"), ("high", "high"))}}
+        {
+            "line": line,
+            **{
+                name: _scaled(numbers[f"{measure}_{line}"][key])
+                for name, key in (("value", "mean"), ("low", "low"), ("high", "high"))
+            },
+        }
         for line in lines
     ]
     return pd.DataFrame(rows).astype({"value": "float64", "low": "float64", "high": "float64"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from footloose.briefing.documents.amounts import amount, style_of
 from footloose.briefing.documents.document import Finding, Grid, Series
 from footloose.briefing.documents.members import Sample
@@ -18,6 +20,8 @@ MILLION = 1e6
 SHOWN = 6
 """Countries or lines listed."""
 FULL = 100.0
+SHORES = ("home", "near", "friend", "other")
+"""Where what leaves China goes."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,9 @@ class RunStory:
 
     @property
     def years(self) -> tuple[int, int, int]:
-        """First year, now (or the last year of a shorter run), last year."""
+        """First year, now (or the middle of a run that ends before), last year."""
         first, last = self.numbers.years[0], self.numbers.years[-1]
-        return first, min(NOW, last), last
+        return first, NOW if last > NOW else (first + last) // 2, last
 
     @property
     def names(self) -> dict[str, object]:
@@ -57,6 +61,10 @@ class RunStory:
         yield self.buyers()
         yield from self.subsidies()
 
+    def span(self, first: int, last: int) -> str:
+        """Return years from first to last."""
+        return self.voice.say("mark.era", first=first, last=last)
+
     def direction(self, change: Sample) -> str:
         """Return `up`, `down` or `same`: the way of a change that is robust, or at least not within chance."""
         if change.values.size >= 2 and not change.robust:
@@ -69,7 +77,12 @@ class RunStory:
         at = [self.numbers.at(variable, year, self.market, site) for year in years]
         change = self.numbers.change(variable, years[0], years[2], self.market, site)
         shown = self.voice.level("percent", *at)
-        places = self.names | {"a": shown[0], "b": shown[1], "c": shown[2], "change": self.voice.change("points", change)}
+        places = self.names | {
+            "a": shown[0],
+            "b": shown[1],
+            "c": shown[2],
+            "change": self.voice.change("points", change),
+        }
         return places, change
 
     def china_purchases(self) -> Finding:
@@ -108,7 +121,7 @@ class RunStory:
         """Who gains and who loses in the market, home included."""
         voice, numbers = self.voice, self.numbers
         first, now, last = self.years
-        countries = [name for name in numbers.members_of("Imports|Share", "site") if name.startswith("country:")]
+        countries = [name for name in numbers.sites("Imports|Share", self.market) if name.startswith("country:")]
         changes = {name: numbers.change("Imports|Share", first, last, self.market, name) for name in countries}
         order = sorted(changes, key=lambda name: -changes[name].mean)
         risen = [name for name in order if self.direction(changes[name]) == "up"][:3]
@@ -117,7 +130,7 @@ class RunStory:
         listed = [*order[:SHOWN], *[name for name in order[-3:] if name not in order[:SHOWN]]]
         for name in listed:
             levels = [numbers.at("Imports|Share", year, self.market, name) for year in (first, now, last)]
-            rows.append((voice.name(name), *voice.level("percent", *levels), voice.change("points", changes[name])))
+            rows.append((voice.name(name), *voice.level("percent", *levels), voice.change("bare", changes[name])))
         head = (voice.say("head.country"), str(first), str(now), str(last), voice.say("head.change"))
         sentences = []
         for some, none, found in (("run.gain", "run.gain.none", risen), ("run.lose", "run.lose.none", fallen)):
@@ -128,46 +141,44 @@ class RunStory:
             voice.say("run.gain.headline", country=voice.the(order[0]), **self.names) if risen
             else voice.say("run.gain.headline.none", **self.names)
         )  # fmt: skip
-        grid = Grid(voice.say("grid.gainers", **self.names), head, tuple(rows), (1, 2, 3, 4), voice.say("grid_note.interval"))
+        grid = Grid(
+            voice.say("grid.gainers", **self.names), head, tuple(rows), (1, 2, 3, 4), voice.say("grid_note.interval")
+        )
         return Finding("gainers", headline, tuple(sentences), voice.confidence(top), top.robust, "", grid, lead=True)
+
+    def moved(self, left: str, reached: str, start: int, end: int) -> Sample:
+        """Return the yearly output decided to move from shore to shore [USD]."""
+        found = self.numbers.over(f"Moves|Value|{left}|{reached}", start, end, self.market)
+        return Sample(MILLION * found.values, found.ensemble, found.parameters)
 
     def moves(self) -> Iterator[Finding]:
         """Where production that leaves China goes."""
-        voice, numbers = self.voice, self.numbers
-        shores = ("home", "near", "friend", "other")
-        rows, totals = [], []
-        for start, end in self.eras:
-            flows = {
-                shore: numbers.over(f"Moves|Value|china|{shore}", start, end, self.market) for shore in shores
-                if numbers.has(f"Moves|Value|china|{shore}")
-            }  # fmt: skip
-            if not flows:
-                return
-            total = sum(sample.mean for sample in flows.values())
-            totals.append(total)
-            style = style_of("usd", voice.language, [total * MILLION])
-            parts = [f"{FULL * flows[shore].mean / total:.0f}%" if total > 0 and shore in flows else "0%" for shore in shores]
-            rows.append((f"{start}–{end}", style.full(total * MILLION), *parts))
-        since = self.eras[-1]
-        shares = {shore: numbers.over(f"Moves|Value|china|{shore}", *since, self.market) for shore in shores}
-        main = max(shares, key=lambda shore: shares[shore].mean)
-        whole = sum(sample.mean for sample in shares.values())
-        if whole <= 0.0:
+        voice = self.voice
+        if not self.numbers.has(f"Moves|Value|china|{SHORES[0]}", self.market):
             return
-        back = sum(numbers.over(f"Moves|Value|{shore}|china", *since, self.market).mean for shore in shores if numbers.has(f"Moves|Value|{shore}|china"))
+        rows = []
+        for era in self.eras:
+            flows = [self.moved("china", shore, *era).mean for shore in SHORES]
+            parts = [f"{FULL * flow / max(sum(flows), 1e-9):.0f}%" for flow in flows]
+            rows.append((self.span(*era), amount("usd", sum(flows), voice.language), *parts))
+        since = self.eras[-1]
+        out = {shore: self.moved("china", shore, *since) for shore in SHORES}
+        main = max(out, key=lambda shore: out[shore].mean)
+        left = np.sum([sample.values for sample in out.values()], axis=0)
+        came = np.sum([self.moved(shore, "china", *since).values for shore in SHORES], axis=0)
+        if left.mean() <= 0.0:
+            return
+        net = Sample(left - came, out[main].ensemble, out[main].parameters)
         places: dict[str, object] = {
-            "start": since[0], "end": since[1], "total": amount("usd", whole * MILLION, voice.language),
-            "shore": voice.say(f"shore.{main}"), "share": f"{FULL * shares[main].mean / whole:.0f}%",
-            "back": amount("usd", back * MILLION, voice.language), **self.names,
+            "start": since[0], "end": since[1], "total": amount("usd", float(left.mean()), voice.language),
+            "shore": voice.say(f"shore.{main}"), "share": f"{FULL * out[main].mean / left.mean():.0f}%",
+            "back": amount("usd", float(came.mean()), voice.language), **self.names,
         }  # fmt: skip
-        head = (voice.say("head.years"), voice.say("head.leaves"), *(voice.say(f"shore.{shore}") for shore in shores))
-        grid = Grid(voice.say("grid.moves", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), voice.say("grid_note.moves"))
-        net = Sample(sum(sample.values for sample in shares.values()) * 1.0 - sum(  # type: ignore[operator]
-            numbers.over(f"Moves|Value|{shore}|china", *since, self.market).values for shore in shores
-            if numbers.has(f"Moves|Value|{shore}|china")
-        ), shares[main].ensemble, shares[main].parameters)  # fmt: skip
+        head = (voice.say("head.years"), voice.say("head.leaves"), *(voice.say(f"shore.{shore}") for shore in SHORES))
+        note = voice.say("grid_note.moves")
+        grid = Grid(voice.say("grid.moves", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), note)
         yield Finding(
-            "moves", voice.say(f"run.moves.{'out' if net.mean > 0 else 'in'}", **places),
+            "moves", voice.say("run.moves.out" if net.mean > 0 else "run.moves.in", **places),
             (voice.say("run.moves.path", **places), voice.say("run.moves.back", **places)),
             voice.confidence(net), net.robust, "moves_flow", grid, lead=True,
         )  # fmt: skip
@@ -186,23 +197,34 @@ class RunStory:
             tops.append(order[0])
             told = [f"{voice.line(line)} {named[line]:.0f}%" for line in order]
             unexplained = found["unexplained"].mean if "unexplained" in found else 0.0
-            rows.append((f"{era[0]}–{era[1]}", *told, f"{unexplained:.0f}%"))
-        head = (voice.say("head.years"), voice.say("head.rank1"), voice.say("head.rank2"), voice.say("head.rank3"), voice.say("head.unexplained"))
+            rows.append((self.span(*era), *told, f"{unexplained:.0f}%"))
+        head = (
+            voice.say("head.years"),
+            voice.say("head.rank1"),
+            voice.say("head.rank2"),
+            voice.say("head.rank3"),
+            voice.say("head.unexplained"),
+        )
         grid = Grid(voice.say("grid.reasons", **self.names), head, tuple(rows), (4,), voice.say("grid_note.reasons"))
         key = "same" if tops[0] == tops[-1] else "other"
         places = {"before": voice.line(tops[0]), "after": voice.line(tops[-1])}
         one, last = self.eras[0], self.eras[-1]
-        spans = {"one": f"{one[0]}–{one[1]}", "two": f"{last[0]}–{last[1]}"}
+        spans = {"one": self.span(*one), "two": self.span(*last)}
         yield Finding(
-            "reasons", voice.say(f"run.reasons.{key}.headline", **places), (voice.say("run.reasons.path", **places, **spans),),
-            "", None, "reasons", grid,
-        )  # fmt: skip
+            "reasons",
+            voice.say(f"run.reasons.{key}.headline", **places),
+            (voice.say("run.reasons.path", **places, **spans),),
+            "",
+            None,
+            "reasons",
+            grid,
+        )
 
     def projects(self) -> Iterator[Finding]:
         """Projects and jobs announced, opened, given up in the market's country."""
         voice, numbers = self.voice, self.numbers
         site = f"country:{self.market}"
-        if numbers.part("Jobs|Filled", site=site).empty:
+        if not numbers.has("Jobs|Filled", site=site):
             return
         rows = []
         for start, end in self.eras:
@@ -211,9 +233,12 @@ class RunStory:
                 + numbers.over("Jobs|Announced|FDI", start, end, site=site).mean,
                 numbers.over("Jobs|Filled", start, end, site=site).mean,
             ]
-            counts = [numbers.over(f"Projects|{stage}", start, end, site=site).mean for stage in ("Announced", "Open", "Cancelled")]
+            counts = [
+                numbers.over(f"Projects|{stage}", start, end, site=site).mean
+                for stage in ("Announced", "Open", "Cancelled")
+            ]
             rows.append((
-                f"{start}–{end}", *(amount("jobs", value, voice.language) for value in jobs),
+                self.span(start, end), *(amount("jobs", value, voice.language) for value in jobs),
                 *(style_of("projects", voice.language, counts).bare(value) for value in counts),
             ))  # fmt: skip
         first, last = self.eras[0], self.eras[-1]
@@ -224,12 +249,21 @@ class RunStory:
             for stage in ("Cancelled", "Announced")
         )
         places = self.names | {
-            "one": f"{first[0]}–{first[1]}", "two": f"{last[0]}–{last[1]}", "change": voice.change("jobs", change),
+            "one": self.span(*first), "two": self.span(*last), "change": voice.change("jobs", change),
             "a": amount("jobs", one.mean, voice.language), "b": amount("jobs", two.mean, voice.language),
             "cancelled": f"{FULL * cancelled / max(announced, 1e-9):.0f}%",
         }  # fmt: skip
-        head = tuple(voice.say(f"head.{name}") for name in ("years", "jobs_announced", "jobs_filled", "announced", "opened", "cancelled"))
-        grid = Grid(voice.say("grid.projects", **self.names), head, tuple(rows), (1, 2, 3, 4, 5), voice.say("grid_note.projects"))
+        head = tuple(
+            voice.say(f"head.{name}")
+            for name in ("years", "jobs_announced", "jobs_filled", "announced", "opened", "cancelled")
+        )
+        grid = Grid(
+            voice.say("grid.projects", **self.names),
+            head,
+            tuple(rows),
+            (1, 2, 3, 4, 5),
+            voice.say("grid_note.projects"),
+        )
         yield Finding(
             "projects", voice.say(f"run.projects.{self.direction(change)}", **places),
             (voice.say("run.projects.path", **places), voice.say("run.projects.cancelled", **places)),
@@ -247,7 +281,12 @@ class RunStory:
             "b": voice.change("percent", gone[0]), "c": voice.change("percent", gone[1]),
             **dict(zip(("rate_a", "rate_b", "rate_c"), voice.level("percent", *rate), strict=True)),
         }  # fmt: skip
-        lines = ((voice.say("series.buyer_cost"), tuple(FULL * (value - 1.0) for value in numbers.path("Buyer Cost|Index", self.market))),)
+        lines = (
+            (
+                voice.say("series.buyer_cost"),
+                tuple(FULL * (value - 1.0) for value in numbers.path("Buyer Cost|Index", self.market)),
+            ),
+        )
         return Finding(
             "buyers", voice.say(f"run.buyers.{self.direction(gone[1])}", **places),
             (voice.say("run.buyers.path", **places), voice.say("run.buyers.duty", **places)),
@@ -258,24 +297,25 @@ class RunStory:
         """What governments paid."""
         voice, numbers = self.voice, self.numbers
         first, now, last = self.years
+        spans = [(first, now), (now + 1, last)]
         paid = {
-            name: (numbers.over("Subsidy|Outlay", first, now, site=name, mean=False), numbers.over("Subsidy|Outlay", now + 1, last, site=name, mean=False))
-            for name in numbers.members_of("Subsidy|Outlay", "site") if name.startswith("country:")
-        }  # fmt: skip
-        sums = {name: sum(sample.mean for sample in both if sample.values.size) for name, both in paid.items()}
+            name: [numbers.over("Subsidy|Outlay", *span, site=name, mean=False).mean for span in spans]
+            for name in numbers.sites("Subsidy|Outlay")
+            if name.startswith("country:")
+        }
+        sums = {name: sum(both) for name, both in paid.items()}
         order = [name for name in sorted(sums, key=lambda name: -sums[name]) if sums[name] > 0.0][:SHOWN]
         if not order:
             return
         rows = []
         for name in order:
-            both = [sample.mean * MILLION if sample.values.size else 0.0 for sample in paid[name]]
-            rows.append((voice.name(name), *(amount("usd", value, voice.language) for value in both)))
+            rows.append((voice.name(name), *(amount("usd", MILLION * value, voice.language) for value in paid[name])))
         whole = sum(sums.values()) * MILLION
         places = self.names | {
             "total": amount("usd", whole, voice.language), "country": voice.the(order[0]),
             "most": amount("usd", sums[order[0]] * MILLION, voice.language),
         }  # fmt: skip
-        head = (voice.say("head.country"), f"{first}–{now}", f"{now + 1}–{last}")
+        head = (voice.say("head.payer"), *(self.span(*span) for span in spans))
         grid = Grid(voice.say("grid.subsidies"), head, tuple(rows), (1, 2), voice.say("grid_note.subsidies"))
         yield Finding(
             "subsidies", voice.say("run.subsidies.headline", **places), (voice.say("run.subsidies.path", **places),),

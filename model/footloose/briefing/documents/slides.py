@@ -1,4 +1,4 @@
-"""A briefing as PowerPoint: one finding a slide with its chart, figure or table; everything native but drawn figures."""
+"""A briefing as PowerPoint: one finding a slide with its chart, figure or table; all native but drawn figures."""
 
 from __future__ import annotations
 
@@ -54,7 +54,11 @@ class Deck:
         self.show = Presentation()
         self.show.slide_width, self.show.slide_height = WIDE, HIGH
         properties = self.show.core_properties
-        properties.title, properties.author, properties.language = document.title, "footloose", TONGUES[document.language]
+        properties.title, properties.author, properties.language = (
+            document.title,
+            "footloose",
+            TONGUES[document.language],
+        )
         properties.created = properties.modified = MADE
         properties.last_modified_by = "footloose"
 
@@ -75,7 +79,9 @@ class Deck:
         title.left, title.top, title.width, title.height = LEFT, Inches(1.8), ROOM, Inches(1.6)
         below.left, below.top, below.width, below.height = LEFT, Inches(3.6), ROOM, Inches(2.2)
         self.write(title.text_frame, [document.title], 40, bold=True)
-        self.write(below.text_frame, [text for text in (document.question, document.subtitle) if text], 20, colour=QUIET)
+        self.write(
+            below.text_frame, [text for text in (document.question, document.subtitle) if text], 20, colour=QUIET
+        )
 
     def write(
         self, frame: Any, lines: Sequence[str], size: float, *, bold: bool = False, colour: RGBColor = INK,
@@ -109,7 +115,9 @@ class Deck:
         east = properties.makeelement(qn("a:ea"), {"typeface": EAST_ASIAN})
         properties.find(qn("a:latin")).addnext(east)
 
-    def text(self, slide: Any, lines: Sequence[str], left: Any, top: Any, width: Any, height: Any, size: float, **style: Any) -> None:
+    def text(
+        self, slide: Any, lines: Sequence[str], left: Any, top: Any, width: Any, height: Any, size: float, **style: Any
+    ) -> None:
         """Add a box of text."""
         if lines:
             self.write(slide.shapes.add_textbox(left, top, width, height).text_frame, lines, size, **style)
@@ -126,7 +134,9 @@ class Deck:
         """Add what one run, comparison or sweep says."""
         words = self.document.words
         if part.differs or part.basis:
-            self.points(words["differs"] if part.differs else part.title, [*part.differs, *([part.basis] if part.basis else [])])
+            self.points(
+                words["differs"] if part.differs else part.title, [*part.differs, *([part.basis] if part.basis else [])]
+            )
         for finding in part.findings:
             self.finding(part, finding)
         for grid in part.grids:
@@ -140,7 +150,11 @@ class Deck:
     def finding(self, part: Part, finding: Finding) -> None:
         """Add a finding: headline, sentences, how sure, and its chart or figure; its table follows on its own slide."""
         slide = self.slide(finding.headline)
-        picture = part.picture(finding.figure) if finding.series is None and part.first_with(finding.figure) is finding else None
+        picture = (
+            part.picture(finding.figure)
+            if finding.series is None and part.first_with(finding.figure) is finding
+            else None
+        )
         beside = picture is not None or finding.series is not None
         width = Inches(4.6) if beside else ROOM
         self.text(slide, finding.sentences, LEFT, TOP, width, Inches(3.6), 16 if beside else 20)
@@ -189,7 +203,9 @@ class Deck:
         for start in range(0, len(grid.rows), ROWS):
             slide = self.slide(grid.caption)
             rows = grid.rows[start : start + ROWS]
-            frame = slide.shapes.add_table(len(rows) + 1, len(grid.head), LEFT, TOP, ROOM, Inches(0.4) * (len(rows) + 1))
+            frame = slide.shapes.add_table(
+                len(rows) + 1, len(grid.head), LEFT, TOP, ROOM, Inches(0.4) * (len(rows) + 1)
+            )
             frame._element.nvGraphicFramePr.cNvPr.set("descr", grid.caption)
             table = frame.table
             weights = grid.weights()
@@ -217,4 +233,8 @@ class Deck:
         if lines:
             self.points(section.title, lines)
         for grid in section.grids:
-            self.grid(replace(grid, head=grid.head[:-1], rows=tuple(row[:-1] for row in grid.rows), last=1.0, note="") if grid.wide else grid)
+            self.grid(
+                replace(grid, head=grid.head[:-1], rows=tuple(row[:-1] for row in grid.rows), last=1.0, note="")
+                if grid.wide
+                else grid
+            )

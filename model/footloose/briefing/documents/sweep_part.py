@@ -27,7 +27,9 @@ def sweep_part(folder: SweepFolder, voice: Voice) -> Part:
         for file in sorted((folder.path / "figures").glob("*.png"))
         if file.with_suffix(".svg").is_file()
     )  # fmt: skip
-    grids = tuple(_grid(name, table, voice) for name, table in list(folder.tables.items())[:MOST_TABLES] if not table.empty)
+    grids = tuple(
+        _grid(name, table, voice) for name, table in list(folder.tables.items())[:MOST_TABLES] if not table.empty
+    )
     question = str(dict(folder.manifest.get("sweep") or {}).get("question", "") or "")
     return Part(voice.say("doc.sweep", name=name), question, "", (), findings, grids, pictures)
 
@@ -36,7 +38,8 @@ def _grid(name: str, table: pd.DataFrame, voice: Voice) -> Grid:
     shown = table.iloc[:MOST_ROWS, :MOST_COLUMNS]
     numeric = tuple(place for place, kind in enumerate(shown.dtypes) if kind.kind in "if")
     rows = tuple(
-        tuple(f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row) for row in shown.itertuples(index=False)
+        tuple(f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row)
+        for row in shown.itertuples(index=False)
     )
     caption = voice.say("grid.sweep", name=name.replace("_", " "))
     return Grid(caption, tuple(str(column) for column in shown.columns), rows, numeric)

@@ -30,7 +30,9 @@ def write_pdf(document: Document, file: Path) -> None:
         (room / TEMPLATE).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         data = as_data(document, room)
         (room / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        written = typst.compile(str(room / TEMPLATE), root=str(room), font_paths=[str(FOLDER)], ignore_system_fonts=True)
+        written = typst.compile(
+            str(room / TEMPLATE), root=str(room), font_paths=[str(FOLDER)], ignore_system_fonts=True
+        )
     file.write_bytes(bytes(written))
 
 

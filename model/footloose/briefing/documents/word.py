@@ -13,7 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from footloose.briefing.documents.document import Document, Grid, Part, Picture, Section
+from footloose.briefing.documents.document import Document, Finding, Grid, Part, Picture, Section
 from footloose.briefing.documents.steady import MADE, written_steadily
 
 LATIN, EAST_ASIAN, FIXED = "Calibri", "Microsoft YaHei", "Consolas"
@@ -60,14 +60,21 @@ def prepare(word: Word, document: Document) -> None:
     properties.title, properties.author, properties.language = document.title, "footloose", TONGUES[document.language]
     properties.created = properties.modified = MADE
     properties.comments, properties.last_modified_by = "", "footloose"
+    style: Any
     for style in word.styles:
-        if style.type is not None and hasattr(style, "font"):
+        if hasattr(style, "font"):
             in_fonts(style.element, document.language)
     normal: Any = word.styles["Normal"]
     normal.font.size, normal.font.color.rgb = BODY, INK
     normal.paragraph_format.space_after = Pt(6)
-    for name, size in (("Title", 22), ("Heading 1", 15), ("Heading 2", 12), ("Subtitle", 10.5), ("Intense Quote", 10.5)):
-        style: Any = word.styles[name]
+    for name, size in (
+        ("Title", 22),
+        ("Heading 1", 15),
+        ("Heading 2", 12),
+        ("Subtitle", 10.5),
+        ("Intense Quote", 10.5),
+    ):
+        style = word.styles[name]
         style.font.size, style.font.italic = Pt(size), False
         style.font.color.rgb = MARK if name in ("Heading 1", "Subtitle") else INK
     for name in ("Heading 1", "Heading 2"):
@@ -129,29 +136,33 @@ def add_part(word: Word, document: Document, part: Part) -> None:
         for line in part.differs:
             word.add_paragraph(line, style="List Bullet")
     for finding in part.findings:
-        word.add_heading(finding.headline, 2)
-        if finding.sentences:
-            word.add_paragraph(("" if document.language == "zh" else " ").join(finding.sentences))
-        if finding.confidence:
-            paragraph = small(word, "")
-            run = paragraph.add_run(words["sure"] + " ")
-            run.bold, run.font.size = True, SMALL
-            run = paragraph.add_run(finding.confidence)
-            run.font.size, run.font.color.rgb = SMALL, QUIET
-        picture = part.picture(finding.figure)
-        if picture is not None and part.first_with(finding.figure) is finding:
-            add_picture(word, picture)
-        if finding.grid is not None:
-            add_grid(word, finding.grid)
-    for title, grids in ((words["tables"], part.grids),):
-        if grids:
-            word.add_heading(title, 2)
-            for grid in grids:
-                add_grid(word, grid)
+        add_finding(word, document, part, finding)
+    if part.grids:
+        word.add_heading(words["tables"], 2)
+    for grid in part.grids:
+        add_grid(word, grid)
     if part.unused_pictures():
         word.add_heading(words["figures"], 2)
-        for picture in part.unused_pictures():
-            add_picture(word, picture)
+    for picture in part.unused_pictures():
+        add_picture(word, picture)
+
+
+def add_finding(word: Word, document: Document, part: Part, finding: Finding) -> None:
+    """Add a finding: headline, sentences, how sure, figure, table."""
+    word.add_heading(finding.headline, 2)
+    if finding.sentences:
+        word.add_paragraph(("" if document.language == "zh" else " ").join(finding.sentences))
+    if finding.confidence:
+        paragraph = small(word, "")
+        run = paragraph.add_run(document.words["sure"] + " ")
+        run.bold, run.font.size = True, SMALL
+        run = paragraph.add_run(finding.confidence)
+        run.font.size, run.font.color.rgb = SMALL, QUIET
+    picture = part.picture(finding.figure)
+    if picture is not None and part.first_with(finding.figure) is finding:
+        add_picture(word, picture)
+    if finding.grid is not None:
+        add_grid(word, finding.grid)
 
 
 def add_section(word: Word, section: Section) -> None:

@@ -1,4 +1,4 @@
-"""The words of a briefing in one language: phrases of the catalogue, names with their article, how sure a finding is."""
+"""The words of a briefing in one language: phrases of the catalogue, names, numbers, how sure a finding is."""
 
 from __future__ import annotations
 
@@ -60,7 +60,11 @@ class Voice:
     def level(self, kind: str, *samples: Sample) -> list[str]:
         """Return levels, all in one style: means without interval."""
         means = [sample.mean for sample in samples]
-        halves = [(high - low) / 2 for low, high in (sample.interval() for sample in samples) if low is not None and high is not None]
+        halves = [
+            (high - low) / 2
+            for low, high in (sample.interval() for sample in samples)
+            if low is not None and high is not None
+        ]
         half = max(halves) if halves and max(halves) > 0.0 else None
         style = style_of(kind, self.language, means, half)
         return [style.full(mean) for mean in means]
