@@ -14,7 +14,7 @@ from footloose.comparison_job import Runs
 
 NASTY = 'A "60 %" & <script>alert(1)</script> #typst $x$ *b* _i_ \\ {{ 7*7 }}\n= second line'
 FORMATS, LANGUAGES = ("html", "docx", "pdf", "pptx"), ("en", "zh")
-SIZE = Runs(firms=500, replicates=5, years=(2010, 2020), workers=1)
+SIZE = Runs(firms=500, replicates=5, years=(2010, 2015), workers=1)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +44,7 @@ def compared(scenario_file: Path, patch: pytest.MonkeyPatch, tmp_path_factory: p
     """Return the briefing of the scenario against the baseline, which the command ran itself."""
     folder = tmp_path_factory.mktemp("briefings") / "compared"
     patch.setattr(pictures, "DPI", 40)
+    patch.setattr(pictures, "STAGES", ())
     brief(Request((str(scenario_file),), "baseline", FORMATS, LANGUAGES, SIZE), folder, overwrite=False)
     return folder
 

@@ -307,9 +307,10 @@ class RunStory:
         order = [name for name in sorted(sums, key=lambda name: -sums[name]) if sums[name] > 0.0][:SHOWN]
         if not order:
             return
-        rows = []
-        for name in order:
-            rows.append((voice.name(name), *(amount("usd", MILLION * value, voice.language) for value in paid[name])))
+        rows = [
+            (voice.name(name), *(amount("usd", MILLION * value, voice.language) for value in paid[name]))
+            for name in order
+        ]
         whole = sum(sums.values()) * MILLION
         places = self.names | {
             "total": amount("usd", whole, voice.language), "country": voice.the(order[0]),
