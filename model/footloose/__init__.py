@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from footloose.version import __version__
 
 if TYPE_CHECKING:
+    from footloose.ensemble_record import EnsembleRecord
     from footloose.record import Record
     from footloose.scenario import Scenario, check, load
     from footloose.simulation import simulate
 
-__all__ = ["Record", "Scenario", "__version__", "check", "load", "simulate"]
+__all__ = ["EnsembleRecord", "Record", "Scenario", "__version__", "check", "load", "simulate"]
 
 _HOMES = {
+    "EnsembleRecord": "footloose.ensemble_record",
     "Record": "footloose.record",
     "Scenario": "footloose.scenario",
     "check": "footloose.scenario",

@@ -38,6 +38,7 @@ LEVELS = {"median": 0.5, "low": 0.05, "high": 0.95, "inner_low": 0.25, "inner_hi
 """Quantiles over members: the median, the ends of the 90 % band and those of the 50 % band."""
 STATISTICS = ("mean", "sd_parameters", "sd_chance")
 MEMBER_COLUMNS = (COLUMNS[0], "draw", *COLUMNS[1:])
+TEXTS = ("variable", "market", "site", "sector", "origin", "unit")
 CHUNK = 4_000_000
 """Numbers looked at together when bands are computed."""
 
@@ -163,31 +164,33 @@ class EnsembleRecord:
 
         The others are in `bands`, and by member in the file table.parquet of a run.
         """
-        import pandas
-
         summed = ((self.rows["sector"] == "all") & (self.rows["origin"] == "all")).to_numpy() & self.happened
-        frame = pandas.concat([self._member(place, summed) for place in range(len(self.members))], ignore_index=True)
+        frame = self._frame(0, len(self.members), summed)
         frame.attrs = dict(self.mean.strength.items())
         return frame
 
     def tables(self) -> Iterator[pd.DataFrame]:
         """Yield the whole long table, one member after another."""
         for place in range(len(self.members)):
-            yield self._member(place, self.happened)
+            yield self._frame(place, place + 1, self.happened)
 
-    def _member(self, place: int, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    def _frame(self, first: int, last: int, chosen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """Return some rows of some members; texts as categories, the same in every frame."""
         import pandas
 
-        rows, member = self.rows[chosen], self.members[place]
-        names = list(dict.fromkeys(each.draw for each in self.members))
-        same = {"scenario": [str(self.mean.manifest["scenario"])], "draw": names}
-        texts: dict[str, Any] = {
-            column: pandas.Categorical.from_codes(np.full(len(rows), code, np.int64), pandas.Index(same[column]))
-            for column, code in (("scenario", 0), ("draw", names.index(member.draw)))
+        rows, members = self.rows[chosen], self.members[first:last]
+        names = {name: place for place, name in enumerate(dict.fromkeys(each.draw for each in self.members))}
+        words = {column: (rows[column].cat.codes, list(rows[column].cat.categories)) for column in TEXTS}
+        columns: dict[str, Any] = {
+            column: texts(np.tile(codes, len(members)), labels) for column, (codes, labels) in words.items()
         }
-        value = np.asarray(self.shelf.values[place])[chosen]
-        frame = rows.assign(**texts, replicate=member.replicate, value=value)
-        return frame[list(MEMBER_COLUMNS)].reset_index(drop=True)
+        drawn = np.repeat([names[member.draw] for member in members], len(rows))
+        columns["draw"] = texts(drawn, list(names))
+        columns["scenario"] = texts(np.zeros(drawn.size), [str(self.mean.manifest["scenario"])])
+        columns["replicate"] = np.repeat([member.replicate for member in members], len(rows))
+        columns["year"] = np.tile(rows["year"].to_numpy(), len(members))
+        columns["value"] = np.asarray(self.shelf.values[first:last][:, chosen]).ravel()
+        return pandas.DataFrame({column: columns[column] for column in MEMBER_COLUMNS})
 
     @cached_property
     def dataset(self) -> xr.Dataset:
@@ -203,6 +206,13 @@ class EnsembleRecord:
         used = sorted({axis for array in arrays.values() for axis in array.dims if isinstance(axis, str)})
         coordinates = {axis: list(STATISTICS if axis == "statistic" else self.mean.labels(axis)) for axis in used}
         return xarray.Dataset(arrays, coords=coordinates, attrs=self.mean.attributes)
+
+
+def texts(codes: npt.ArrayLike, words: list[str]) -> pd.Categorical[str]:
+    """Return a column of words by their place in a list."""
+    import pandas
+
+    return pandas.Categorical.from_codes(np.asarray(codes, dtype=np.int32), categories=pandas.Index(words))
 
 
 def split(values: Floats) -> tuple[Floats, Floats]:

@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footloose.ensemble_record import EnsembleRecord
 from footloose.errors import OutputError
 from footloose.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from footloose.ensemble_record import EnsembleRecord
 
 Check = Callable[[Path, bool], None]
 
@@ -111,11 +112,11 @@ def write_files(record: Record | EnsembleRecord, folder: Path) -> None:
     """
     encoding = {str(name): {"zlib": True, "complevel": 4} for name in record.dataset.data_vars}
     (folder / "record.nc").write_bytes(record.dataset.to_netcdf(None, engine="h5netcdf", encoding=encoding))
-    if isinstance(record, EnsembleRecord):
+    if isinstance(record, Record):
+        record.table.to_parquet(folder / "table.parquet", index=False)
+    else:
         write_one_by_one(record.tables(), folder / "table.parquet", record.mean.strength)
         record.bands.to_parquet(folder / "bands.parquet", index=False)
-    else:
-        record.table.to_parquet(folder / "table.parquet", index=False)
     text = json.dumps(dict(record.manifest), indent=2, sort_keys=True, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,6 @@ from footloose.beliefs import Beliefs, Instrument
 from footloose.block import Block
 from footloose.choice import reach_by_tie
 from footloose.ensemble import DRAW_REPLICATES, Draw, Ensemble, open_ensemble
-from footloose.ensemble_record import EnsembleRecord, Gathering
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
@@ -40,6 +39,9 @@ from footloose.variables import TABLES
 from footloose.version import versions
 from footloose.world import BASE_YEAR, Activity, Setting, World
 from footloose.year import cost_lines, ease_and_drop, live_one_year
+
+if TYPE_CHECKING:
+    from footloose.ensemble_record import EnsembleRecord
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -152,6 +154,8 @@ def _simulate_members(
     workers: int,
 ) -> EnsembleRecord:
     """Run a scenario with every draw of an ensemble, one member's tables in memory at a time."""
+    from footloose.ensemble_record import Gathering
+
     check_memory(size.firms * workers, free_memory(), AHEAD * workers)
     tasks = [(draw, place * repeats + n) for place, draw in enumerate(ensemble.draws) for n in range(repeats)]
 

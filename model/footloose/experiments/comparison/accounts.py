@@ -10,14 +10,14 @@ Both read the instruments that only the other world has, or has more of, straigh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from footloose.experiments.comparison.histories import Events, place_of
-from footloose.experiments.comparison.intervals import Estimate, Ratio, estimate, ratio
+from footloose.experiments.comparison.intervals import Estimate, Ratio, estimate, on_the_whole, ratio, ratio_over_draws
 from footloose.experiments.comparison.pairs import Lived, Pair
 from footloose.experiments.comparison.twin_ledger import CLASSES, classify, first_moves, main_before
 from footloose.firms import VALUE_UNIT
@@ -104,17 +104,13 @@ def subsidy_account(lived: Lived, other: int, laws: tuple[Law, Law]) -> Account 
     all_draws = [[supported_numbers(pair, mask, since, lived.years) for pair in draw] for draw in lived.drawn(other)]
     numbers = _estimates(one, all_draws)
 
-    def column(name: str) -> Floats:
-        return np.array([row[name] for row in one])
-
+    paid = "outlay_usd_million"
     ratios = {
-        "deadweight_share_of_jobs": ratio(column("jobs_without_effect"), column("jobs_supported")),
-        "deadweight_share_of_value": ratio(column("value_without_effect"), column("value_supported")),
-        "usd_per_additional_job_announced": ratio(1e6 * column("outlay_usd_million"), column("jobs_announced_net")),
-        "usd_per_additional_job_in_last_year": ratio(
-            1e6 * column("outlay_usd_million"), column("jobs_stock_last_year")
-        ),
-        "usd_per_additional_job_year": ratio(1e6 * column("outlay_usd_million"), column("job_years")),
+        "deadweight_share_of_jobs": _ratio(one, all_draws, "jobs_without_effect", "jobs_supported"),
+        "deadweight_share_of_value": _ratio(one, all_draws, "value_without_effect", "value_supported"),
+        "usd_per_additional_job_announced": _ratio(one, all_draws, paid, "jobs_announced_net", 1e6),
+        "usd_per_additional_job_in_last_year": _ratio(one, all_draws, paid, "jobs_stock_last_year", 1e6),
+        "usd_per_additional_job_year": _ratio(one, all_draws, paid, "job_years", 1e6),
     }
     return Account(numbers, ratios, (f"instruments: {', '.join(names)}",))
 
@@ -244,6 +240,22 @@ def _estimates(rows: list[dict[str, float]], draws: list[list[dict[str, float]]]
         )
         for name in rows[0]
     }
+
+
+def _ratio(
+    rows: list[dict[str, float]], draws: list[list[dict[str, float]]], above: str, below: str, scale: float = 1.0
+) -> Ratio:
+    """Return the ratio of two numbers with its intervals by chance and by parameters."""
+    top, base = (np.array([row[name] for row in rows]) for name in (above, below))
+    found = ratio(scale * top, base)
+    if not draws:
+        return found
+    tops, bases = (
+        on_the_whole(np.array([[row[name] for row in draw] for draw in draws]), central)
+        for name, central in ((above, top), (below, base))
+    )
+    low, high = ratio_over_draws(scale * tops, bases)
+    return replace(found, parameter_low=low, parameter_high=high)
 
 
 def _path(pair: Pair, variable: str, site: str) -> Floats:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from footloose.experiments.comparison.intervals import (
     Estimate,
     estimate,
+    on_the_whole,
     parameter_band,
     standard_error,
     t_quantile,
@@ -52,7 +53,8 @@ def difference_table(lived: Lived, other: int) -> pd.DataFrame:
         half = t_quantile(len(central)) * error
         columns |= {"standard_error": error, "chance_low": mean - half, "chance_high": mean + half}
     if drawn:
-        values = np.stack([[aligned(pair.difference, blocks, len(years)) for pair in draw] for draw in drawn])
+        runs = np.stack([[aligned(pair.difference, blocks, len(years)) for pair in draw] for draw in drawn])
+        values = on_the_whole(runs, paired)
         columns |= dict(zip(("parameter_low", "parameter_high"), parameter_band(values), strict=True))
     return frame_of(blocks, years, columns)
 
@@ -125,5 +127,6 @@ def fan(lived: Lived, other: int, outcome: Outcome) -> pd.DataFrame:
     low = high = np.full(mean.size, np.nan)
     drawn = lived.drawn(other)
     if drawn:
-        low, high = parameter_band(np.array([[outcome.path(pair.difference) for pair in draw] for draw in drawn]))
+        runs = np.array([[outcome.path(pair.difference) for pair in draw] for draw in drawn])
+        low, high = parameter_band(on_the_whole(runs, paths))
     return pandas.DataFrame(table | {"parameter_low": low, "parameter_high": high})

@@ -62,12 +62,26 @@ def estimate(values: Floats, draws: Floats | None = None) -> Estimate:
     values : (replicate,) of the central scenario
     draws  : (draw, replicate) of the ensemble, or None
     """
-    low, high = parameter_interval(draws) if draws is not None else (None, None)
+    low, high = parameter_interval(on_the_whole(draws, values)) if draws is not None else (None, None)
     mean = float(values.mean())
     if values.size < 2:
         return Estimate(mean, parameter_low=low, parameter_high=high)
     error, half = float(standard_error(values)), half_width(values)
     return Estimate(mean, error, mean - half, mean + half, low, high)
+
+
+def on_the_whole(draws: Floats, central: Floats) -> Floats:
+    """Return what draws give, moved by what their few replicates have more or less than all the central ones.
+
+    The draws are run in the first of the central replicates. What these have in common with them is known better from
+    all central replicates: control variate with the coefficient 1 (Lavenberg and Welch 1981), whose mean is 0.
+
+    draws   : (draw, replicate, ...); central: (central replicate, ...)
+    """
+    repeats = draws.shape[1]
+    if central.shape[0] < repeats:
+        return draws
+    return np.asarray(draws + (central.mean(axis=0) - central[:repeats].mean(axis=0)))
 
 
 def parameter_interval(draws: Floats, level: float = LEVEL) -> tuple[float, float]:
@@ -87,6 +101,12 @@ def parameter_band(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]
     draws   : (draw, replicate, ...)
     returns : (...), (...)
     """
+    edges = np.quantile(means_by_parameters(draws), [0.5 - level / 2, 0.5 + level / 2], axis=0)
+    return edges[0], edges[1]
+
+
+def means_by_parameters(draws: Floats) -> Floats:
+    """Return the mean of every draw, drawn together as in parameter_band; (draw, replicate, ...) -> (draw, ...)."""
     count, repeats = draws.shape[:2]
     means = draws.mean(axis=1)
     centre = means.mean(axis=0)
@@ -97,9 +117,7 @@ def parameter_band(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]
         spread = means.var(axis=0, ddof=1)
         share = np.divide(np.maximum(spread - chance, 0.0), spread, out=np.zeros_like(spread), where=spread > 0.0)
         shrink = np.sqrt(share)
-    drawn = centre + shrink * (means - centre)
-    edges = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-    return edges[0], edges[1]
+    return np.asarray(centre + shrink * (means - centre))
 
 
 def parameter_reach(values: Floats, level: float = LEVEL) -> tuple[float, float]:

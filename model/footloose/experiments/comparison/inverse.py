@@ -17,7 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError
-from footloose.experiments.comparison.intervals import LEVEL, parameter_interval, parameter_reach, quantile_interval
+from footloose.experiments.comparison.intervals import (
+    LEVEL,
+    means_by_parameters,
+    on_the_whole,
+    parameter_reach,
+    quantile_interval,
+)
 from footloose.experiments.comparison.levers import Lever
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.units import Step, Units
@@ -63,7 +69,7 @@ class Solution:
                        high
                        is infinite where the sample cannot bound it
     pooled           : the same quantile over all runs of the ensemble, chance and parameters together, and its
-                       interval from the number of draws
+                       interval from the number of draws; where some run never gets there, over the runs as they are
     parameter_low, parameter_high : the level of the scenario's own parameters, shifted as the mean threshold shifts
                        over the draws, 5-95 %, chance taken out; where some run never gets there, quantiles of the
                        draws' own thresholds, chance left in
@@ -247,21 +253,25 @@ def over_draws(
 ) -> tuple[float | None, float | None, float | None, float | None, float | None]:
     """Return from the thresholds of all runs pooled, parameter_low, parameter_high, pooled_low, pooled_high.
 
+    A run of the ensemble: what a draw's parameters make of the mean threshold, and what chance makes of a central run.
+
     found   : (unit,) how far the lever must be turned, infinite for never; level: of a turn
     returns : levels; all None without an ensemble
     """
     drawn = units.drawn(found)
     if drawn is None:
         return None, None, None, None, None
-    pooled, low, high = quantile_interval(drawn.ravel(), target.chance, together=units.draw_replicates)
     central = units.central(found)
     if np.isfinite(found).all():
-        shift = quantile_interval(central, target.chance)[0] - float(central.mean())
-        edges = [edge + shift for edge in parameter_interval(drawn)]
+        means, chance = means_by_parameters(on_the_whole(drawn, central)), central - central.mean()
+        runs, together = (means[:, None] + chance).ravel(), central.size
+        edges = np.quantile(means + quantile_interval(chance, target.chance)[0], [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
     else:
+        runs, together = drawn.ravel(), units.draw_replicates
         own = np.quantile(drawn, target.chance, axis=1, method="inverted_cdf")
-        edges = list(parameter_reach(np.asarray(own)))
-    return level(pooled), level(edges[0]), level(edges[1]), level(low), level(high)
+        edges = np.array(parameter_reach(np.asarray(own)))
+    pooled, low, high = quantile_interval(runs, target.chance, together=together)
+    return level(pooled), level(float(edges[0])), level(float(edges[1])), level(low), level(high)
 
 
 def runs_for_bound(chance: float, level: float = LEVEL) -> int:

@@ -62,7 +62,10 @@ def money(value: Ratio) -> str:
         return "none to be had (the mean number of additional jobs is not above 0)"
     if not value.bounded or value.low is None or value.high is None:
         return f"{value.value:,.0f} (not bounded: the jobs cannot be told from none)"
-    return f"{value.value:,.0f} [{value.low:,.0f} to {value.high:,.0f}]"
+    text = f"{value.value:,.0f} [{value.low:,.0f} to {value.high:,.0f}]"
+    ends = [value.parameter_low, value.parameter_high]
+    known = [f"{end:,.0f}" for end in ends if end is not None and math.isfinite(end)]
+    return f"{text} {{{known[0]} to {known[1]}}}" if len(known) == len(ends) else text
 
 
 def ending(value: float | None) -> str:

@@ -196,7 +196,7 @@ def stay(effect: Floats, begin: int, length: int, years: tuple[int, ...], units:
     before = path[years.index(end - 1)]
     gone = [year for year in years if year >= end and np.sign(before) * path[years.index(year)] <= abs(before) / 2]
     share = ratio(units.central(left), units.central(eve))
-    above, below = units.drawn(left), units.drawn(eve)
+    above, below = units.drawn_on_the_whole(left), units.drawn_on_the_whole(eve)
     if above is not None and below is not None:
         low, high = ratio_over_draws(above, below)
         share = replace(share, parameter_low=low, parameter_high=high)

@@ -17,7 +17,13 @@ import numpy.typing as npt
 from footloose.ensemble import DRAW_REPLICATES, Draw, Ensemble
 from footloose.errors import FootlooseError
 from footloose.experiments.comparison.histories import live_tables
-from footloose.experiments.comparison.intervals import Estimate, estimate, parameter_interval, parameter_reach
+from footloose.experiments.comparison.intervals import (
+    Estimate,
+    estimate,
+    on_the_whole,
+    parameter_interval,
+    parameter_reach,
+)
 from footloose.record import Record
 from footloose.scenario import Scenario
 from footloose.threads import in_order
@@ -89,6 +95,11 @@ class Units:
             return None
         return values[self.replicates :].reshape(len(self.draws), self.draw_replicates, *values.shape[1:])
 
+    def drawn_on_the_whole(self, values: Floats) -> Floats | None:
+        """Return the values of the ensemble's units, moved as intervals.on_the_whole does; None without any."""
+        drawn = self.drawn(values)
+        return None if drawn is None else on_the_whole(drawn, self.central(values))
+
     def estimate(self, values: Floats) -> Estimate:
         """Return mean, interval by chance and interval by parameters of one number; values: (unit,)."""
         return estimate(self.central(values), self.drawn(values))
@@ -102,7 +113,7 @@ class Units:
         values    : (unit, ...)
         statistic : of the replicates of one draw; (replicate, ...) -> number
         """
-        drawn = self.drawn(values)
+        drawn = self.drawn_on_the_whole(values)
         if drawn is None:
             return None, None
         whole = np.array([statistic(draw) for draw in drawn])

@@ -102,6 +102,8 @@ def reproduces(world: World, record: Record, replicate: int) -> str | None:
 
     try:
         with xarray.open_dataset(world.folder / "record.nc", engine="h5netcdf") as kept:
+            if "replicate" not in kept.sizes:
+                return f"{world.folder} is a run of an ensemble; its scenario's own parameters are lived here"
             if replicate >= kept.sizes["replicate"]:
                 return None
             sales = np.asarray(kept["sales"].isel(replicate=replicate))
