@@ -124,7 +124,9 @@ class ComparisonStory:
         }
         way = "up" if top.difference > 0 else "down"
         sentences = [voice.say(f"twin.peak.{way}", **places)] if peak != last else []
-        sentences.append(voice.say(f"twin.end.{stays}", **places))
+        crosses = end.low is None or end.high is None or end.low <= 0.0 <= end.high
+        told = "unsure" if stays == "nothing" and not crosses else stays
+        sentences.append(voice.say(f"twin.end.{told}", **places))
         sentences.append(
             voice.say("twin.levels.index" if outcome.variable.endswith("Index") else "twin.levels", **places)
         )

@@ -24,7 +24,7 @@ LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 TONGUES = {"en": "en-GB", "zh": "zh-CN"}
 INK, QUIET, MARK = RGBColor(0x1A, 0x1A, 0x1A), RGBColor(0x4D, 0x4D, 0x4D), RGBColor(0x00, 0x55, 0x8C)
 LINES = (RGBColor(0x00, 0x72, 0xB2), RGBColor(0xD5, 0x5E, 0x00), RGBColor(0x00, 0x9E, 0x73))
-ROWS, POINTS = 12, 8
+ROWS, POINTS = 14, 8
 """Rows of a table and points of a list on one slide."""
 TITLE_ONLY, OPENING = 5, 0
 """Layouts of the default template."""
@@ -204,7 +204,7 @@ class Deck:
             slide = self.slide(grid.caption)
             rows = grid.rows[start : start + ROWS]
             frame = slide.shapes.add_table(
-                len(rows) + 1, len(grid.head), LEFT, TOP, ROOM, Inches(0.4) * (len(rows) + 1)
+                len(rows) + 1, len(grid.head), LEFT, TOP, ROOM, Inches(0.35) * (len(rows) + 1)
             )
             frame._element.nvGraphicFramePr.cNvPr.set("descr", grid.caption)
             table = frame.table
