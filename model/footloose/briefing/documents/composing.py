@@ -110,7 +110,7 @@ def run_part(folder: RunFolder, voice: Voice, drawn: Path) -> Part:
     numbers, scenario = RunNumbers(folder), folder.scenario
     story = RunStory(numbers, voice)
     title = in_language(scenario.get("title"), voice.language, str(scenario.get("name")))
-    findings = tuple(story.findings())
+    findings = tuple(begun_large(finding) for finding in story.findings())
     pictures = tuple(run_pictures(folder, Artist(voice, drawn), title, story.market))
     count = int((folder.manifest.get("ensemble") or {}).get("draws", 0))
     basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), count, voice)
@@ -123,13 +123,18 @@ def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Pa
     base, other = numbers.folder.scenario, dict(numbers.world["resolved_scenario"])
     names = [in_language(one.get("title"), voice.language, str(one.get("name"))) for one in (base, other)]
     story = ComparisonStory(numbers, voice)
-    findings = tuple(story.findings())
+    findings = tuple(begun_large(finding) for finding in story.findings())
     pictures = tuple(comparison_pictures(numbers, Artist(voice, drawn), (names[0], names[1])))
     basis = basis_of(numbers.folder.answer, numbers.replicates, numbers.ensemble, voice)
     question = in_language(other.get("question"), voice.language)
     grids = (outcome_grid(story),)
     differs = (voice.say("doc.versus", other=names[1], base=names[0]), *differences(base, other, voice))
     return Part(names[1], question, basis, differs, findings, grids, told(pictures, findings))
+
+
+def begun_large(finding: Finding) -> Finding:
+    """Return a finding whose headline begins with a capital."""
+    return replace(finding, headline=finding.headline[:1].upper() + finding.headline[1:])
 
 
 def basis_of(manifest: Mapping[str, Any], replicates: int, draws: int, voice: Voice) -> str:
@@ -249,7 +254,7 @@ def simulated_shares(folder: Folder, market: str) -> dict[tuple[str, int], float
     ]
     rows = rows[rows["year"].isin(CARD_YEARS) & rows["site"].astype(str).str.startswith("country:")]
     return {
-        (str(site).partition(":")[2], int(year)): float(part[column].mean())
+        (str(site).partition(":")[2], int(str(year))): float(part[column].mean())
         for site, places in rows.groupby("site", observed=True)
         for year, part in places.groupby("year")
     }
@@ -291,5 +296,5 @@ def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
             text = voice.say("again.ensemble.value", file=ensemble["file"], draws=ensemble["draws"])
             rows.append((voice.say("again.ensemble"), text))
     head = (voice.say("head.item"), voice.say("head.value"))
-    grid = Grid(voice.say("grid.again"), head, tuple(dict.fromkeys(rows)))
+    grid = Grid(voice.say("grid.again"), head, tuple(dict.fromkeys(rows)), last=2.6)
     return Section("again", voice.say("doc.again"), (voice.say("doc.again.lead"),), grids=(grid,), code=(command,))

@@ -235,6 +235,6 @@ class Deck:
         for grid in section.grids:
             self.grid(
                 replace(grid, head=grid.head[:-1], rows=tuple(row[:-1] for row in grid.rows), last=1.0, note="")
-                if grid.wide
+                if section.key == "assumed"
                 else grid
             )
