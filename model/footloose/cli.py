@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from footloose import comparison_commands, sweep_commands
+from footloose import brief_command, comparison_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
 from footloose_calibration import calibration_commands
 
@@ -185,6 +185,7 @@ comparison_commands.register(app)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.results)
 app.command()(calibration_commands.calibrate)
+app.command()(brief_command.brief)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

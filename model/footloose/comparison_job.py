@@ -217,8 +217,7 @@ def solve_for(
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_solution
 
-        footer = footer_of(scenario, language=place.language)
-        draw_solution(found, turned, footer, folder, language=place.language)
+        draw_solution(found, turned, footer_of(scenario, language=place.language), folder, language=place.language)
 
     return write(place, "solve.json", _head(scenario, units) | answered, {}, solution_text(found, units), draw)
 
@@ -268,8 +267,7 @@ def reverse_policy(
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_reversal
 
-        footer = footer_of(scenario, language=place.language)
-        draw_reversal(found, footer, folder, language=place.language)
+        draw_reversal(found, footer_of(scenario, language=place.language), folder, language=place.language)
 
     tables, text = {"paths.csv": paths_table(found)}, reversal_text(found, units, undone)
     return write(place, "reverse.json", _head(scenario, units) | answered, tables, text, draw)
@@ -287,8 +285,7 @@ def believe_policy(name: str, policy: str, outcome: str, lasts: Sequence[float],
     def draw(folder: Path) -> None:
         from footloose.briefing.compare_gallery import draw_credibility
 
-        footer = footer_of(scenario, language=place.language)
-        draw_credibility(found, footer, folder, language=place.language)
+        draw_credibility(found, footer_of(scenario, language=place.language), folder, language=place.language)
 
     answered = _head(scenario, units) | found.as_data()
     return write(place, "credibility.json", answered, {}, credibility_text(found, units), draw)

@@ -11,6 +11,7 @@ from footloose.experiments.comparison.accounts import Account, subsidy_account, 
 from footloose.experiments.comparison.attribution import Attribution
 from footloose.experiments.comparison.content import content_frame
 from footloose.experiments.comparison.differences import OutcomeDifference, difference_table, fan, outcome_difference
+from footloose.experiments.comparison.members import draw_table, member_table
 from footloose.experiments.comparison.outcomes import Outcome
 from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.replication import Replication
@@ -122,7 +123,7 @@ class Comparison:
         }
 
     def tables(self, lived: Lived) -> dict[str, pd.DataFrame]:
-        """Return the tables by file name: differences, twin ledger, its summary, content."""
+        """Return the tables by file name: differences, twin ledger, its summary, content, outcomes in every member."""
         import pandas
 
         frames: dict[str, list[pd.DataFrame]] = {}
@@ -132,10 +133,14 @@ class Comparison:
                 "twin_ledger.parquet": answer.ledger,
                 "ledger_summary.csv": answer.summary,
                 "content.parquet": answer.content,
+                "members.parquet": member_table(lived, place, self.question.outcomes),
             }
             for name, frame in parts.items():
                 frames.setdefault(name, []).append(frame.assign(scenario=answer.label))
-        return {name: pandas.concat(found, ignore_index=True) for name, found in frames.items()}
+        tables = {name: pandas.concat(found, ignore_index=True) for name, found in frames.items()}
+        if self.ensemble is not None:
+            tables["draws.csv"] = draw_table(self.ensemble.draws)
+        return tables
 
 
 def answer(twins: Twins, lived: Lived, place: int, question: Question) -> Answer:

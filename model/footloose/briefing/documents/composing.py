@@ -1,0 +1,300 @@
+"""A briefing out of finished folders: findings, what was assumed, what cannot be said, how to make it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from footloose.briefing.documents.amounts import style_of
+from footloose.briefing.documents.assumptions import appendix, assumptions
+from footloose.briefing.documents.comparison_findings import ComparisonStory
+from footloose.briefing.documents.comparison_numbers import ComparisonNumbers
+from footloose.briefing.documents.document import Document, Finding, Grid, Part, Picture, Section
+from footloose.briefing.documents.folders import ComparisonFolder, Folder, RunFolder, SweepFolder
+from footloose.briefing.documents.pictures import Artist, comparison_pictures, run_pictures
+from footloose.briefing.documents.run_findings import RunStory
+from footloose.briefing.documents.run_numbers import RunNumbers
+from footloose.briefing.documents.sweep_part import sweep_part
+from footloose.briefing.documents.wording import Voice
+from footloose.briefing.documents.worlds_apart import differences
+from footloose.history import load_observed
+
+SHORT = 4
+"""Findings told in short."""
+WORDS = (
+    "briefing",
+    "short",
+    "question",
+    "findings",
+    "differs",
+    "tables",
+    "figures",
+    "sure",
+    "contents",
+    "skip",
+    "page",
+)
+LIMITS = ("welfare", "equilibrium", "firms", "births", "parts", "governments", "time", "regions")
+READ = ("interval", "robust", "twins", "money")
+CARD_YEARS = (2013, 2017)
+CARD = "goods_import_share"
+"""Observed variable of the card: imports of the modelled goods sectors, whose totals are known for these years."""
+
+
+def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str) -> Document:
+    """Return the briefing of some folders in one language; its figures are drawn into `drawn`.
+
+    command : what to type to get it again
+    raises  : OutputError for tables that are missing or damaged
+    """
+    voice = Voice(language)
+    parts = [part for place, folder in enumerate(folders) for part in parts_of(folder, voice, drawn / str(place))]
+    first = folders[0]
+    scenario = asked_scenario(first)
+    evidence = dict(manifest_of(first).get("evidence") or {})
+    compared = any(isinstance(folder, ComparisonFolder) for folder in folders)
+    sections = [
+        Section(
+            "read",
+            voice.say("doc.read"),
+            points=tuple(voice.say(f"doc.read.{key}") for key in READ if key != "twins" or compared),
+        ),
+        assumptions(scenario, evidence, voice),
+        Section("limits", voice.say("doc.limits"), points=tuple(voice.say(f"limits.{key}") for key in LIMITS)),
+        card(first, voice),
+        again(folders, voice, command),
+        appendix(scenario, voice),
+    ]
+    made = voice.say("doc.made", version=manifest_of(first).get("version", ""), vintage=voice.say("doc.vintage"))
+    words = {key: voice.say(f"doc.{key}") for key in WORDS}
+    title = parts[0].title if len(parts) == 1 else voice.listed([part.title for part in parts])
+    return Document(
+        language, title, made, tuple(in_short(parts, voice)), voice.say("doc.caution"), tuple(numbered(parts, voice)),
+        tuple(sections), words,
+    )  # fmt: skip
+
+
+def manifest_of(folder: Folder) -> dict[str, Any]:
+    """Return the manifest of a folder."""
+    return folder.answer if isinstance(folder, ComparisonFolder) else folder.manifest
+
+
+def asked_scenario(folder: Folder) -> dict[str, Any]:
+    """Return the resolved scenario that is asked about: of a comparison the (first) other world."""
+    if isinstance(folder, ComparisonFolder):
+        return dict(folder.answer["others"][0]["resolved_scenario"])
+    return dict(folder.manifest["scenario"] if isinstance(folder, SweepFolder) else folder.scenario)
+
+
+def in_language(words: Any, language: str, otherwise: str = "") -> str:
+    """Return a title or question of a scenario on one line, in English where it is not given in the language."""
+    known = dict(words or {})
+    return " ".join(str(known.get(language) or known.get("en") or known.get("zh") or otherwise).split())
+
+
+def parts_of(folder: Folder, voice: Voice, drawn: Path) -> Iterator[Part]:
+    """Yield the parts of a folder: one of a run or a sweep, one for every other world of a comparison."""
+    if isinstance(folder, RunFolder):
+        yield run_part(folder, voice, drawn)
+    elif isinstance(folder, SweepFolder):
+        yield sweep_part(folder, voice)
+    else:
+        for place, world in enumerate(folder.answer["others"]):
+            yield comparison_part(ComparisonNumbers(folder, world), voice, drawn / str(place))
+
+
+def run_part(folder: RunFolder, voice: Voice, drawn: Path) -> Part:
+    """Return what a run says."""
+    numbers, scenario = RunNumbers(folder), folder.scenario
+    story = RunStory(numbers, voice)
+    title = in_language(scenario.get("title"), voice.language, str(scenario.get("name")))
+    findings = tuple(begun_large(finding) for finding in story.findings())
+    pictures = tuple(run_pictures(folder, Artist(voice, drawn), title, story.market))
+    count = int((folder.manifest.get("ensemble") or {}).get("draws", 0))
+    basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), count, voice)
+    question = in_language(scenario.get("question"), voice.language)
+    return Part(title, question, basis, (), findings, (), told(pictures, findings))
+
+
+def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Part:
+    """Return what one other world of a comparison says."""
+    base, other = numbers.folder.scenario, dict(numbers.world["resolved_scenario"])
+    names = [in_language(one.get("title"), voice.language, str(one.get("name"))) for one in (base, other)]
+    story = ComparisonStory(numbers, voice)
+    findings = tuple(begun_large(finding) for finding in story.findings())
+    pictures = tuple(comparison_pictures(numbers, Artist(voice, drawn), (names[0], names[1])))
+    basis = basis_of(numbers.folder.answer, numbers.replicates, numbers.ensemble, voice)
+    question = in_language(other.get("question"), voice.language)
+    grids = (outcome_grid(story),)
+    differs = (voice.say("doc.versus", other=names[1], base=names[0]), *differences(base, other, voice))
+    return Part(names[1], question, basis, differs, findings, grids, told(pictures, findings))
+
+
+def begun_large(finding: Finding) -> Finding:
+    """Return a finding whose headline begins with a capital."""
+    return replace(finding, headline=finding.headline[:1].upper() + finding.headline[1:])
+
+
+def basis_of(manifest: Mapping[str, Any], replicates: int, draws: int, voice: Voice) -> str:
+    """Return on how many firms and members a part rests."""
+    members = (
+        voice.say("doc.basis.both", replicates=replicates, draws=draws) if draws and replicates > 1
+        else voice.say("doc.basis.ensemble", draws=draws) if draws
+        else voice.say("doc.basis.replicates", replicates=replicates)
+    )  # fmt: skip
+    first, last = (int(year) for year in manifest["years"])
+    firms = f"{int(manifest['firms']):,}"
+    return voice.say("doc.basis.run", firms=firms, members=members, first=first, last=last)
+
+
+def told(pictures: Sequence[Picture], findings: Sequence[Finding]) -> tuple[Picture, ...]:
+    """Return the pictures with what they show in words: the headlines of the findings that rest on them."""
+    return tuple(
+        replace(
+            picture,
+            alt=" ".join([picture.alt, *(found.headline + "." for found in findings if found.figure == picture.name)]),
+        )
+        for picture in pictures
+    )
+
+
+def outcome_grid(story: ComparisonStory) -> Grid:
+    """Return every outcome in the last year: both levels, the difference with its interval, how sure its sign is."""
+    voice, numbers, rows = story.voice, story.numbers, []
+    last = numbers.years[-1]
+    for outcome in numbers.outcomes:
+        levels = numbers.levels(outcome, last)
+        if levels is None:
+            continue
+        sample = numbers.sample(outcome, last)
+        sure = voice.say("confidence.unknown") if sample is None else voice.confidence(sample)
+        rows.append(
+            (
+                story.subject_words(outcome),
+                story.written(outcome, levels.base, levels),
+                story.written(outcome, levels.other, levels),
+                story.difference(outcome, levels),
+                sure,
+            )
+        )
+    head = tuple(voice.say(f"head.{name}") for name in ("outcome", "base", "other", "difference", "sure"))
+    return Grid(
+        voice.say("grid.outcomes", last=last), head, tuple(rows), (1, 2, 3), voice.say("grid_note.outcomes"), last=2.2
+    )
+
+
+def in_short(parts: Sequence[Part], voice: Voice) -> Iterator[str]:
+    """Yield the headlines worth reading first: of every part those that lead, or the first where none does."""
+    each = max(1, SHORT // len(parts))
+    for part in parts:
+        leading = [finding for finding in part.findings if finding.lead] or list(part.findings)
+        for finding in leading[:each]:
+            yield finding.headline + voice.say("doc.stop")
+
+
+def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:
+    """Yield the parts with figures and tables numbered through the document."""
+    figures = tables = 0
+    for part in parts:
+        findings, pictures = [], []
+        shown = [finding.figure for finding in part.findings]
+        order = sorted(part.pictures, key=lambda each: shown.index(each.name) if each.name in shown else len(shown))
+        for picture in order:
+            figures += 1
+            number = voice.say("doc.figure", number=figures)
+            pictures.append(
+                replace(picture, caption=voice.say("doc.captioned", number=number, caption=picture.caption))
+            )
+        for finding in part.findings:
+            grid = finding.grid
+            if grid is not None:
+                tables += 1
+                number = voice.say("doc.table", number=tables)
+                grid = replace(grid, caption=voice.say("doc.captioned", number=number, caption=grid.caption))
+            findings.append(replace(finding, grid=grid))
+        yield replace(part, findings=tuple(findings), pictures=tuple(pictures))
+
+
+def card(folder: Folder, voice: Voice) -> Section:
+    """Return the section on how far the model meets what was observed: shares of imports."""
+    title, market = voice.say("doc.card"), "united_states"
+    simulated, seen = simulated_shares(folder, market), observed_shares(market)
+    if not simulated:
+        return Section("card", title, (voice.say("doc.card.none"), voice.say("doc.card.missed")))
+    first, last = CARD_YEARS
+    rows = []
+    for country in dict.fromkeys(place for place, _ in seen):
+        if any((country, year) not in found for found in (seen, simulated) for year in CARD_YEARS):
+            continue
+        cells = [f"{found[(country, year)]:.1f}" for year in CARD_YEARS for found in (seen, simulated)]
+        changes = [found[(country, last)] - found[(country, first)] for found in (seen, simulated)]
+        style = style_of("points", voice.language, changes)
+        rows.append((voice.name(country), *cells, *(style.bare(change, signed=True) for change in changes)))
+    kinds = [voice.say("head.observed"), voice.say("head.simulated")]
+    head = [voice.say("head.country"), *(f"{year} {kind}" for year in CARD_YEARS for kind in kinds)]
+    head += [voice.say("head.changed", kind=kind) for kind in kinds]
+    grid = Grid(voice.say("grid.card"), tuple(head), tuple(rows), tuple(range(1, len(head))))
+    lead = voice.say("doc.card.lead", the_market=voice.the(market))
+    return Section("card", title, (lead, voice.say("doc.card.missed")), grids=(grid,))
+
+
+def simulated_shares(folder: Folder, market: str) -> dict[tuple[str, int], float]:
+    """Return shares of imports by country and year; of a comparison those of the other world."""
+    if isinstance(folder, SweepFolder):
+        return {}
+    if isinstance(folder, RunFolder):
+        table, column = folder.table, "value"
+    else:
+        label = str(folder.answer["others"][0]["label"])
+        table, column = folder.differences[folder.differences["scenario"] == label], "other"
+    rows = table[
+        (table["variable"] == "Imports|Import Share") & (table["market"] == market) & (table["sector"] == "all")
+    ]
+    rows = rows[rows["year"].isin(CARD_YEARS) & rows["site"].astype(str).str.startswith("country:")]
+    return {
+        (str(site).partition(":")[2], int(str(year))): float(part[column].mean())
+        for site, places in rows.groupby("site", observed=True)
+        for year, part in places.groupby("year")
+    }
+
+
+def observed_shares(market: str) -> dict[tuple[str, int], float]:
+    """Return observed shares of the imports of the modelled goods sectors by country and year."""
+    rows = [row for row in load_observed() if row.variable == CARD and row.market == market and row.sector == ""]
+    return {(row.site, row.year): row.value for row in rows}
+
+
+def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
+    """Return how to make the briefing again: command, seeds, versions, digests."""
+    rows: list[tuple[str, str]] = []
+    for folder in folders:
+        manifest = manifest_of(folder)
+        if isinstance(folder, SweepFolder):
+            rows.append((voice.say("again.sweep"), str(manifest.get("name", folder.path.name))))
+            continue
+        if isinstance(folder, RunFolder):
+            rows.append((voice.say("again.scenario", name=manifest["scenario"]), str(manifest["scenario_digest"])))
+            rows.append((voice.say("again.replicates"), str(manifest["replicates"])))
+        else:
+            worlds = [manifest["base"], *manifest["others"]]
+            rows += [(voice.say("again.scenario", name=world["label"]), str(world["digest"])) for world in worlds]
+            rows.append((voice.say("again.replicates"), str(manifest["replication"]["replicates"])))
+        rows += [
+            (voice.say("again.seed"), str(manifest["seed"])),
+            (voice.say("again.firms"), f"{int(manifest['firms']):,}"),
+            (voice.say("again.version"), str(manifest["version"])),
+            (voice.say("again.data"), str(manifest["data_digest"])),
+            (
+                voice.say("again.python"),
+                ", ".join(str(manifest.get(name, "")) for name in ("python", "numpy", "numba")),
+            ),
+        ]
+        ensemble = manifest.get("ensemble")
+        if ensemble:
+            text = voice.say("again.ensemble.value", file=ensemble["file"], draws=ensemble["draws"])
+            rows.append((voice.say("again.ensemble"), text))
+    head = (voice.say("head.item"), voice.say("head.value"))
+    grid = Grid(voice.say("grid.again"), head, tuple(dict.fromkeys(rows)), last=2.6)
+    return Section("again", voice.say("doc.again"), (voice.say("doc.again.lead"),), grids=(grid,), code=(command,))
