@@ -1,8 +1,8 @@
 """The trade elasticity as two more targets of the fit: how imports answer a permanent duty after one and eight years.
 
 The documents say nothing about it, but it is the best-known number of the field, and what moves firms must not be
-fitted against it. Every point of a fit is therefore also lived through twice in a world without the trade war, once with
-a duty of 10 % on all goods from China (Boehm, Levchenko and Pandalai-Nayar, AER 2023: -0.76 and -1.75 to -2.25).
+fitted against it. Every point of a fit is therefore also lived through twice in a world without the trade war, once
+with a duty of 10 % on all goods from China (Boehm, Levchenko and Pandalai-Nayar, AER 2023: -0.76 and -1.75 to -2.25).
 """
 
 from __future__ import annotations
