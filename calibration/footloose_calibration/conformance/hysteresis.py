@@ -10,6 +10,8 @@ from footloose_calibration.conformance.findings import Experiment, Published
 from footloose_calibration.conformance.worlds import AT_ONCE, Frame, policy, until
 
 FIRST, LAST, SEEN = 2012, 2018, 2026
+STANDING = 2020
+"""Year in which the plants announced under a subsidy stand."""
 HOME = "united_states"
 ALONE = ("mechanisms.clusters=off", "mechanisms.productivity=off", "mechanisms.congestion=off")
 
@@ -35,7 +37,7 @@ def support_left(frame: Frame, replicate: int) -> float:
     site = base.sites("us_south")
     made = [lived.tables["sales"][..., site].sum(axis=(1, 2, 3, 4)) for lived in (base, helped)]
     added = np.log(made[1] / made[0])
-    return 100.0 * float(added[SEEN - 2010] / added[LAST - 2010])
+    return 100.0 * float(added[SEEN - 2010] / added[STANDING - 2010])
 
 
 def run(frame: Frame, replicate: int) -> Mapping[str, float]:
@@ -55,8 +57,8 @@ def run(frame: Frame, replicate: int) -> Mapping[str, float]:
 EXPERIMENT = Experiment(
     "hysteresis",
     f"A duty of 40 % on China from {FIRST} to the end of {LAST - 1}, believed to stay, and a grant of 40 % of the capital of new plants "
-    f"in the US South over the same years, both gone by {LAST}; what is left in {SEEN}, percent of what they did in "
-    "their last year.",
+    f"in the US South over the same years, both gone by {LAST}; what is left in {SEEN}, percent of what the duty did in "
+    f"its last year and the grant by {STANDING}, when its plants stand.",
     run,
     (
         Published(

@@ -15,7 +15,7 @@ from footloose_calibration.conformance.worlds import Frame, Lived, policy, until
 
 FIRST, LAST, RATE = 2013, 2025, 30
 HOME = "united_states"
-SPIKE, DEARER, SPIKE_SEEN = 2013, 3.0, 2018
+SPIKE, DEARER, SPIKE_SEEN = 2013, 3.0, 2025
 
 
 def dear_freight(setting: Setting, years: range) -> Setting:
