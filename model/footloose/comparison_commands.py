@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +19,7 @@ Years = Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated,
 Workers = Annotated[int | None, typer.Option(help="Threads; results do not depend on it.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a finished answer in that folder.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")]
+Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help="Language of the figures: en or zh.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace one value in every scenario file.")
 ]
@@ -54,6 +55,7 @@ def compare(
     workers: Workers = None,
     overwrite: Overwrite = False,
     figures: Figures = True,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Compare worlds firm by firm: what the policy did, what would have happened anyway."""
@@ -75,6 +77,7 @@ def compare(
             settings or [],
             overwrite=overwrite,
             figures=figures,
+            language=lang,
         )
     )
 
@@ -112,6 +115,7 @@ def solve(
     workers: Workers = None,
     overwrite: Overwrite = False,
     figures: Figures = True,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Find the smallest tariff, subsidy or automation that reaches a target with a stated chance."""
@@ -141,6 +145,7 @@ def solve(
             draw_replicates=draw_replicates,
             overwrite=overwrite,
             figures=figures,
+            language=lang,
         )
     )
 
@@ -164,6 +169,7 @@ def reverse(
     workers: Workers = None,
     overwrite: Overwrite = False,
     figures: Figures = True,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Take a policy away again: what stays, how much it takes to undo it, and the loop of a ramp."""
@@ -184,6 +190,7 @@ def reverse(
             settings or [],
             overwrite=overwrite,
             figures=figures,
+            language=lang,
         )
     )
 
@@ -201,6 +208,7 @@ def credibility(
     workers: Workers = None,
     overwrite: Overwrite = False,
     figures: Figures = True,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Find which policy believed permanent equals this one believed to last n years."""
@@ -218,6 +226,7 @@ def credibility(
             settings or [],
             overwrite=overwrite,
             figures=figures,
+            language=lang,
         )
     )
 

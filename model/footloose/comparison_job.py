@@ -29,14 +29,12 @@ from footloose.experiments.comparison.screen import comparison_text
 from footloose.experiments.comparison.undo import undo
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography
-from footloose.scenario import Scenario, by_word, evidence_in_use
-from footloose.version import data_digest, versions
+from footloose.scenario import Scenario, evidence_in_use
+from footloose.version import versions
 from footloose.world import BASE_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from footloose.briefing import Footer
 
 MOST_WORKERS = 8
 
@@ -92,6 +90,7 @@ def compare(
     *,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Compare, write the folder and return the summary.
 
@@ -103,9 +102,10 @@ def compare(
     text = comparison_text(comparison)
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_comparison
+        from footloose.briefing.compare_gallery import draw_comparison, footer_of
 
-        draw_comparison(comparison, lived, footer_of(worlds[0].scenario, comparison), place)
+        footer = footer_of(worlds[0].scenario, comparison, language=language)
+        draw_comparison(comparison, lived, footer, place, language=language)
 
     tables = comparison.tables(lived)
     files.write(folder, overwrite, files.COMPARISON, comparison.as_data(), tables, text, draw if figures else None)
@@ -185,6 +185,7 @@ def solve_for(
     draw_replicates: int = 2,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Find the smallest level of a lever that reaches a target, write the folder and return the summary.
 
@@ -204,9 +205,9 @@ def solve_for(
     )
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_solution
+        from footloose.briefing.compare_gallery import draw_solution, footer_of
 
-        draw_solution(found, footer_of(scenario), place)
+        draw_solution(found, turned, footer_of(scenario, language=language), place, language=language)
 
     files.write(folder, overwrite, "solve.json", answered, {}, text, draw if figures else None)
     return f"{text}\nresults  {folder}"
@@ -244,6 +245,7 @@ def reverse_policy(
     *,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Measure what stays of a policy when it goes, write the folder and return the summary.
 
@@ -264,9 +266,11 @@ def reverse_policy(
     answered = _head(scenario) | found.as_data() | {"undo": None if undone is None else undone.as_data()}
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_reversal
+        from footloose.briefing.compare_gallery import draw_reversal, footer_of
+        from footloose.briefing.compare_text import policy_titles
 
-        draw_reversal(found, footer_of(scenario), place)
+        titles = policy_titles(scenario, language)
+        draw_reversal(found, footer_of(scenario, language=language), place, titles, language=language)
 
     files.write(
         folder, overwrite, "reverse.json", answered, {"paths.csv": paths_table(found)}, text, draw if figures else None
@@ -285,6 +289,7 @@ def believe_policy(
     *,
     overwrite: bool = False,
     figures: bool = True,
+    language: str = "en",
 ) -> str:
     """Find the permanent rate that equals a policy believed to last some years, write the folder, return the summary.
 
@@ -300,29 +305,16 @@ def believe_policy(
     text = credibility_text(found)
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_credibility
+        from footloose.briefing.compare_gallery import draw_credibility, footer_of
+        from footloose.briefing.compare_text import policy_titles
 
-        draw_credibility(found, footer_of(scenario), place)
+        titles = policy_titles(scenario, language)
+        draw_credibility(found, footer_of(scenario, language=language), place, titles, language=language)
 
     files.write(
         folder, overwrite, "credibility.json", _head(scenario) | found.as_data(), {}, text, draw if figures else None
     )
     return f"{text}\nresults  {folder}"
-
-
-def footer_of(scenario: Scenario, comparison: Comparison | None = None) -> Footer:
-    """Return what made a figure, for its foot."""
-    from footloose.briefing import Footer
-
-    title, compared = str(scenario.title.en or scenario.name), [scenario]
-    if comparison is not None:
-        base = comparison.twins.base.scenario
-        others = (str(world.scenario.title.en or world.label) for world in comparison.twins.others)
-        scenario, title = base, " / ".join([title, *others])
-        compared = [base, *(world.scenario for world in comparison.twins.others)]
-    vintage = f"August 2026, tables {data_digest()[:8]}"
-    evidence = by_word(evidence_in_use(*compared))
-    return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 
 
 def paths_table(found: Reversal) -> pd.DataFrame:

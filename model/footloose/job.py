@@ -26,17 +26,19 @@ from footloose.year import live_one_year, look, price
 if TYPE_CHECKING:
     import pandas as pd
 
+    from footloose.briefing import RunTables
+
 FEW = 2
 STACK_SECTOR = "electronics"
 STACK_MARKET = "united_states"
 STACK_YEAR = 2019
 MILESTONES = (2010, 2017, 2024, 2030)
 MARKED = {
-    "section 301": ("section_301",),
-    "CHIPS, IRA": ("chips_act", "ira"),
-    "2025 tariffs": ("ieepa_fentanyl", "ieepa_reciprocal"),
+    "policy.section_301": ("section_301",),
+    "policy.chips_ira": ("chips_act", "ira"),
+    "policy.tariffs_2025": ("ieepa_fentanyl", "ieepa_reciprocal"),
 }
-"""Authorities of the policy record that the time axes mark, by label."""
+"""Authorities of the policy record that the time axes mark, by key of the catalogue of words."""
 
 
 def carry_out(
@@ -95,50 +97,84 @@ def simulate_with_progress(
         )
 
 
-def draw(record: Record, scenario: Scenario, folder: Path) -> None:
-    """Draw the six figures into a folder."""
-    from footloose.briefing import Footer, draw_all
+def draw(record: Record, scenario: Scenario, folder: Path, language: str = "en") -> None:
+    """Draw the figures of a run into a folder."""
+    from footloose.briefing import draw_all
 
-    manifest = record.manifest
+    draw_all(run_tables(record, scenario, language), folder)
+
+
+def run_tables(record: Record, scenario: Scenario, language: str = "en") -> RunTables:
+    """Return what the figures of a run are drawn from, with names and marks in a language."""
+    from footloose.briefing import Footer, RunTables
+    from footloose.briefing.catalogue import say
+
+    manifest, geography, last = record.manifest, record.geography, record.years[-1]
     footer = Footer(
-        scenario=str(scenario.title.en or scenario.name),
+        scenario=str(getattr(scenario.title, language) or scenario.title.en or scenario.name),
         seed=int(manifest["seed"]),
         firms=int(manifest["firms"]),
         version=str(manifest["version"]),
-        vintage=f"August 2026, tables {manifest['data_digest'][:8]}",
+        vintage=say("vintage.run", language, digest=manifest["data_digest"][:8]),
         evidence=by_word(manifest["evidence"]),
     )
-    last = record.years[-1]
-    marks = recorded_policies(scenario, last) + own_policies(scenario, last)
-    draw_all(
-        record.table,
-        stack_table(scenario, record),
-        observed_shares(),
-        marks,
-        footer,
-        folder,
-        markets=record.geography.markets,
-        labels=dict(record.geography.labels["en"]) | shore_names(record),
+    return RunTables(
+        table=record.table,
+        footer=footer,
+        cost_stack=stack_table(scenario, record),
+        observed=observed_shares(),
+        policies=recorded_policies(scenario, last, language) + own_policies(scenario, last),
+        places=site_places(record),
+        markets=geography.markets,
+        labels=dict(geography.labels[language]) | shore_names(record, language),
+        language=language,
     )
 
 
-def shore_names(record: Record) -> dict[str, str]:
+def site_places(record: Record) -> pd.DataFrame:
+    """Return where the sites lie: site, country, longitude, latitude [degrees], and home_of: the market at home there.
+
+    home_of is empty where a site is no market's home.
+    """
+    import pandas
+
+    geography = record.geography
+    home = [[market for m, market in enumerate(geography.markets) if geography.home_of[m, j]]
+            for j in range(len(geography.sites))]  # fmt: skip
+    return pandas.DataFrame(
+        {
+            "site": geography.sites,
+            "country": [geography.countries[number] for number in geography.country_of_site],
+            "longitude": geography.coordinates[:, 0],
+            "latitude": geography.coordinates[:, 1],
+            "home_of": [markets[0] if markets else "" for markets in home],
+        }
+    )
+
+
+def shore_names(record: Record, language: str = "en") -> dict[str, str]:
     """Return names of shores that say which sites they are, where these are few: shore:SHORE:MARKET -> text."""
+    from footloose.briefing.catalogue import say
+
     geography, names = record.geography, {}
-    known = geography.labels["en"]
+    known = geography.labels[language]
     for m, market in enumerate(geography.markets):
         for shore in ("near", "friend"):
             lying = np.flatnonzero(np.asarray(geography.shore_of)[m] == geography.shores.index(shore))
             if 0 < lying.size <= FEW:
-                names[f"shore:{shore}:{market}"] = ", ".join(known[geography.sites[site]] for site in lying)
+                names[f"shore:{shore}:{market}"] = say("separator.list", language).join(
+                    known[geography.sites[site]] for site in lying
+                )
     return names
 
 
-def recorded_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
+def recorded_policies(scenario: Scenario, last: int, language: str = "en") -> list[tuple[float, str]]:
     """Return the first days of the marked laws of the policy record that the scenario keeps, for the time axis."""
+    from footloose.briefing.catalogue import say
+
     kept = [row for row in policy_record() if scenario.policy_record.keeps(row) and row.start.year <= last]
-    begun = {label: [row.start for row in kept if row.authority in laws] for label, laws in MARKED.items()}
-    return [(point_in_time(min(days)), label) for label, days in begun.items() if days]
+    begun = {key: [row.start for row in kept if row.authority in laws] for key, laws in MARKED.items()}
+    return [(point_in_time(min(days)), say(key, language)) for key, days in begun.items() if days]
 
 
 def own_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:

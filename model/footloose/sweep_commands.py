@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 INTERRUPTED = 130
+Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help="Language of findings and figures: en or zh.")]
 
 
 def sweep(
@@ -26,6 +27,7 @@ def sweep(
     ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Run failed cells again.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+    lang: Language = "en",
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Replace one value of the scenario in all runs."),
@@ -51,7 +53,9 @@ def sweep(
         typer.echo(estimate(read, folder, workers).text())
         return
     try:
-        text = carry_out_sweep(read, folder, jobs=workers, cluster=cluster, retry=retry, figures=figures, say=_say)
+        text = carry_out_sweep(
+            read, folder, jobs=workers, cluster=cluster, retry=retry, figures=figures, say=_say, language=lang
+        )
     except KeyboardInterrupt:
         _say("interrupted; what is finished is kept, and the same command goes on with the rest")
         raise typer.Exit(INTERRUPTED) from None
@@ -67,8 +71,9 @@ def results(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")],
     sql: Annotated[str | None, typer.Option(help="A question in SQL; tables: runs, series, failures.")] = None,
     form: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="table, csv or json")] = "table",
+    lang: Language = "en",
 ) -> None:
     """Ask the results of a sweep: with --sql through DuckDB, without it what was found."""
     from footloose.sweep_job import answer
 
-    typer.echo(answer(folder, sql, form))
+    typer.echo(answer(folder, sql, form, lang))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footloose.experiments.sweep.export import export, read_manifest
+from footloose.experiments.sweep.export import export, findings_file, read_manifest
 from footloose.experiments.sweep.keys import digest_of
 from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.reading import SweepFile
@@ -19,7 +19,6 @@ from footloose.experiments.sweep.sweeping import Summary, run_sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-FINDINGS = "findings.txt"
 ANALYSED = "analysed.txt"
 """Says of which results the analysis is."""
 
@@ -41,6 +40,7 @@ def carry_out_sweep(
     retry: bool,
     figures: bool,
     say: Callable[[str], None],
+    language: str = "en",
 ) -> str:
     """Run what is missing, export, analyse, draw; return what to print.
 
@@ -53,12 +53,13 @@ def carry_out_sweep(
         raise
     with Store(folder, write=False) as store:
         written = export(file, store, folder)
-    analysed = summary.runs > summary.failed and analyse_once(file, folder, figures)
+    analysed = summary.runs > summary.failed and analyse_once(file, folder, figures, language)
     lines = [in_words(summary), *failures(folder, summary.failed)]
     if written:
         lines.append(f"results   {folder / RUNS}")
-    if analysed or (folder / FINDINGS).is_file():
-        lines += ["", (folder / FINDINGS).read_text(encoding="utf-8").rstrip()]
+    findings = findings_in(folder, language)
+    if analysed or findings:
+        lines += ["", findings]
     return "\n".join(lines)
 
 
@@ -93,22 +94,29 @@ def failures(folder: Path, count: int, shown: int = 5) -> list[str]:
     return [*lines, "  --retry runs failed ones again"]
 
 
-def analyse_once(file: SweepFile, folder: Path, figures: bool) -> bool:
+def analyse_once(file: SweepFile, folder: Path, figures: bool, language: str = "en") -> bool:
     """Analyse the results unless that has been done of the same results, goals and words; return whether it was now."""
     manifest = read_manifest(folder)
     told = digest_of([manifest.get("state"), manifest.get("sweep"), manifest.get("version")])
-    state = f"{told} {'with' if figures else 'without'} figures"
+    state = f"{told} figures {language}" if figures else f"{told} without figures"
     mark = folder / ANALYSED
-    if mark.is_file() and mark.read_text(encoding="utf-8").strip() in (state, state.replace("without", "with")):
+    done = mark.read_text(encoding="utf-8").strip() if mark.is_file() else ""
+    if done == state or (not figures and done.startswith(told)):
         return False
     from footloose.sweep_report import write_report
 
-    write_report(file, folder, figures)
+    write_report(file, folder, figures, language)
     mark.write_text(state + "\n", encoding="utf-8")
     return True
 
 
-def answer(folder: Path, sql: str | None, form: str) -> str:
+def findings_in(folder: Path, language: str) -> str:
+    """Return what was found, in a language; nothing where there are no findings."""
+    path = folder / findings_file(language)
+    return path.read_text(encoding="utf-8").rstrip() if path.is_file() else ""
+
+
+def answer(folder: Path, sql: str | None, form: str, language: str = "en") -> str:
     """Return the answer to a question in SQL, or what a finished sweep found.
 
     form: table, csv or json
@@ -120,8 +128,8 @@ def answer(folder: Path, sql: str | None, form: str) -> str:
         text = (
             f"{len(table):,} runs: {', '.join(f'{n:,} {state}' for state, n in table['state'].value_counts().items())}"
         )
-        findings = folder / FINDINGS
-        return text + ("\n\n" + findings.read_text(encoding="utf-8").rstrip() if findings.is_file() else "")
+        findings = findings_in(folder, language)
+        return text + (f"\n\n{findings}" if findings else "")
     return in_form(query(folder, sql), form)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from footloose import sweep_report
 from footloose.errors import OutputError
 from footloose.experiments.sweep.estimate import estimate
 from footloose.experiments.sweep.export import export
@@ -19,7 +20,7 @@ from footloose.experiments.sweep.running import Result, Work
 from footloose.experiments.sweep.schema import Outcome
 from footloose.experiments.sweep.store import Store
 from footloose.experiments.sweep.sweeping import run_sweep
-from footloose.sweep_job import answer, carry_out_sweep
+from footloose.sweep_job import ANALYSED, analyse_once, answer, carry_out_sweep
 
 Write = Callable[..., Path]
 TEXT = """\
@@ -124,6 +125,23 @@ def test_what_is_found_is_written_and_printed(done: tuple[SweepFile, Path, str])
     assert {"points", "surface_china_share", "surface_jobs", "tipping_china_share"} <= tables
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {"map_china_share.png", "map_jobs.svg", "tipping_china_share.csv"} <= figures
+
+
+def test_findings_are_written_in_both_languages(
+    done: tuple[SweepFile, Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures are drawn again in the other language only, and only once."""
+    file, folder, _ = done
+    said = answer(folder, None, "table", "zh")
+    assert "所依据的证据：提示性（" in said
+    assert (folder / "findings_zh.txt").read_text(encoding="utf-8").rstrip() in said
+    drawn: list[str] = []
+    mark = (folder / ANALYSED).read_text(encoding="utf-8")
+    monkeypatch.setattr(sweep_report, "write_report", lambda file, folder, figures, language: drawn.append(language))
+    for figures, language in ((True, "en"), (False, "zh"), (True, "zh"), (True, "zh")):
+        analyse_once(file, folder, figures, language)
+    (folder / ANALYSED).write_text(mark, encoding="utf-8")
+    assert drawn == ["zh"]
 
 
 def test_a_second_time_nothing_is_made_again(done: tuple[SweepFile, Path, str]) -> None:

@@ -196,7 +196,7 @@ def test_explaining() -> None:
 
 def test_figures_mark_only_the_law_that_is_kept() -> None:
     baseline = {label: day for day, label in job.recorded_policies(load("baseline"), 2035)}
-    assert baseline["section 301"] == pytest.approx(2018.5)
+    assert baseline["Section 301"] == pytest.approx(2018.5)
     assert [label for _, label in job.recorded_policies(load("no_trade_war"), 2035)] == ["CHIPS, IRA"]
     assert job.recorded_policies(load("baseline"), 2017) == []
 

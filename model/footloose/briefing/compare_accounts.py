@@ -10,10 +10,21 @@ from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
 from footloose.briefing.compare_ledger import Between
-from footloose.briefing.compare_marks import CLASS_INKS, named_rows, value_or_none, whiskers, width_of_names
-from footloose.briefing.compare_text import ComparisonWords
-from footloose.briefing.style import BODY, INK, Footer, blank, page
+from footloose.briefing.compare_marks import (
+    CLASS_INKS,
+    name_axis,
+    named_rows,
+    nothing,
+    scaled,
+    short,
+    value_or_none,
+    whiskers,
+    width_of_names,
+)
+from footloose.briefing.style import Footer, page
+from footloose.briefing.text import Words
 
+THOUSAND = 1e3
 INK_OF = {
     "additional": "induced", "brought_forward": "earlier", "anyway": "anyway", "already_there": "anyway",
     "induced_home": "induced", "induced_elsewhere": "induced", "induced_other": "induced", "diverted": "elsewhere",
@@ -36,16 +47,17 @@ def compare_account(
     kind  : subsidy or tariff
     note  : deadweight and cost per job in words
     """
-    words = ComparisonWords(language, labels)
-    title = words.say(f"account.{kind}", other=between.other)
-    note = (note + " " if note else "") + words.say("note.whiskers")
-    source = words.say("source", vintage=footer.vintage)
-    sheet = page(words, footer, title, words.say(f"account.{kind}.subtitle"), source, note)
+    words = Words(language, labels)
+    title = words.say(f"compare.account.{kind}", other=between.other)
+    note = words.sentences(note, words.say("compare.note.whiskers"))
+    source = words.say("compare.source", vintage=footer.vintage)
+    sheet = page(words, footer, title, words.say(f"compare.account.{kind}.subtitle"), source, note)
     if table.empty or float(table["value"].abs().max()) == 0.0:
-        return blank(sheet, title)
-    names = [words.say(f"account.{line}") for line in table["line"]]
+        return nothing(sheet, title)
+    table = scaled(table, THOUSAND / words.many if kind == "subsidy" else words.money(1.0))
+    names = [words.say(f"compare.account.{line}") for line in table["line"]]
     axes = sheet.axes(
-        sheet.left + width_of_names(sheet, names), sheet.bottom + 0.5, sheet.right - 0.1, sheet.top - 0.05
+        sheet.left + width_of_names(sheet, names), sheet.bottom + 0.5, sheet.right - 0.75, sheet.top - 0.05
     )
     ends = [0.0]
     for row, (_, found) in enumerate(table.iterrows()):
@@ -53,8 +65,10 @@ def compare_account(
         ink = CLASS_INKS[INK_OF[str(found["line"])]]
         bars(axes, np.array([float(row)]), np.array([0.0]), np.array([value or 0.0]), ink, width=0.62, lying=True)
         whiskers(axes, float(row), low, high, lying=True)
+        y = sheet.top - 0.05 - (row + 0.5) * (sheet.top - sheet.bottom - 0.55) / len(names)
+        sheet.write(sheet.right, y, short(value or 0.0, words), align="right", anchor="center")
         ends += [edge for edge in (value, low, high) if edge is not None]
     named_rows(sheet, axes, names)
     axes.set_xlim(min(ends) * 1.06, max(ends) * 1.06)
-    axes.set_xlabel(words.say("axis.jobs_thousand" if kind == "subsidy" else "axis.value"), fontsize=BODY, color=INK)
+    name_axis(sheet, axes, words.say("compare.axis.jobs" if kind == "subsidy" else "compare.axis.value"))
     return sheet.figure

@@ -2,89 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from footloose.briefing.catalogue import say
 from footloose.briefing.compare_accounts import compare_account
 from footloose.briefing.compare_content import compare_content, compare_view
 from footloose.briefing.compare_differences import compare_differences
 from footloose.briefing.compare_ledger import Between, compare_ledger, compare_members, ledger_numbers
 from footloose.briefing.compare_levers import compare_credibility, compare_solve
 from footloose.briefing.compare_reversal import compare_reversal, shown_paths
+from footloose.briefing.compare_text import (
+    bought,
+    effect_name,
+    labels_of,
+    lever_name,
+    outcome_name,
+    part_name,
+    policy_name,
+    title_of,
+    titles_of,
+    unit_name,
+)
 from footloose.briefing.compare_waterfall import compare_waterfall, waterfall_numbers
 from footloose.briefing.saving import save
 from footloose.briefing.style import Footer
+from footloose.briefing.text import Words
 from footloose.experiments.comparison.accounts import SUPPORTED, TAXED, Account
 from footloose.experiments.comparison.attribution import Attribution
 from footloose.experiments.comparison.credibility import Credibility
 from footloose.experiments.comparison.inverse import Solution
-from footloose.experiments.comparison.number_text import money, share
+from footloose.experiments.comparison.levers import Lever
 from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.report import Answer, Comparison
 from footloose.experiments.comparison.reversal import Reversal
 from footloose.experiments.comparison.views import View
-from footloose.geography import load_geography
 from footloose.long_table import unit_of
+from footloose.scenario import Scenario, by_word, evidence_in_use
+from footloose.version import data_digest, versions
 
 THOUSAND = 1e3
+Drawn = tuple[str, Figure, pd.DataFrame]
+"""Name of a figure, the figure, and the table behind it."""
 
 
-def names_of_members() -> Mapping[str, str]:
-    """Return the labels of sites, sectors, markets and origins."""
-    return dict(load_geography().labels["en"])
-
-
-def draw_comparison(comparison: Comparison, lived: Lived, footer: Footer, folder: Path) -> None:
+def draw_comparison(
+    comparison: Comparison, lived: Lived, footer: Footer, folder: Path, *, language: str = "en"
+) -> None:
     """Draw every figure of every other world; names end in the world's label where there are several."""
-    labels = names_of_members()
-    base = comparison.twins.base.label
-    for place, answer in enumerate(comparison.answers):
+    for name, figure, table in comparison_figures(comparison, lived, footer, language=language):
+        save(figure, table, folder, name)
+
+
+def comparison_figures(
+    comparison: Comparison, lived: Lived, footer: Footer, *, language: str = "en"
+) -> Iterator[Drawn]:
+    """Yield every figure of a comparison with its name and its table; titles are those of the scenarios."""
+    words, twins, question = Words(language, labels_of(language)), comparison.twins, comparison.question
+    base, *others = titles_of([twins.base, *twins.others], language)
+    for place, (answer, other) in enumerate(zip(comparison.answers, others, strict=True)):
         ending = f"_{answer.label}" if len(comparison.answers) > 1 else ""
-        between = Between(base, answer.label, comparison.question.border, answer.first_firm)
+        between = Between(base, other, question.border, answer.first_firm)
         counts = (len(lived.central(place)), len(lived.drawn(place)))
-        _draw_answer(answer, between, counts, comparison.question.market, labels, footer, folder, ending)
+        for figures in (
+            _paths(answer, between, counts, question.market, words, footer),
+            _firms(answer, between, words, footer),
+            _policies(answer, between, words, footer),
+        ):
+            for name, figure, table in figures:
+                yield f"{name}{ending}", figure, table
 
 
-def _draw_answer(
-    answer: Answer, between: Between, counts: tuple[int, int], market: str, labels: Mapping[str, str], footer: Footer,
-    folder: Path, ending: str,
-) -> None:  # fmt: skip
-    fans = [(found.outcome.label, found.unit, fan) for found, fan in zip(answer.outcomes, answer.fans, strict=True)]
-    together = pd.concat([fan.assign(outcome=name, unit=unit) for name, unit, fan in fans], ignore_index=True)
-    save(compare_differences(fans, between, counts, labels, footer), together, folder, f"differences{ending}")
-    save(
-        compare_content(answer.content, market, between, labels, footer),
-        answer.content[(answer.content["market"] == market) & (answer.content["sector"] == "all")],
-        folder, f"content{ending}",
-    )  # fmt: skip
-    if not answer.summary.empty:
-        for stage in ("announced", "opened"):
-            figure = compare_ledger(answer.summary, stage, between, labels, footer)
-            save(figure, ledger_numbers(answer.summary, stage, "shore"), folder, f"ledger_{stage}{ending}")
-        figure = compare_members(answer.summary, "announced", between, labels, footer)
-        data = pd.concat([ledger_numbers(answer.summary, "announced", by).assign(by=by) for by in ("sector", "origin")])
-        save(figure, data, folder, f"ledger_members{ending}")
-    if answer.subsidy is not None:
-        table = account_table(answer.subsidy, SUPPORTED, "jobs")
-        save(
-            compare_account(table, "subsidy", between, labels, footer, _bought(answer.subsidy)),
-            table,
-            folder,
-            f"subsidy{ending}",
-        )
-    if answer.tariff is not None:
-        table = account_table(answer.tariff, TAXED, "value")
-        save(compare_account(table, "tariff", between, labels, footer), table, folder, f"tariff{ending}")
-    for attribution in answer.attributions:
-        table = attribution_table(attribution)
-        names = (attribution.outcome.label, attribution.unit)
-        figure = compare_waterfall(table, names, between, labels, footer, exact=attribution.exact)
-        save(figure, waterfall_numbers(table), folder, f"waterfall{ending}")
+def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
+    """Return what made a figure, for its foot; the titles of scenarios in a language."""
+    title, compared = title_of(scenario, language) or scenario.name, [scenario]
+    if comparison is not None:
+        worlds = [comparison.twins.base, *comparison.twins.others]
+        scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
+        title = " / ".join(titles_of(worlds, language))
+    vintage = say("vintage.run", language, digest=data_digest()[:8])
+    evidence = by_word(evidence_in_use(*compared))
+    return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
+
+
+def _paths(
+    answer: Answer, between: Between, counts: tuple[int, int], market: str, words: Words, footer: Footer
+) -> Iterator[Drawn]:
+    """Yield the figures of paths: differences, China's content, views."""
+    fans = [(found.outcome, found.unit, fan) for found, fan in zip(answer.outcomes, answer.fans, strict=True)]
+    table = pd.concat([fan.assign(outcome=of.label, unit=unit) for of, unit, fan in fans], ignore_index=True)
+    figure = compare_differences(fans, between, counts, words.labels, footer, words.language)
+    yield "differences", figure, table
+    content = answer.content[(answer.content["market"] == market) & (answer.content["sector"] == "all")]
+    figure = compare_content(answer.content, market, between, words.labels, footer, words.language)
+    yield "content", figure, content
     for view in answer.views:
         table = view_table(view, len(fans[0][2]))
-        save(compare_view(table, view.country, between, labels, footer), table, folder, f"view_{view.country}{ending}")
+        figure = compare_view(table, view.country, between, words.labels, footer, words.language)
+        yield f"view_{view.country}", figure, table
+
+
+def _firms(answer: Answer, between: Between, words: Words, footer: Footer) -> Iterator[Drawn]:
+    """Yield the figures of the twin ledger."""
+    if answer.summary.empty:
+        return
+    for stage in ("announced", "opened"):
+        figure = compare_ledger(answer.summary, stage, between, words.labels, footer, words.language)
+        yield f"ledger_{stage}", figure, ledger_numbers(answer.summary, stage, "shore")
+    members = pd.concat(
+        [ledger_numbers(answer.summary, "announced", by).assign(by=by) for by in ("sector", "origin")],
+        ignore_index=True,
+    )
+    figure = compare_members(answer.summary, "announced", between, words.labels, footer, words.language)
+    yield "ledger_members", figure, members
+
+
+def _policies(answer: Answer, between: Between, words: Words, footer: Footer) -> Iterator[Drawn]:
+    """Yield the accounts of a subsidy and of a tariff, and the waterfall of an attribution."""
+    style = (between, words.labels, footer)
+    if answer.subsidy is not None:
+        table = account_table(answer.subsidy, SUPPORTED, "jobs")
+        note = bought(words, answer.subsidy.ratios)
+        yield "subsidy", compare_account(table, "subsidy", *style, note, words.language), table
+    if answer.tariff is not None:
+        table = account_table(answer.tariff, TAXED, "value")
+        yield "tariff", compare_account(table, "tariff", *style, language=words.language), table
+    for attribution in answer.attributions:
+        table, outcome = attribution_table(attribution, words), attribution.outcome
+        name = outcome_name(words, outcome, attribution.unit)
+        figure = compare_waterfall(table, name, *style, exact=attribution.exact, language=words.language)
+        yield "waterfall", figure, waterfall_numbers(table)
 
 
 def account_table(account: Account, lines: tuple[str, ...], measure: str) -> pd.DataFrame:
@@ -99,25 +149,24 @@ def account_table(account: Account, lines: tuple[str, ...], measure: str) -> pd.
     return pd.DataFrame(rows).astype({"value": "float64", "low": "float64", "high": "float64"})
 
 
-def _bought(account: Account) -> str:
-    ratios = account.ratios
-    return (
-        f"Deadweight: {share(ratios['deadweight_share_of_jobs'])} of the jobs supported. "
-        f"USD per additional job employed in the last year: {money(ratios['usd_per_additional_job_in_last_year'])}."
-    )
-
-
-def attribution_table(found: Attribution) -> pd.DataFrame:
+def attribution_table(found: Attribution, words: Words) -> pd.DataFrame:
     """Return what compare_waterfall draws: kind, name, mean, low, high, shapley."""
     rows: list[dict[str, object]] = [{"kind": "base", "name": "base", "mean": found.base}]
     for name in found.parts:
         own = found.main.get(name, found.shapley[name])
         shapley = found.shapley[name].mean if found.exact else None
         rows.append(
-            {"kind": "part", "name": name, "mean": own.mean, "low": own.low, "high": own.high, "shapley": shapley}
+            {
+                "kind": "part",
+                "name": part_name(words, name),
+                "mean": own.mean,
+                "low": own.low,
+                "high": own.high,
+                "shapley": shapley,
+            }
         )
     for names, value in found.interactions.items():
-        label = " × ".join(name.rpartition(".")[2] for name in names)
+        label = words.say("compare.part.together").join(part_name(words, name) for name in names)
         rows.append({"kind": "interaction", "name": label, "mean": value.mean, "low": value.low, "high": value.high})
     rows.append({"kind": "other", "name": "other", "mean": found.other})
     return pd.DataFrame(rows, columns=["kind", "name", "mean", "low", "high", "shapley"])
@@ -134,22 +183,29 @@ def view_table(view: View, years: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw_solution(found: Solution, footer: Footer, folder: Path) -> None:
-    """Draw the answer of an inverse question."""
-    outcome = found.target.outcome
+def draw_solution(found: Solution, lever: Lever, footer: Footer, folder: Path, *, language: str = "en") -> None:
+    """Draw the answer of an inverse question; lever: what was turned."""
+    words, outcome = Words(language, labels_of(language)), found.target.outcome
     answer = {
         "wanted": found.wanted, "level": found.level, "low": found.low, "high": found.high,
         "chance": found.target.chance, "cap": found.cap,
     }  # fmt: skip
-    names = (found.lever, outcome.label, unit_of(outcome.variable))
-    figure = compare_solve(found.levels, found.outcomes, answer, names, names_of_members(), footer)
+    names = (
+        lever_name(words, found.lever, lever.reach),
+        outcome_name(words, outcome, unit_of(outcome.variable)),
+        unit_name(words, found.unit),
+    )
+    figure = compare_solve(found.levels, found.outcomes, answer, names, words.labels, footer, language)
     table = pd.DataFrame(found.outcomes, columns=[f"run {run}" for run in range(found.outcomes.shape[1])])
     table.insert(0, "level", found.levels)
     save(figure, table, folder, "solve")
 
 
-def draw_reversal(found: Reversal, footer: Footer, folder: Path) -> None:
-    """Draw what stays of a policy."""
+def draw_reversal(
+    found: Reversal, footer: Footer, folder: Path, titles: Mapping[str, str], *, language: str = "en"
+) -> None:
+    """Draw what stays of a policy; titles: of instruments that have one."""
+    words = Words(language, labels_of(language))
     rows = [
         {"year": year, "world": name, "effect": float(value)}
         for name, path in found.paths.items()
@@ -167,12 +223,15 @@ def draw_reversal(found: Reversal, footer: Footer, folder: Path) -> None:
     if found.loop is not None:
         loop = pd.DataFrame({"factor": found.loop.factors, "effect": found.loop.effect})
         loop.attrs["area"] = found.loop.area
-    names = (found.policy, found.outcome.label, found.unit)
-    save(compare_reversal(paths, ratchet, loop, names, names_of_members(), footer), paths, folder, "reversal")
+    names = (policy_name(words, found.policy, titles), effect_name(words, found.outcome, found.unit))
+    save(compare_reversal(paths, ratchet, loop, names, words.labels, footer, language), paths, folder, "reversal")
 
 
-def draw_credibility(found: Credibility, footer: Footer, folder: Path) -> None:
-    """Draw what belief is worth."""
+def draw_credibility(
+    found: Credibility, footer: Footer, folder: Path, titles: Mapping[str, str], *, language: str = "en"
+) -> None:
+    """Draw what belief is worth; titles: of instruments that have one."""
+    words = Words(language, labels_of(language))
     curve = pd.DataFrame({"rate": found.rates, "effect": found.effects})
     table = pd.DataFrame(
         [
@@ -180,5 +239,5 @@ def draw_credibility(found: Credibility, footer: Footer, folder: Path) -> None:
             for each in found.equivalents
         ]
     ).astype("float64")
-    names = (found.policy, found.outcome.label, found.unit, found.rate)
-    save(compare_credibility(curve, table, names, names_of_members(), footer), table, folder, "credibility")
+    names = (policy_name(words, found.policy, titles), effect_name(words, found.outcome, found.unit), found.rate)
+    save(compare_credibility(curve, table, names, words.labels, footer, language), table, folder, "credibility")

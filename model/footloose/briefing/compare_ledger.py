@@ -11,10 +11,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
-from footloose.briefing.compare_marks import CLASS_INKS, named_rows, short, value_or_none, whiskers, width_of_names
-from footloose.briefing.compare_text import ComparisonWords
-from footloose.briefing.style import BODY, INK, SHORES, Footer, Page, blank, inks, page, pitch
+from footloose.briefing.compare_marks import (
+    CLASS_INKS,
+    key_row,
+    name_axis,
+    named_rows,
+    nothing,
+    scaled,
+    short,
+    value_or_none,
+    whiskers,
+    width_of_names,
+)
+from footloose.briefing.style import QUIET, SHORES, Footer, Page, inks, page, pitch
 from footloose.briefing.tags import Tag
+from footloose.briefing.text import Words
 
 DRAWN = ("induced", "elsewhere", "earlier", "later", "held")
 """Classes that the policy made; the others are in the table."""
@@ -54,20 +65,22 @@ def compare_ledger(
 
     summary : stage, by, member, class, measure, mean, low, high, as in ledger_summary.csv of one world
     """
-    words = ComparisonWords(language, labels)
-    subtitle = words.say(
-        "ledger.subtitle", border=between.border, since=between.since, base=between.base,
-        stage=words.say(f"ledger.stage.{stage}"),
-    )  # fmt: skip
-    whole, parts = (ledger_numbers(summary, stage, by).set_index(["class", "member"]) for by in ("all", "shore"))
+    words = Words(language, labels)
+    border, when = words.say(f"compare.ledger.border.{between.border}"), words.say(f"compare.ledger.stage.{stage}")
+    subtitle = words.say("compare.ledger.subtitle", border=border, since=between.since, base=between.base, stage=when)
+    whole, parts = (
+        scaled(ledger_numbers(summary, stage, by), words.money(1.0)).set_index(["class", "member"])
+        for by in ("all", "shore")
+    )
     anyway = float(whole["value"].get(("anyway", "all"), 0.0))
-    note = words.say("ledger.anyway", value=short(anyway)) + " " + words.say("note.whiskers")
-    title = words.say("ledger.title", other=between.other)
-    sheet = page(words, footer, title, subtitle, words.say("source", vintage=footer.vintage), note)
+    note = words.say("compare.ledger.anyway", value=short(anyway, words))
+    note = words.sentences(note, words.say("compare.note.whiskers"))
+    title = words.say("compare.ledger.title", other=between.other)
+    sheet = page(words, footer, title, subtitle, words.say("compare.source", vintage=footer.vintage), note)
     totals = [float(whole["value"].get((kind, "all"), 0.0)) for kind in DRAWN]
     if max(totals) < LEAST:
-        return blank(sheet, title)
-    names = [words.say(f"class.{kind}") for kind in DRAWN]
+        return nothing(sheet, title)
+    names = [words.say(f"compare.class.{kind}") for kind in DRAWN]
     left, legend = sheet.left + width_of_names(sheet, names), 2.1
     axes = sheet.axes(left, sheet.bottom + 0.5, sheet.right - legend, sheet.top - 0.05)
     shores = [shore for shore in SHORES if any((kind, shore) in parts.index for kind in DRAWN)]
@@ -77,9 +90,9 @@ def compare_ledger(
     ends = [value_or_none(whole.loc[(kind, "all")], "high") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
     lows = [value_or_none(whole.loc[(kind, "all")], "low") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
     axes.set_xlim(min(0.0, *lows, 0.0) * 1.05, max(*totals, *ends) * 1.06)
-    axes.set_xlabel(words.say("axis.value"), fontsize=BODY, color=INK)
+    name_axis(sheet, axes, words.say("compare.axis.value"))
     tags = [Tag(words.name(f"shore:{shore}"), 0.0, colours[shore]) for shore in shores]
-    legend_column(sheet, tags, words.say("ledger.place"), sheet.right - legend + 0.2, sheet.top - 0.1)
+    legend_column(sheet, tags, words.say("compare.ledger.place"), sheet.right - legend + 0.2, sheet.top - 0.1)
     return sheet.figure
 
 
@@ -100,7 +113,7 @@ def _stacks(axes: Axes, whole: pd.DataFrame, parts: pd.DataFrame, shores: list[s
 def legend_column(sheet: Page, tags: list[Tag], title: str, x: float, y: float) -> None:
     """Write a legend in a column from a place down, its title wrapped to the room at the right [inches]."""
     for line in sheet.wrapped(title, sheet.right - x, 4):
-        sheet.write(x, y, line, colour="#505050", anchor="top")
+        sheet.write(x, y, line, colour=QUIET, anchor="top")
         y -= pitch()
     y -= 0.1
     for tag in tags:
@@ -113,27 +126,36 @@ def compare_members(
     summary: pd.DataFrame, stage: str, between: Between, labels: Mapping[str, str], footer: Footer, language: str = "en"
 ) -> Figure:
     """Draw by sector and by home of the owner what moves because of the policy, elsewhere, and stays because of it."""
-    words = ComparisonWords(language, labels)
-    title = words.say("members.title", other=between.other)
-    subtitle = words.say("members.subtitle") + ". " + words.say(f"ledger.stage.{stage}").capitalize() + "."
+    words = Words(language, labels)
+    title = words.say("compare.members.title", other=between.other)
+    subtitle = words.say("compare.members.subtitle", stage=words.say(f"compare.ledger.stage.{stage}"))
     sheet = page(
-        words, footer, title, subtitle, words.say("source", vintage=footer.vintage), words.say("note.whiskers")
+        words,
+        footer,
+        title,
+        subtitle,
+        words.say("compare.source", vintage=footer.vintage),
+        words.say("compare.note.whiskers"),
     )
-    tables = {by: ledger_numbers(summary, stage, by) for by in ("sector", "origin")}
+    tables = {by: scaled(ledger_numbers(summary, stage, by), words.money(1.0)) for by in ("sector", "origin")}
     drawn = pd.concat([table[table["class"].isin(["induced", "elsewhere", "held"])] for table in tables.values()])
     if drawn.empty or drawn["value"].abs().max() < LEAST:
-        return blank(sheet, title)
+        return nothing(sheet, title)
+    sheet = key_row(
+        sheet,
+        [(words.say(f"compare.class.{kind}"), CLASS_INKS[kind], False) for kind in ("held", "induced", "elsewhere")],
+    )
     middle, left = (sheet.left + sheet.right) / 2, sheet.left
     for by, table in tables.items():
         members = order_by_size(table)
         names = [words.name(member) for member in members]
         room = width_of_names(sheet, names, 2.4)
         names, start = [sheet.wrapped(name, room - 0.1, 1)[0] for name in names], left + room
-        sheet.write(left, sheet.top - 0.02, words.say(f"members.{by}"), weight="bold", anchor="top")
+        sheet.write(left, sheet.top - 0.02, words.say(f"compare.members.{by}"), weight="bold", anchor="top")
         axes = sheet.axes(start, sheet.bottom + 0.5, left + (sheet.right - sheet.left) / 2 - 0.2, sheet.top - 0.26)
         _diverging(axes, table, members)
-        named_rows(sheet, axes, names)
-        axes.set_xlabel(words.say("axis.value"), fontsize=BODY, color=INK)
+        named_rows(sheet, axes, names, signless=True)
+        name_axis(sheet, axes, words.say("compare.axis.value"))
         left = middle + 0.1
     return sheet.figure
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from footloose.briefing.compare_marks import plain_numbers, short
-from footloose.briefing.compare_text import ComparisonWords
-from footloose.briefing.style import BLUE, BODY, GREY, INK, ORANGE, QUIET, VERMILION, Footer, page
+from footloose.briefing.compare_marks import name_axis, plain_numbers, short
+from footloose.briefing.style import BLUE, GREY, INK, ORANGE, QUIET, VERMILION, Footer, page
 from footloose.briefing.tags import spread
+from footloose.briefing.text import Words
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,14 +30,14 @@ def compare_solve(
 
     levels, outcomes : (level,) and (level, run)
     answer           : wanted, level (None: not reachable), low, high, chance, cap
-    names            : lever, outcome, unit
+    names            : lever, outcome with its unit, unit of the lever, in words
     """
-    words = ComparisonWords(language, labels)
+    words = Words(language, labels)
     lever, outcome, unit = names
     sheet = page(
-        words, footer, words.say("solve.title", lever=lever),
-        words.say("solve.subtitle", outcome=outcome, unit=unit), words.say("source", vintage=footer.vintage),
-        words.say("note.whiskers").replace("Whiskers", "Shaded"),
+        words, footer, words.say("compare.solve.title", lever=lever),
+        words.say("compare.solve.subtitle", outcome=outcome), words.say("compare.source", vintage=footer.vintage),
+        words.say("compare.note.shaded"),
     )  # fmt: skip
     axes = sheet.axes(sheet.left + 0.7, sheet.bottom + 0.5, sheet.right - 0.15, sheet.top - 0.3)
     axes.plot(levels, outcomes, color=GREY, linewidth=0.8, alpha=0.8, zorder=2)
@@ -49,9 +49,11 @@ def compare_solve(
     axes.set_ylim(float(span.min()) - pad, float(span.max()) + pad)
     axes.set_xlim(float(levels.min()), float(levels.max()))
     if level is None:
-        text = words.say("solve.none", cap=short(float(answer["cap"] or 0.0)))
+        text = words.say("compare.solve.none", cap=short(float(answer["cap"] or 0.0), words))
     else:
-        text = words.say("solve.answer", level=short(level), chance=short(100 * float(answer["chance"] or 0.0)))
+        text = words.say(
+            "compare.solve.answer", level=short(level, words), chance=short(100 * float(answer["chance"] or 0.0), words)
+        )
         axes.axvline(level, color=INK, linewidth=1.4, zorder=3)
         ends = [answer.get("low"), answer.get("high")]
         low, high = (
@@ -59,18 +61,20 @@ def compare_solve(
             for edge, limit in zip(ends, axes.get_xlim(), strict=True)
         )
         axes.axvspan(low, high, facecolor=ORANGE, alpha=0.18, linewidth=0, zorder=1)
-    line = f"{text}; {words.say('solve.target', value=short(wanted))}"
+    target = words.say("compare.solve.target", value=short(wanted, words))
+    line = words.say("compare.solve.join").join((text, target))
     sheet.write(sheet.left + 0.7, sheet.top - 0.2, line, weight="bold", anchor="baseline")
-    axes.set_xlabel(words.say("solve.level"), fontsize=BODY, color=INK)
-    plain_numbers(axes, "y", 6)
-    plain_numbers(axes, "x", 8)
+    level_name = words.say("compare.solve.level")
+    name_axis(sheet, axes, words.say("compare.with_unit", text=level_name, unit=unit) if unit else level_name)
+    plain_numbers(sheet, axes, "y", 6)
+    plain_numbers(sheet, axes, "x", 8)
     return sheet.figure
 
 
 def compare_credibility(
     curve: pd.DataFrame,
     equivalents: pd.DataFrame,
-    names: tuple[str, str, str, float],
+    names: tuple[str, str, float],
     labels: Mapping[str, str],
     footer: Footer,
     language: str = "en",
@@ -78,14 +82,17 @@ def compare_credibility(
     """Draw the effect of rates believed permanent, and where beliefs of some years lie on it.
 
     curve       : rate, effect; equivalents: lasts, rate, low, high, effect (rate NaN: above the largest)
-    names       : policy, outcome, unit, its rate
+    names       : policy, outcome with its unit, in words, and its rate
     """
-    words = ComparisonWords(language, labels)
-    policy, outcome, unit, rate = names
-    subtitle = words.say("credibility.subtitle", outcome=outcome, unit=unit, rate=short(rate))
-    title, source = words.say("credibility.title", policy=policy), words.say("source", vintage=footer.vintage)
-    sheet = page(words, footer, title, subtitle, source, words.say("note.whiskers"))
-    box = (sheet.left + 0.7, sheet.bottom + 0.5, sheet.right - 1.2, sheet.top - 0.1)
+    words = Words(language, labels)
+    policy, outcome, rate = names
+    subtitle = words.say("compare.credibility.subtitle", outcome=outcome, rate=short(rate, words))
+    title, source = (
+        words.say("compare.credibility.title", policy=policy),
+        words.say("compare.source", vintage=footer.vintage),
+    )
+    sheet = page(words, footer, title, subtitle, source, words.say("compare.note.whiskers"))
+    box = (sheet.left + 0.7, sheet.bottom + 0.5, sheet.right - 1.2, sheet.top - 0.3)
     axes = sheet.axes(*box)
     axes.plot(curve["rate"], curve["effect"], "-", color=BLUE, linewidth=2.2, zorder=3)
     for _, row in equivalents.iterrows():
@@ -105,9 +112,18 @@ def compare_credibility(
     for height, (_, row) in zip(
         spread(heights, [0.17] * len(heights), box[1], box[3]), equivalents.iterrows(), strict=True
     ):
-        key = "credibility.lasts.one" if float(row["lasts"]) == 1.0 else "credibility.lasts"
-        text = words.say(key, years=short(float(row["lasts"])))
+        text = years_believed(words, float(row["lasts"]), beyond=pd.isna(row["rate"]))
         sheet.write(box[2] + 0.15, float(height), text, colour=QUIET, anchor="center")
-    axes.set_xlabel(words.say("credibility.rate"), fontsize=BODY, color=INK)
-    plain_numbers(axes, "y", 6)
+    head = words.say("compare.credibility.believed")
+    sheet.write(sheet.right, box[3] + 0.12, head, colour=QUIET, align="right", anchor="baseline")
+    name_axis(sheet, axes, words.say("compare.credibility.rate"))
+    plain_numbers(sheet, axes, "y", 6)
     return sheet.figure
+
+
+def years_believed(words: Words, years: float, *, beyond: bool) -> str:
+    """Return how long a policy is believed to last; beyond: no rate tried does as much."""
+    if beyond:
+        return words.say("compare.credibility.beyond", years=short(years, words))
+    key = "compare.credibility.year" if years == 1.0 else "compare.credibility.years"
+    return words.say(key, years=short(years, words))

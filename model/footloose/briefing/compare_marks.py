@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.figure import Figure
+from matplotlib.ticker import Formatter, MaxNLocator
 
 from footloose.briefing.style import (
     BLUE,
@@ -21,11 +23,16 @@ from footloose.briefing.style import (
     PURPLE,
     QUIET,
     SKY,
+    SUBTITLE,
     VERMILION,
     Ink,
     Page,
     pitch,
+    width_of,
 )
+from footloose.briefing.tags import rule
+from footloose.briefing.text import Words
+from footloose.briefing.typeface import FAMILIES
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,6 +44,13 @@ CLASS_INKS: Mapping[str, Ink] = {
     "held": Ink(VERMILION),
     "anyway": Ink(GREY),
 }
+LARGE: Mapping[str, tuple[tuple[float, str], ...]] = {
+    "en": ((1e6, "compare.million"), (1e3, "compare.thousand")),
+    "zh": ((1e8, "compare.hundred_million"), (1e4, "compare.ten_thousand")),
+}
+"""Sizes that large numbers are told in, by language; from 10,000 on."""
+FROM = 1e4
+MINUS = "\N{MINUS SIGN}"
 BASE_INK, OTHER_INK, SHAPLEY_INK = Ink(QUIET, dash="--"), Ink(BLUE), Ink(PURPLE)
 
 
@@ -52,38 +66,122 @@ def whiskers(axes: Axes, at: float, low: float | None, high: float | None, *, ly
         axes.errorbar([at], [low], yerr=error, **style)  # type: ignore[arg-type]
 
 
-def named_rows(page: Page, axes: Axes, names: Sequence[str]) -> None:
-    """Set the names of lying bars at the left, the first at the top; light vertical grid."""
+def named_rows(sheet: Page, axes: Axes, names: Sequence[str], *, signless: bool = False) -> None:
+    """Set the names of lying bars at the left, the first at the top; light vertical grid; signless: no minus signs."""
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks(range(len(names)), labels=list(names))
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.grid(axis="x", color="#c8c8c8", linewidth=0.6, alpha=0.7)
     axes.axvline(0.0, color=INK, linewidth=0.8, zorder=4)
-    plain_numbers(axes, "x")
+    plain_numbers(sheet, axes, "x", signless=signless)
 
 
-def plain_numbers(axes: Axes, axis: str, bins: int = 5) -> None:
+def plain_numbers(sheet: Page, axes: Axes, axis: str, bins: int = 5, *, signless: bool = False) -> None:
     """Set round ticks with thousands apart and no more digits than the step needs."""
     which = axes.xaxis if axis == "x" else axes.yaxis
-    which.set_major_locator(MaxNLocator(nbins=bins))
-    which.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+    which.set_major_locator(MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]))
+    which.set_major_formatter(RoundNumbers(sheet.words, signless))
 
 
-def short(value: float) -> str:
-    """Return a number for a tick or a tag: 1,200, 12, 1.2, 0.12; thousands and millions of large ones."""
-    if value == 0.0 or abs(value) < 1e-12:
+class RoundNumbers(Formatter):
+    """Numbers of one axis: all in the same size (thousands, say), with the decimals that tell them apart."""
+
+    def __init__(self, words: Words, signless: bool = False) -> None:
+        self.words, self.signless, self.marks = words, signless, np.zeros(0)
+
+    def set_locs(self, locs: Any) -> None:
+        """Take the places of all ticks, as matplotlib tells them before it asks for texts."""
+        self.marks = np.unique(np.asarray(locs, dtype=np.float64))
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        """Return the text of a tick."""
+        marks = self.marks if self.marks.size else np.array([value])
+        step = float(np.diff(marks).min()) if marks.size > 1 else abs(value)
+        largest = float(np.abs(marks).max())
+        if abs(value) < 1e-9 * max(largest, step):
+            return "0"
+        least, key = next(
+            ((size, key) for size, key in LARGE[self.words.language] if largest >= max(size, FROM)), (1.0, "")
+        )
+        text = f"{abs(value) / least:,.{decimals(step / least)}f}"
+        sign = "" if self.signless or value > 0 else MINUS
+        return sign + (self.words.say(key, value=text) if key else text)
+
+
+def decimals(step: float) -> int:
+    """Return how many decimals a step needs to be written: none for 5, one for 2.5, two for 0.05."""
+    if step <= 0.0:
+        return 0
+    first = max(0, -math.floor(math.log10(step) + 1e-9))
+    return next((count for count in (first, first + 1) if abs(step - round(step, count)) < 1e-6 * step), first + 1)
+
+
+def name_axis(sheet: Page, axes: Axes, text: str, axis: str = "x") -> None:
+    """Write the name of an axis in the page's type."""
+    style: dict[str, Any] = {
+        "fontsize": BODY, "color": INK, "fontfamily": list(FAMILIES), "parse_math": False,
+    }  # fmt: skip
+    if axis == "x":
+        axes.set_xlabel(text, labelpad=2, **style)
+    else:
+        axes.set_ylabel(text, **style)
+
+
+def short(value: float, words: Words, digits: int = 3) -> str:
+    """Return a number for a tag: 1,200, 12, 1.2, 0.12; large ones in thousands or millions, or 万 and 亿."""
+    if abs(value) < 1e-12:
         return "0"
-    for size, unit in ((1e6, " m"), (1e4, " k")):
-        if abs(value) >= size:
-            return f"{value / (1e3 if unit == ' k' else size):,.4g}{unit}".replace("e+", "e")
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    sign, size = MINUS if value < 0 else "", abs(value)
+    for least, key in LARGE[words.language]:
+        if size >= max(least, FROM):
+            return sign + words.say(key, value=_plain(size / least, digits))
+    return sign + _plain(size, digits)
 
 
-def signed(value: float) -> str:
-    """Return a difference with its sign; a true minus."""
-    text = short(value)
-    return text.replace("-", "−") if value < 0 else text if text == "0" else f"+{text}"
+def _plain(size: float, digits: int) -> str:
+    return f"{size:,.0f}" if size >= 10**digits else f"{size:.{digits}g}"
+
+
+def signed(value: float, words: Words) -> str:
+    """Return a difference with its sign."""
+    text = short(value, words)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def nothing(sheet: Page, what: str) -> Figure:
+    """Say in the middle of the page that there is nothing to draw."""
+    lines = sheet.wrapped(sheet.words.say("compare.nothing", what=what), 7.0, 3, SUBTITLE)
+    for place, line in enumerate(lines):
+        middle = (sheet.top + sheet.bottom) / 2 - place * pitch(SUBTITLE)
+        sheet.write((sheet.left + sheet.right) / 2, middle, line, size=SUBTITLE, colour=QUIET, align="center")
+    return sheet.figure
+
+
+def key_row(sheet: Page, entries: Sequence[tuple[str, Ink, bool]]) -> Page:
+    """Write a legend in lines at the top of the page; return the page below it.
+
+    entries : name, ink, and whether it is drawn as a line (else as a patch)
+    """
+    x, y = sheet.left, sheet.top - 0.5 * pitch()
+    for text, ink, line in entries:
+        room = sheet.right - sheet.left - 0.5
+        text = sheet.wrapped(text, room, 1)[0]
+        wide = (0.42 if line else 0.2) + width_of(text, sheet.words.language)
+        if x > sheet.left and x + wide > sheet.right:
+            x, y = sheet.left, y - 1.1 * pitch()
+        if line:
+            rule(sheet, (x, x + 0.34), (y, y), ink, 2.0)
+        else:
+            sheet.swatch(x, y, ink)
+        sheet.write(x + (0.42 if line else 0.2), y - 0.36 * BODY / 72, text, anchor="baseline")
+        x += wide + 0.3
+    return sheet.without_top(sheet.top - y + 0.5 * pitch() + 0.06)
+
+
+def world_keys(base: str, other: str) -> list[tuple[str, Ink, bool]]:
+    """Return the legend of two worlds drawn in the same colours: the other solid, the base dashed."""
+    return [(other, Ink(INK), True), (base, Ink(INK, dash="--"), True)]
 
 
 def width_of_names(page: Page, names: Sequence[str], most: float = 2.9) -> float:
@@ -115,6 +213,17 @@ def panel_title(page: Page, box: tuple[float, float, float, float], *texts: str)
         weight, colour = ("bold", INK) if place == 0 else ("normal", QUIET)
         line = page.wrapped(text, room, 1, weight=weight)
         page.write(left - 0.5, y, line[0] if line else "", weight=weight, colour=colour, anchor="baseline")
+
+
+def scaled(table: pd.DataFrame, factor: float, columns: Sequence[str] = ("value", "low", "high")) -> pd.DataFrame:
+    """Return a table with some columns multiplied: numbers in the unit of the language."""
+    return table.assign(**{name: table[name].astype("float64") * factor for name in columns})
+
+
+def since_years(table: pd.DataFrame, since: int | None, before: int) -> pd.DataFrame:
+    """Return the rows of a table from some years before a year on; all rows where that leaves fewer than two years."""
+    shown = table if since is None else table[table["year"] >= since - before]
+    return shown if shown["year"].nunique() > 1 else table
 
 
 def year_ticks(axes: Axes, years: Sequence[int]) -> None:

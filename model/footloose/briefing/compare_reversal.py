@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from footloose.briefing.compare_marks import plain_numbers, value_or_none, whiskers, year_ticks
-from footloose.briefing.compare_text import ComparisonWords
+from footloose.briefing.compare_marks import name_axis, plain_numbers, value_or_none, whiskers, year_ticks
 from footloose.briefing.style import (
     BLACK,
     BLUE,
-    BODY,
     GREEN,
     INK,
     ORANGE,
@@ -26,6 +24,7 @@ from footloose.briefing.style import (
     page,
 )
 from footloose.briefing.tags import Tag, side_tags, width_of_tags
+from footloose.briefing.text import Words
 
 LINES = (
     Ink(VERMILION),
@@ -41,7 +40,7 @@ def compare_reversal(
     paths: pd.DataFrame,
     ratchet: pd.DataFrame,
     loop: pd.DataFrame | None,
-    names: tuple[str, str, str],
+    names: tuple[str, str],
     labels: Mapping[str, str],
     footer: Footer,
     language: str = "en",
@@ -51,14 +50,14 @@ def compare_reversal(
     paths   : year, world (`kept`, `removed YEAR`), effect; from the year before the first effect on
     ratchet : years, share, low, high [1]; NaN where an interval has no end
     loop    : factor, effect in the order of the ramp, with area in `attrs`; or None
-    names   : policy, outcome, unit
+    names   : policy, outcome with its unit, in words
     """
-    words = ComparisonWords(language, labels)
-    policy, outcome, unit = names
+    words = Words(language, labels)
+    policy, outcome = names
     sheet = page(
-        words, footer, words.say("reversal.title", policy=policy),
-        words.say("reversal.subtitle", outcome=outcome, unit=unit), words.say("source", vintage=footer.vintage),
-        words.say("note.whiskers"),
+        words, footer, words.say("compare.reversal.title", policy=policy),
+        words.say("compare.reversal.subtitle", outcome=outcome), words.say("compare.source", vintage=footer.vintage),
+        words.say("compare.note.whiskers"),
     )  # fmt: skip
     column = sheet.right - 2.75
     _paths(sheet, paths, column - 0.75, words)
@@ -70,7 +69,7 @@ def compare_reversal(
     return sheet.figure
 
 
-def _paths(sheet: Page, paths: pd.DataFrame, right: float, words: ComparisonWords) -> None:
+def _paths(sheet: Page, paths: pd.DataFrame, right: float, words: Words) -> None:
     worlds = list(dict.fromkeys(paths["world"]))
     texts = {world: _name(str(world), words) for world in worlds}
     room = width_of_tags(sheet, list(texts.values()), most=1.5)
@@ -85,7 +84,7 @@ def _paths(sheet: Page, paths: pd.DataFrame, right: float, words: ComparisonWord
         )
         ends[world] = float(rows["effect"].iloc[-1])
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    plain_numbers(axes, "y")
+    plain_numbers(sheet, axes, "y")
     year_ticks(axes, sorted(paths["year"].unique()))
     bottom, top = sheet.bottom + 0.3, sheet.top - 0.08
     limits = axes.get_ylim()
@@ -97,8 +96,8 @@ def _paths(sheet: Page, paths: pd.DataFrame, right: float, words: ComparisonWord
     side_tags(inner, tags, right - room, bottom, top)
 
 
-def _ratchet(sheet: Page, table: pd.DataFrame, box: tuple[float, float, float, float], words: ComparisonWords) -> None:
-    sheet.write(box[0] - 0.45, box[3] + 0.1, words.say("reversal.ratchet"), weight="bold", anchor="baseline")
+def _ratchet(sheet: Page, table: pd.DataFrame, box: tuple[float, float, float, float], words: Words) -> None:
+    sheet.write(box[0] - 0.45, box[3] + 0.1, words.say("compare.reversal.ratchet"), weight="bold", anchor="baseline")
     axes = sheet.axes(*box)
     shares = 100 * table["share"].to_numpy(dtype=np.float64)
     axes.plot(table["years"], shares, "o-", color=BLUE, linewidth=1.8, markersize=5, zorder=4)
@@ -112,14 +111,12 @@ def _ratchet(sheet: Page, table: pd.DataFrame, box: tuple[float, float, float, f
     axes.axhline(0.0, color=INK, linewidth=0.8)
     axes.set_xticks(list(table["years"]))
     axes.set_xlim(0, float(table["years"].max()) + 0.5)
-    axes.set_xlabel(words.say("reversal.years"), fontsize=BODY, color=INK, labelpad=1)
-    plain_numbers(axes, "y", 4)
+    name_axis(sheet, axes, words.say("compare.reversal.years"))
+    plain_numbers(sheet, axes, "y", 4)
 
 
-def _loop(sheet: Page, table: pd.DataFrame, box: tuple[float, float, float, float], words: ComparisonWords) -> None:
-    title = (
-        f"{words.say('reversal.loop')}, {words.say('reversal.area', area=format(float(table.attrs['area']), '.2f'))}"
-    )
+def _loop(sheet: Page, table: pd.DataFrame, box: tuple[float, float, float, float], words: Words) -> None:
+    title = words.say("compare.reversal.loop", area=f"{float(table.attrs['area']):.2f}")
     sheet.write(box[0] - 0.45, box[3] + 0.1, title, weight="bold", anchor="baseline")
     axes = sheet.axes(*box)
     factor = np.concatenate([[0.0], table["factor"].to_numpy(dtype=np.float64)])
@@ -135,14 +132,14 @@ def _loop(sheet: Page, table: pd.DataFrame, box: tuple[float, float, float, floa
             arrowprops={"arrowstyle": "->", "color": INK, "linewidth": 1.2},
         )  # fmt: skip
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    axes.set_xlabel(words.say("reversal.rate"), fontsize=BODY, color=INK, labelpad=1)
-    plain_numbers(axes, "y", 4)
+    name_axis(sheet, axes, words.say("compare.reversal.rate"))
+    plain_numbers(sheet, axes, "y", 4)
 
 
-def _name(world: str, words: ComparisonWords) -> str:
+def _name(world: str, words: Words) -> str:
     if world == "kept":
-        return words.say("reversal.kept")
-    return words.say("reversal.removed", year=world.rpartition(" ")[2])
+        return words.say("compare.reversal.kept")
+    return words.say("compare.reversal.removed", year=world.rpartition(" ")[2])
 
 
 def shown_paths(paths: pd.DataFrame, first: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,9 +12,17 @@ from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
 from footloose.briefing.compare_ledger import Between
-from footloose.briefing.compare_marks import SHAPLEY_INK, plain_numbers, signed, value_or_none, whiskers, width_of_names
-from footloose.briefing.compare_text import ComparisonWords
+from footloose.briefing.compare_marks import (
+    SHAPLEY_INK,
+    plain_numbers,
+    short,
+    signed,
+    value_or_none,
+    whiskers,
+    width_of_names,
+)
 from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Ink, page
+from footloose.briefing.text import Words
 
 UP, DOWN, TOGETHER = Ink(BLUE), Ink(VERMILION), Ink("#F7F7F7", "////", mark="#8C8C8C")
 
@@ -42,7 +51,7 @@ def waterfall_numbers(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
 
 def compare_waterfall(
     table: pd.DataFrame,
-    outcome: tuple[str, str],
+    outcome: str,
     between: Between,
     labels: Mapping[str, str],
     footer: Footer,
@@ -52,17 +61,17 @@ def compare_waterfall(
 ) -> Figure:
     """Draw the steps from base to other as lying bars, Shapley values as diamonds.
 
-    table   : as for waterfall_numbers; outcome: name and unit
+    table   : as for waterfall_numbers; outcome: with its unit, in words
     """
-    words = ComparisonWords(language, labels)
+    words = Words(language, labels)
     steps = waterfall_numbers(table)
-    key = "waterfall.subtitle" if exact else "waterfall.sampled"
+    key = "compare.waterfall.subtitle" if exact else "compare.waterfall.sampled"
     sheet = page(
-        words, footer, words.say("waterfall.title", other=between.other, base=between.base),
-        words.say(key, outcome=outcome[0], unit=outcome[1]), words.say("source", vintage=footer.vintage),
-        words.say("note.whiskers"),
+        words, footer, words.say("compare.waterfall.title", other=between.other, base=between.base),
+        words.say(key, outcome=outcome), words.say("compare.source", vintage=footer.vintage),
+        words.say("compare.note.whiskers"),
     )  # fmt: skip
-    fixed = {"base": between.base, "other": between.other, "rest": words.say("waterfall.rest")}
+    fixed = {"base": between.base, "other": between.other, "rest": words.say("compare.waterfall.rest")}
     names = [fixed.get(str(kind), str(name)) for kind, name in zip(steps["kind"], steps["name"], strict=True)]
     room = width_of_names(sheet, names, 3.4)
     names = [sheet.wrapped(name, room - 0.1, 1)[0] for name in names]
@@ -73,17 +82,27 @@ def compare_waterfall(
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.grid(axis="x", color="#c8c8c8", linewidth=0.6, alpha=0.7)
-    plain_numbers(axes, "x", 6)
-    edges = steps.loc[~steps["kind"].isin(["base", "other"]), ["start", "end"]].to_numpy().ravel()
-    ends = np.concatenate([edges, steps.loc[steps["kind"].isin(["base", "other"]), "end"].to_numpy()])
-    span = max(float(ends.max() - ends.min()), 1e-9 * max(abs(float(ends.max())), 1e-9))
-    low, high = float(ends.min()) - 0.35 * span, float(ends.max()) + 0.35 * span
+    plain_numbers(sheet, axes, "x", 6)
+    low, high = reach(steps)
     axes.set_xlim(low, high)
     height = (sheet.top - 0.05 - sheet.bottom - 0.34) / len(steps)
+    digits = max(0, 3 - math.floor(math.log10(high - low)))
     for place, (kind, value) in enumerate(zip(steps["kind"], steps["value"], strict=True)):
-        text = f"{value:.4g}" if kind in ("base", "other") else signed(float(value))
+        rounded = round(float(value), digits)
+        text = short(rounded, words, 4) if kind in ("base", "other") else signed(rounded, words)
         sheet.write(sheet.right, sheet.top - 0.05 - (place + 0.5) * height, text, align="right")
     return sheet.figure
+
+
+def reach(steps: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis: all steps, and intervals as far as they do not dwarf the steps."""
+    ends = steps["end"].to_numpy(dtype=np.float64)
+    low, high = float(ends.min()), float(ends.max())
+    span = max(high - low, 1e-9 * max(abs(high), 1e-9))
+    whiskers_low = (steps["start"] + steps["low"]).min(skipna=True)
+    whiskers_high = (steps["start"] + steps["high"]).max(skipna=True)
+    low_end, high_end = np.fmin(low - 0.1 * span, whiskers_low), np.fmax(high + 0.1 * span, whiskers_high)
+    return float(max(low_end, low - 2 * span)) - 0.05 * span, float(min(high_end, high + 2 * span)) + 0.05 * span
 
 
 def _steps(axes: Axes, steps: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.readings import ends, need, pick, replicates, summary
-from footloose.briefing.style import BODY, COUNTRIES, HISTORY_ENDS, INK, Footer, Ink, blank, inks, page
+from footloose.briefing.style import COUNTRIES, HISTORY_ENDS, Footer, Ink, blank, inks, page
 from footloose.briefing.tags import Tag, heading, side_tags, width_of_tags
 from footloose.briefing.text import Words
 from footloose.briefing.time_axis import FOOT, Span, mark_years
@@ -74,7 +74,7 @@ def country_shares(
         height = bottom + (top - bottom) * _line(axes, part, colours[country], span) / peak
         tags.append(Tag(name, height, colours[country], amount, line=True))
     axes.set_ylim(0, peak)
-    axes.set_ylabel(words.say("axis.imports"), fontsize=BODY, color=INK)
+    sheet.name_up(axes, words.say("axis.imports"))
     side_tags(sheet, tags, span.right, bottom, top)
     heading(sheet, top + 0.02, words.say("mark.only" if first == last else "mark.change", first=first, last=last))
     mark_years(sheet, [axes], span, bottom)
@@ -109,12 +109,13 @@ def _observed(observed: pd.DataFrame | None, market: str) -> pd.DataFrame:
 
 def _small_print(words: Words, numbers: pd.DataFrame, footer: Footer, count: int) -> tuple[str, str]:
     """Return subtitle and source line: what line, band and circle are, what is left out, who observed."""
-    subtitle = words.say("countries.subtitle")
     drawn = numbers[numbers["drawn"].astype(bool)]
     sources = list(dict.fromkeys(drawn["source"].dropna().astype(str)))
-    subtitle += words.say("countries.observed") if sources else ""
-    subtitle += "." + (words.say("note.band", count=count) if count > 1 else "")
     left_out = numbers["country"].nunique() - drawn["country"].nunique()
-    subtitle += words.say("note.left_out", count=left_out) if left_out else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
-    return subtitle, source + (words.say("source.observed", list="; ".join(sources)) if sources else "")
+    subtitle = words.sentences(
+        words.say("countries.subtitle_observed" if sources else "countries.subtitle"),
+        words.say("note.band", count=count) if count > 1 else "",
+        words.say("note.left_out", count=left_out) if left_out else "",
+    )
+    observed = words.say("source.observed", list=words.say("separator.sources").join(sources)) if sources else ""
+    return subtitle, words.sentences(words.say("source.run", history_ends=HISTORY_ENDS), observed)

@@ -16,7 +16,6 @@ from footloose.briefing.readings import boundaries, pick, replicates, summary
 from footloose.briefing.style import (
     BLACK,
     BLUE,
-    BODY,
     GREEN,
     HISTORY_ENDS,
     INK,
@@ -76,8 +75,8 @@ def jobs_pipeline(
     rows = pick(table, list(VARIABLES), site=f"country:{country}")
     rows = rows.assign(part=rows["variable"].map(VARIABLES))
     count = replicates(rows)
-    subtitle = words.say("jobs.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    subtitle = words.sentences(words.say("jobs.subtitle"), words.say("note.band", count=count) if count > 1 else "")
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("jobs.title", the_country=words.the(country)), subtitle, source)
     if rows.empty:
         return blank(sheet, "Jobs|*")
@@ -113,8 +112,9 @@ class _Panel:
         stacks = boundaries(rows[rows["part"] != "filled"], "part", list(ANNOUNCED))
         filled = summary(rows[rows["part"] == "filled"], "part")
         peak = max(1.0, 1.06 * max(stacks["top_high"].max(), filled["high"].max() if len(filled) else 0.0))
-        unit, tags = (1000.0, []) if peak >= 2000 else (1.0, [])
-        axes = self._axes("axis.jobs_thousand" if unit > 1 else "axis.jobs", peak / unit)
+        many = self.sheet.words.many
+        unit, tags = (many, []) if peak >= 2 * many else (1.0, [])
+        axes = self._axes("axis.jobs_many" if unit > 1 else "axis.jobs", peak / unit)
         for part, ink in ANNOUNCED.items():
             layer = stacks[stacks["part"] == part]
             names = ("year", "bottom", "top")
@@ -146,7 +146,7 @@ class _Panel:
         axes.set_ylim(0, peak)
         axes.locator_params(axis="y", nbins=5)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}" if peak >= 4 else "{x:,.1f}"))
-        axes.set_ylabel(self.sheet.words.say(label), fontsize=BODY, color=INK)
+        self.sheet.name_up(axes, self.sheet.words.say(label), max(0.56, self.sheet.width(f"{peak:,.0f}") + 0.2))
         return axes
 
     def _curve(self, axes: Axes, part: pd.DataFrame, name: str, ink: Ink, peak: float, unit: float) -> Tag:

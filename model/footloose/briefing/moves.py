@@ -79,10 +79,10 @@ def moves_flow(
     words = Words(language, labels)
     numbers = moves_numbers(table, market, eras)
     flows = numbers[(numbers["from"] != numbers["to"]) & (numbers["value"] > 0)]
-    subtitle = words.say("moves.subtitle") + "."
+    subtitle = words.say("moves.subtitle")
     count = replicates(pick(table, VARIABLE, market))
-    subtitle += words.say("note.mean", count=count) if count > 1 else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    subtitle = words.sentences(subtitle, words.say("note.mean", count=count) if count > 1 else "")
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("moves.title", the_market=words.the(market)), subtitle, source)
     if flows.empty:
         return blank(sheet, VARIABLE + "*")
@@ -128,11 +128,16 @@ class _Panel:
     def head(self, first: int, last: int, total: float) -> None:
         """Write the years of the era and its total [USD billion per year]."""
         words, middle, top = self.sheet.words, (self.left + self.right) / 2, self.sheet.top
-        text = words.say("mark.era", first=first, last=last) if last > first else str(first)
-        text += f" ({words.say('mark.scenario')})" if first > HISTORY_ENDS else ""
+        key = "mark.era_scenario" if first > HISTORY_ENDS else "mark.era"
+        text = words.say(key, first=first, last=last) if last > first else str(first)
         self.sheet.write(middle, top, text, size=SUBTITLE, weight="bold", align="center", anchor="top")
-        text = words.say("mark.era_total", total=amount(float(total)))
+        text = words.say("mark.era_total", total=amount(words.money(float(total))))
         self.sheet.write(middle, top - pitch(SUBTITLE), text, size=SUBTITLE, colour=QUIET, align="center", anchor="top")
+        ends: tuple[tuple[str, float, Align], ...] = (("from", self.left, "left"), ("to", self.right, "right"))
+        for side, x, align in ends:
+            self.sheet.write(
+                x, top - pitch(SUBTITLE), words.say(f"mark.{side}"), colour=QUIET, align=align, anchor="top"
+            )
 
     def draw(self, flows: pd.DataFrame, shores: Sequence[str]) -> None:
         """Draw bars, names and flows."""
@@ -190,7 +195,10 @@ class _Panel:
             if abs(height - bar) > 0.04:
                 rule(self.sheet, (edge + facing * 0.02, edge + facing * (OFFSET - 0.03)), (bar, height))
             y = height + pitch() * (len(lines[shore]) + 1) / 2
-            for text, weight in [*((line, "bold") for line in lines[shore]), (amount(sums[shore]), "normal")]:
+            for text, weight in [
+                *((line, "bold") for line in lines[shore]),
+                (amount(words.money(sums[shore])), "normal"),
+            ]:
                 self.sheet.write(edge + facing * OFFSET, y - 0.02, text, weight=weight, align=align, anchor="top")
                 y -= pitch()
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
 from footloose.briefing.readings import means, pick, replicates
-from footloose.briefing.style import BODY, HISTORY_ENDS, INK, LINES, Footer, Ink, Page, blank, inks, page
+from footloose.briefing.style import HISTORY_ENDS, OTHER, Footer, Page, blank, line_inks, page
 from footloose.briefing.tags import Tag, heading, side_tags, width_of_tags
 from footloose.briefing.text import Words
 from footloose.briefing.time_axis import FOOT, Span, mark_years
@@ -18,7 +18,6 @@ from footloose.briefing.time_axis import FOOT, Span, mark_years
 VARIABLE = "Reasons|Share|"
 NAMED, SMALLEST = 12, 0.015
 """Lines with a colour of their own: at most so many, each with at least this part of the whole."""
-OTHER = "other_lines"
 
 
 def reason_numbers(table: pd.DataFrame, market: str) -> pd.DataFrame:
@@ -49,11 +48,11 @@ def reasons(
     words = Words(language, labels)
     numbers = reason_numbers(table, market)
     count = replicates(pick(table, VARIABLE, market))
-    subtitle = words.say("reasons.subtitle") + "." + (words.say("note.mean", count=count) if count > 1 else "")
+    subtitle = words.sentences(words.say("reasons.subtitle"), words.say("note.mean", count=count) if count > 1 else "")
     small = numbers[(numbers["drawn_as"] == OTHER) & (numbers["value"] > 0)]
     others = [words.name(f"line:{line}") for line in dict.fromkeys(small["line"])]
     note = words.say("note.other_lines", list=words.say("separator.list").join(others)) if others else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("reasons.title", the_market=words.the(market)), subtitle, source, note)
     if not (numbers["value"] > 0).any():
         return blank(sheet, VARIABLE + "*")
@@ -67,14 +66,14 @@ def _bars(sheet: Page, wide: pd.DataFrame) -> None:
     """Draw the stacked bars, one per year, and name the layers beside the last bar that has any."""
     words, order = sheet.words, [str(line) for line in wide.columns]
     last = int(wide.index[wide.sum(axis=1) > 0].max())
-    names = [words.say("mark.other_lines") if line == OTHER else words.name(f"line:{line}") for line in order]
+    names = [words.line(line) for line in order]
     shares = [float(wide[line].loc[last]) for line in order]
     amounts = ["<1" if 0 < share < 0.5 else f"{share:.0f}" for share in shares]
     right = sheet.right - width_of_tags(sheet, names, [*amounts, words.say("mark.only", first=last)])
     span = Span(int(wide.index.min()), int(wide.index.max()), sheet.left + 0.62, right, 0.6)
     bottom, top = sheet.bottom + FOOT, sheet.top - 0.2
     axes = sheet.axes(span.left, bottom, span.right, top)
-    colours = {**inks(order, LINES), OTHER: Ink("#F7F7F7", "////", mark="#BBBBBB")}
+    colours = line_inks(order)
     years, base, tags = wide.index.to_numpy(dtype=np.float64), np.zeros(len(wide)), []
     for line, name, amount in zip(order, names, amounts, strict=True):
         top_edge = base + wide[line].to_numpy(dtype=np.float64)
@@ -83,7 +82,7 @@ def _bars(sheet: Page, wide: pd.DataFrame) -> None:
         tags.append(Tag(name, bottom + (top - bottom) * min(middle / 100, 1.0), colours[line], amount))
         base = top_edge
     axes.set_ylim(0, 100)
-    axes.set_ylabel(words.say("axis.moved"), fontsize=BODY, color=INK)
+    sheet.name_up(axes, words.say("axis.moved"))
     side_tags(sheet, tags, span.right, bottom, top)
     heading(sheet, top + 0.02, words.say("mark.only", first=last))
     mark_years(sheet, [axes], span, bottom)

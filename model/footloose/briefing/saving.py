@@ -11,15 +11,17 @@ import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
 
-from footloose.briefing.style import DPI
+from footloose.briefing.style import PRINT_DPI
 from footloose.errors import OutputError
 
 _settings = threading.Lock()  # the settings of SVG belong to the whole process
 
 
-def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int = DPI) -> list[Path]:
-    """Write NAME.png, NAME.svg (text stays text) and NAME.csv into a folder; return the three paths.
+def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int = PRINT_DPI) -> list[Path]:
+    """Write NAME.png, NAME.svg and NAME.csv into a folder; return the three paths.
 
+    Text in the SVG is drawn as outlines: it was measured in the package's typeface, and a machine that puts another
+    in its place would let it overlap or show boxes. The words stay in the file as comments, the title as a title.
     Each is written under a temporary name in the same folder and then moved into place. The bytes depend on
     figure and data only, not on date or place.
     raises : OutputError when the folder cannot be written to
@@ -29,14 +31,8 @@ def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int =
     folder = Path(folder)
 
     def write_svg(path: Path) -> None:
-        with _settings, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "footloose"}):
+        with _settings, matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "footloose"}):
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": name})
-        drawn = path.read_text(encoding="utf-8")
-        path.write_text(
-            drawn.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"),
-            encoding="utf-8",
-            newline="\n",
-        )
 
     def write_csv(path: Path) -> None:
         data.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.readings import boundaries, ends, pick, replicates
-from footloose.briefing.style import BODY, HISTORY_ENDS, INK, SHORES, Footer, Ink, Page, blank, inks, page
+from footloose.briefing.style import HISTORY_ENDS, INK, SHORES, Footer, Ink, Page, blank, inks, page
 from footloose.briefing.tags import Tag, heading, side_tags, width_of_tags
 from footloose.briefing.text import Words
 from footloose.briefing.time_axis import FOOT, Policy, Span, draw_flags, mark_years, plan_flags
@@ -58,9 +58,9 @@ def sourcing_map(
     words = Words(language, labels)
     numbers = sourcing_numbers(table, market)
     count = replicates(pick(table, VARIABLE, market, "shore:"))
-    subtitle = words.say("sourcing.subtitle") + "." + (words.say("note.band", count=count) if count > 1 else "")
+    subtitle = words.sentences(words.say("sourcing.subtitle"), words.say("note.band", count=count) if count > 1 else "")
     title = words.say("sourcing.title", the_market=words.the(market))
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, title, subtitle, source)
     if numbers.empty:
         return blank(sheet, VARIABLE)
@@ -105,6 +105,7 @@ class _Map:
             lower_top = top - HOME_PANEL - BETWEEN
             panels = [upper, self._panel(abroad, peak, bottom, lower_top)]
             heading(sheet, lower_top + 0.02, words.say("mark.abroad_panel"), span.right)
+        sheet.name_up(panels[-1], words.say("axis.use"))
         mark_years(sheet, panels, span, bottom, cover=True, base=True)
 
     def _panel(self, parts: Mapping[str, pd.DataFrame], peak: float, low: float, high: float) -> Axes:
@@ -117,7 +118,6 @@ class _Map:
             height = low + (high - low) * min(max(middle / peak, 0.0), 1.0)
             tags.append(Tag(self.names[shore], height, colours[shore], ends(part)))
         axes.set_ylim(0, peak)
-        axes.set_ylabel(self.sheet.words.say("axis.use"), fontsize=BODY, color=INK)
         side_tags(self.sheet, tags, self.span.right, low, high)
         return axes
 

@@ -15,15 +15,18 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from footloose.briefing.text import FONTS, Words
+from footloose.briefing.text import Words
+from footloose.briefing.typeface import FAMILIES
 
-WIDTH, HEIGHT, DPI = 10.0, 5.6, 150
-"""Page in inches and dots per inch: 1500 x 840 dots, the shape of a slide."""
+WIDTH, HEIGHT = 10.0, 5.6
+"""Page in inches, the shape of a slide."""
+DPI, PRINT_DPI = 100, 300
+"""Dots per inch of a figure while it is laid out, in which nothing is measured, and of the PNG: 3000 x 1680 dots."""
 MARGIN = 0.3
 TITLE, SUBTITLE, BODY = 15.0, 10.0, 9.0
 """Sizes of type in points; nothing is set smaller than BODY."""
@@ -69,8 +72,12 @@ LINES: Mapping[str, Ink] = {
     "risk": Ink(PURPLE),
     "subsidies": Ink("#8FD9BF", "..."),
     "congestion": Ink("#4D4D4D"),
+    "automation": Ink("#6A3D9A"),
+    "taxes": Ink("#D9D0A3", "\\\\\\"),
     "unexplained": Ink("#C4C4C4"),
 }
+OTHER = "other_lines"
+"""Lines of the ledger without a colour of their own, added up."""
 COUNTRIES: Mapping[str, Ink] = {
     "china": Ink(VERMILION),
     "vietnam": Ink(ORANGE),
@@ -95,6 +102,11 @@ def inks(members: Sequence[str], known: Mapping[str, Ink]) -> dict[str, Ink]:
     unknown = [member for member in members if member not in known]
     spare = {member: SPARE[place % len(SPARE)] for place, member in enumerate(unknown)}
     return {member: known.get(member) or spare[member] for member in members}
+
+
+def line_inks(lines: Sequence[str]) -> dict[str, Ink]:
+    """Return an ink for every line of the ledger, and for those added up."""
+    return inks(lines, {**LINES, OTHER: Ink("#F7F7F7", "////", mark="#BBBBBB")})
 
 
 @dataclass(frozen=True)
@@ -137,24 +149,17 @@ class Footer:
             words.say(
                 "footer.evidence_group",
                 word=words.say(f"evidence.{word}"),
-                mechanisms=separator.join(name.replace("_", " ") for name in names),
+                mechanisms=separator.join(words.name(f"line:{name}").lower() for name in names),
             )
             for word, names in self.evidence.items()
         ]
         return separator.join(groups)
 
 
-@lru_cache(maxsize=8)
-def families(language: str) -> tuple[str, ...]:
-    """Return the font families of a language that this machine has."""
-    present = {font.name for font in fontManager.ttflist}
-    return tuple(name for name in FONTS[language] if name in present) or ("DejaVu Sans",)
-
-
 @lru_cache(maxsize=4096)
 def width_of(text: str, language: str, size: float = BODY, weight: str = "normal") -> float:
     """Return the width of a line of text [inches], with 3 % to spare for hinting."""
-    font = FontProperties(family=list(families(language)), size=size, weight=weight)
+    font = FontProperties(family=list(FAMILIES), size=size, weight=weight)
     return 1.03 * float(text_to_path.get_text_width_height_descent(text, font, False)[0]) / 72
 
 
@@ -163,14 +168,21 @@ def pitch(size: float = BODY) -> float:
     return 1.32 * size / 72
 
 
+ELLIPSIS: Mapping[str, str] = {"en": "...", "zh": "…"}
+"""What stands for text cut off: the sign itself has the width of a Chinese character in the typeface."""
+_CLOSING = "[，。、；：！？）》」』”’％…]*"
+_PIECES = re.compile(rf"[（《「『“‘]*[\u2e80-\uffff]{_CLOSING}|(?:[^\s\u2e80-\uffff-]+-?|-+){_CLOSING}|\s+")
+
+
 def wrap(
     text: str, room: float, language: str, size: float = BODY, weight: str = "normal", lines: int = 3
 ) -> list[str]:
     """Break text into at most `lines` lines of `room` inches; what is over ends in an ellipsis.
 
-    Breaks at spaces and between Chinese characters; a word wider than the room is broken anywhere.
+    Breaks at spaces, after hyphens and between Chinese characters, but not before a closing or after an opening
+    mark (GB/T 15834); a word wider than the room is broken anywhere.
     """
-    pieces = re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\s+", " ".join(text.split()))
+    pieces = _PIECES.findall(" ".join(text.split()))
     done, line = [], ""
     while pieces:
         piece = pieces.pop(0)
@@ -187,10 +199,10 @@ def wrap(
     done += [line.strip()] if line.strip() else []
     if len(done) <= lines:
         return done
-    last = done[lines - 1]
-    while last and width_of(last + "…", language, size, weight) > room:
+    last, cut = done[lines - 1], ELLIPSIS[language]
+    while last and width_of(last + cut, language, size, weight) > room:
         last = last[:-1]
-    return [*done[: lines - 1], last.rstrip() + "…"]
+    return [*done[: lines - 1], last.rstrip() + cut]
 
 
 @dataclass(frozen=True)
@@ -225,7 +237,7 @@ class Page:
             fontsize=size,
             fontweight=weight,
             parse_math=False,
-            fontfamily=list(families(self.words.language)),
+            fontfamily=list(FAMILIES),
             transform=self.figure.dpi_scale_trans,
             horizontalalignment=align,
             verticalalignment=anchor,  # type: ignore[arg-type]
@@ -258,7 +270,8 @@ class Page:
 
     def axes(self, left: float, bottom: float, right: float, top: float) -> Axes:
         """Add plain axes between places in inches: two spines, light horizontal grid, small ticks."""
-        rectangle = (left / WIDTH, bottom / HEIGHT, (right - left) / WIDTH, (top - bottom) / HEIGHT)
+        height = float(self.figure.get_figheight())
+        rectangle = (left / WIDTH, bottom / height, (right - left) / WIDTH, (top - bottom) / height)
         axes = self.figure.add_axes(rectangle)
         axes.spines[["top", "right"]].set_visible(False)
         axes.spines[["left", "bottom"]].set_color(QUIET)
@@ -267,23 +280,33 @@ class Page:
             colors=QUIET,
             labelcolor=INK,
             length=3,
-            labelfontfamily=families(self.words.language)[0],
+            labelfontfamily=FAMILIES[0],
         )
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.label.set(fontfamily=list(FAMILIES), fontsize=BODY, color=INK)
         axes.grid(axis="y", color=FAINT, linewidth=0.6, alpha=0.7)
         axes.set_axisbelow(True)
         return axes
+
+    def name_up(self, axes: Axes, text: str, distance: float = 0.46) -> None:
+        """Name the axis up, the name so far left of it that those of panels stand in line [inches]."""
+        axes.set_ylabel(text)
+        width = axes.get_position().width * WIDTH
+        axes.yaxis.set_label_coords(-distance / width, 0.5)
 
     def without_top(self, height: float) -> Page:
         """Return the page with less room at the top."""
         return replace(self, top=self.top - height)
 
 
-def page(words: Words, footer: Footer, title: str, subtitle: str, source: str, note: str = "") -> Page:
-    """Start a figure: title and subtitle at the top, note, source and footer at the bottom."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+def page(
+    words: Words, footer: Footer, title: str, subtitle: str, source: str, note: str = "", height: float = HEIGHT
+) -> Page:
+    """Start a figure: title and subtitle at the top, note, source and footer at the bottom; height in inches."""
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     room = WIDTH - 2 * MARGIN
-    sheet = Page(figure, words, MARGIN, 0.12, WIDTH - MARGIN, HEIGHT - 0.14)
+    sheet = Page(figure, words, MARGIN, 0.12, WIDTH - MARGIN, height - 0.14)
     y = sheet.top
     for text, size, weight, colour in ((title, TITLE, "bold", INK), (subtitle, SUBTITLE, "normal", QUIET)):
         for line in sheet.wrapped(text, room, 2, size, weight):

@@ -12,8 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Page, blank, pitch
+from footloose.briefing.compare_marks import nothing
+from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Page, pitch
 from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
+from footloose.briefing.typeface import FAMILIES
 
 SIDE = 3.1
 """Room for the sentences at the right [inches]."""
@@ -42,7 +44,7 @@ def discovery(
     """
     sheet = sweep_page(caption, footer, language)
     if points.empty:
-        return blank(sheet, happens)
+        return nothing(sheet, happens)
     right = sheet.right - SIDE - 0.2
     top = sheet.top - pitch() - 0.06
     across, up = axes_of
@@ -53,7 +55,7 @@ def discovery(
     x, x_names = places(points[across])
     y, y_names = places(points[up])
     axes.plot(x[~case], y[~case], "o", color=QUIET, markersize=3.5, fillstyle="none", alpha=0.7, zorder=3)
-    axes.plot(x[case], y[case], "o", color=VERMILION, markersize=5, alpha=0.45, markeredgewidth=0, zorder=2)
+    axes.plot(x[case], y[case], "o", color=VERMILION, markersize=5, alpha=0.75, markeredgewidth=0, zorder=2)
     for labels, place in ((x_names, axes.xaxis), (y_names, axes.yaxis)):
         if labels:
             place.set_ticks(range(len(labels)), labels=labels)
@@ -93,7 +95,7 @@ def _rectangles(
         )
         axes.annotate(
             str(number + 1), (left, top), xytext=(3, -3), textcoords="offset points", ha="left", va="top",
-            fontsize=11, fontweight="bold", color=BLUE,
+            fontsize=11, fontweight="bold", color=BLUE, fontfamily=list(FAMILIES),
         )  # fmt: skip
     axes.set(xlim=limits[0], ylim=limits[1])
 

@@ -9,12 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from footloose.briefing.style import BLUE, FAINT, GREEN, INK, QUIET, VERMILION, Footer, Page, blank, pitch
-from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
+from footloose.briefing.compare_marks import nothing, short
+from footloose.briefing.style import BLUE, FAINT, GREEN, INK, QUIET, VERMILION, Footer, Page, pitch
+from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
 
 MOST_ROWS = 20
 INKS = (BLUE, VERMILION, GREEN)
 MARKS = ("o", "s", "D")
+SIGNS = ("\N{BLACK CIRCLE}", "\N{BLACK SQUARE}", "\N{BLACK DIAMOND}")
+"""Marks of the series, and the same as characters."""
 COLUMNS = ("row", "series", "value", "low", "high")
 
 
@@ -37,7 +40,7 @@ def dot_rows(
     sheet = sweep_page(caption, footer, language)
     rows = list(dict.fromkeys(table["row"]))
     if not rows:
-        return blank(sheet, axis)
+        return nothing(sheet, axis)
     left_out = len(rows) - MOST_ROWS
     rows = rows[:MOST_ROWS]
     names = max(sheet.width(row) for row in rows)
@@ -48,7 +51,14 @@ def dot_rows(
     _draw(axes, table, rows, series, zero)
     _name_rows(sheet, axes, rows, left, table, series)
     if left_out > 0:
-        sheet.write(sheet.right, sheet.bottom + 0.06, f"{left_out} more", colour=QUIET, align="right", anchor="bottom")
+        sheet.write(
+            sheet.right,
+            sheet.bottom + 0.06,
+            sheet.words.say("sweep.more", count=left_out),
+            colour=QUIET,
+            align="right",
+            anchor="bottom",
+        )
     return sheet.figure
 
 
@@ -57,9 +67,9 @@ def _key(sheet: Page, left: float, series: Sequence[str]) -> None:
     if len(series) < 2:
         return
     x = left
-    for name, colour in zip(series, INKS, strict=False):
-        sheet.write(x, sheet.top, "\N{BLACK CIRCLE} " + name, colour=colour, weight="bold", anchor="top")
-        x += sheet.width("\N{BLACK CIRCLE} " + name, weight="bold") + 0.25
+    for name, colour, sign in zip(series, INKS, SIGNS, strict=False):
+        sheet.write(x, sheet.top, f"{sign} {name}", colour=colour, weight="bold", anchor="top")
+        x += sheet.width(f"{sign} {name}", weight="bold") + 0.25
 
 
 def _draw(axes: Axes, table: pd.DataFrame, rows: Sequence[str], series: Sequence[str], zero: bool) -> None:
@@ -86,7 +96,7 @@ def _draw(axes: Axes, table: pd.DataFrame, rows: Sequence[str], series: Sequence
 def _name_rows(
     sheet: Page, axes: Axes, rows: Sequence[str], left: float, table: pd.DataFrame, series: Sequence[str]
 ) -> None:
-    """Write the name of each row at its left, and the value of its first series at its right."""
+    """Write the name of each row at its left, and the value of its first series, in its colour, at its right."""
     box, height = axes.get_position(), sheet.figure.get_figheight()
     bottom, top = box.y0 * height, box.y1 * height
     span = max(len(rows), 4) + 0.2
@@ -96,4 +106,5 @@ def _name_rows(
         name = sheet.wrapped(row, left - sheet.left - 0.08, 1)[0]
         sheet.write(left - 0.08, y, name, align="right", anchor="center")
         if row in first.index and not np.isnan(first[row]):
-            sheet.write(sheet.right, y, short(float(first[row])), align="right", anchor="center", weight="bold")
+            text, colour = short(float(first[row]), sheet.words), INKS[0] if len(series) > 1 else INK
+            sheet.write(sheet.right, y, text, align="right", anchor="center", weight="bold", colour=colour)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
+from footloose.briefing.compare_marks import RoundNumbers
 from footloose.briefing.style import BODY, HISTORY_ENDS, INK, Footer, Page, page, pitch
 from footloose.briefing.text import Words
 
@@ -23,7 +24,7 @@ class Caption:
 def sweep_page(caption: Caption, footer: Footer, language: str = "en") -> Page:
     """Start a figure of a sweep."""
     words = Words(language)
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     return page(words, footer, caption.title, caption.subtitle, source, caption.note)
 
 
@@ -32,6 +33,8 @@ def titled_axes(sheet: Page, left: float, bottom: float, right: float, top: floa
     head = pitch() if up else 0.0
     foot = 0.24 + (pitch() if across else 0.0)
     axes = sheet.axes(left, bottom + foot, right, top - head - 0.04)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(RoundNumbers(sheet.words))
     if across:
         for line in sheet.wrapped(across, right - left, 1):
             sheet.write((left + right) / 2, bottom, line, size=BODY, colour=INK, align="center", anchor="bottom")
@@ -39,12 +42,6 @@ def titled_axes(sheet: Page, left: float, bottom: float, right: float, top: floa
         for line in sheet.wrapped(up, right - left, 1):
             sheet.write(left, top, line, size=BODY, colour=INK, anchor="top")
     return axes
-
-
-def short(value: float) -> str:
-    """Return a number with three significant digits, thousands apart, a true minus sign."""
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def edges(places: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -10,8 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
-from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, blank, pitch
-from footloose.briefing.sweep_page import Caption, short, sweep_page, titled_axes
+from footloose.briefing.compare_marks import nothing, short, signed
+from footloose.briefing.style import BLUE, BODY, FAINT, INK, ORANGE, QUIET, Footer, Ink, Page, pitch
+from footloose.briefing.sweep_page import Caption, sweep_page, titled_axes
+from footloose.briefing.text import Words
+from footloose.briefing.typeface import FAMILIES
 
 MOST_ROWS = 16
 LOW, HIGH = Ink(ORANGE), Ink(BLUE)
@@ -33,7 +36,7 @@ def tornado(
     """
     sheet = sweep_page(caption, footer, language)
     if table.empty:
-        return blank(sheet, axis)
+        return nothing(sheet, axis)
     shown = table.head(MOST_ROWS)
     texts = [names.get(str(factor), str(factor)) for factor in shown["factor"]]
     left = sheet.left + min(3.2, max(map(sheet.width, texts)) + 0.15)
@@ -41,17 +44,18 @@ def tornado(
     right = sheet.right - 0.9
     axes = titled_axes(sheet, left, sheet.bottom + 0.06, right, top, axis, "")
     x = left
-    for words, ink in (("low end", LOW), ("high end", HIGH)):
+    say = sheet.words.say
+    for name, ink in ((say("sweep.tornado.low"), LOW), (say("sweep.tornado.high"), HIGH)):
         sheet.swatch(x, sheet.top - 0.08, ink)
-        sheet.write(x + 0.16, sheet.top, words, anchor="top")
-        x += 0.16 + sheet.width(words) + 0.3
-    sheet.write(sheet.right, sheet.top, "swing ± s.e.", colour=QUIET, align="right", anchor="top")
-    _bars(axes, shown)
+        sheet.write(x + 0.16, sheet.top, name, anchor="top")
+        x += 0.16 + sheet.width(name) + 0.3
+    sheet.write(sheet.right, sheet.top, say("sweep.tornado.swing"), colour=QUIET, align="right", anchor="top")
+    _bars(axes, shown, sheet.words)
     _names(sheet, axes, shown, texts, left)
     return sheet.figure
 
 
-def _bars(axes: Axes, shown: pd.DataFrame) -> None:
+def _bars(axes: Axes, shown: pd.DataFrame, words: Words) -> None:
     y = np.arange(len(shown), dtype=np.float64)
     nominal = float(shown["nominal"].iloc[0])
     at_low, at_high = (shown[name].to_numpy(dtype=np.float64) for name in ("at_low", "at_high"))
@@ -70,10 +74,12 @@ def _bars(axes: Axes, shown: pd.DataFrame) -> None:
         for end, other_end in (("low", "high"), ("high", "low")):
             value, reached, other = row[f"{end}_value"], float(row[f"at_{end}"]), float(row[f"at_{other_end}"])
             rightward = reached > other or (reached == other and reached >= nominal)
-            text = short(float(value)) if isinstance(value, (int, float, np.number)) else str(value)
+            text = short(float(value), words) if isinstance(value, (int, float, np.number)) else str(value)
+            beyond = max(reached, nominal) if rightward else min(reached, nominal)
             axes.annotate(
-                text, (reached, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
+                text, (beyond, place), xytext=(4 if rightward else -4, 0), textcoords="offset points",
                 ha="left" if rightward else "right", va="center", fontsize=BODY, color=QUIET, parse_math=False,
+                fontfamily=list(FAMILIES),
             )  # fmt: skip
 
 
@@ -84,5 +90,7 @@ def _names(sheet: Page, axes: Axes, shown: pd.DataFrame, texts: list[str], left:
     for place, (text, swing, error) in enumerate(zip(texts, shown["swing"], shown["error"], strict=True)):
         y = top - (top - bottom) * (place + 0.6) / span
         sheet.write(left - 0.08, y, sheet.wrapped(text, left - sheet.left - 0.08, 1)[0], align="right", anchor="center")
-        amount = short(float(swing)) + ("" if np.isnan(error) else f" ± {short(float(error))}")
+        amount = signed(float(swing), sheet.words) + (
+            "" if np.isnan(error) else f" ± {short(float(error), sheet.words)}"
+        )
         sheet.write(sheet.right, y, amount, align="right", anchor="center", weight="bold")

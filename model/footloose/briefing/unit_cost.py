@@ -18,13 +18,13 @@ from footloose.briefing.style import (
     HIGHLIGHT,
     HISTORY_ENDS,
     INK,
-    LINES,
+    OTHER,
     QUIET,
     Footer,
     Ink,
     Page,
     blank,
-    inks,
+    line_inks,
     page,
     pitch,
 )
@@ -33,6 +33,8 @@ from footloose.briefing.text import Words
 
 MOST_SITES = 22
 """Sites that fit a page; of more, the cheapest are drawn, and the chosen one always."""
+MOST_LINES = 20
+"""Lines of the ledger that have a colour and a place in the key."""
 TO_KEY = 0.3
 """Room between the totals and the key [inches]."""
 
@@ -64,17 +66,25 @@ def cost_stack(
     others = numbers.loc[~numbers["chosen"].astype(bool), "rank"].drop_duplicates().sort_values()
     shown = numbers[numbers["chosen"].astype(bool) | numbers["rank"].isin(list(others[: MOST_SITES - held]))]
     left_out = numbers["site"].nunique() - shown["site"].nunique()
-    subtitle = words.say("cost_stack.subtitle", subject=_subject(words, stack, subject)) + "."
-    subtitle += words.say("note.sites_left_out", count=left_out) if left_out else ""
-    source = words.say("source", history_ends=HISTORY_ENDS, vintage=footer.vintage)
+    subtitle = words.say("cost_stack.subtitle", subject=_subject(words, stack, subject))
+    subtitle = words.sentences(subtitle, words.say("note.sites_left_out", count=left_out) if left_out else "")
+    source = words.say("source.run", history_ends=HISTORY_ENDS)
     sheet = page(words, footer, words.say("cost_stack.title"), subtitle, source)
     if shown.empty:
         return blank(sheet, "cost_stack")
     wide = shown.pivot_table(index="rank", columns="line", values="value", aggfunc="sum", fill_value=0.0)
-    weight = wide.abs().sum().sort_values(ascending=False, kind="stable")
     sites = shown.groupby("rank")[["site", "total", "chosen"]].first()
-    _Rows(sheet, sites, wide[list(weight.index[weight > 0])]).draw()
+    _Rows(sheet, sites, largest_lines(wide)).draw()
     return sheet.figure
+
+
+def largest_lines(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of a table (site by line) in the order of their weight, those beyond MOST_LINES added up."""
+    weight = wide.abs().sum().sort_values(ascending=False, kind="stable")
+    named = list(weight.index[weight > 0])
+    if len(named) <= MOST_LINES:
+        return wide[named]
+    return wide[named[: MOST_LINES - 1]].assign(**{OTHER: wide[named[MOST_LINES - 1 :]].sum(axis=1)})
 
 
 def _subject(words: Words, stack: pd.DataFrame, subject: str) -> str:
@@ -100,14 +110,14 @@ class _Rows:
         """Draw bars, totals, names, and the key in the order of the lines' weight."""
         sheet, words = self.sheet, self.sheet.words
         names = [words.name(str(site)) for site in self.sites["site"]]
-        key = {str(line): words.name(f"line:{line}") for line in self.wide.columns}
+        key = {str(line): words.line(str(line)) for line in self.wide.columns}
         left = sheet.left + min(2.2, max(sheet.width(name, weight="bold") for name in names) + 0.1)
         totals = sheet.right - min(2.4, max(map(sheet.width, key.values()), default=0.0) + SWATCH + TO_KEY)
         axis = sheet.wrapped(words.say("axis.cost"), totals - left, 2)
         bottom, top = sheet.bottom + 0.22 + (1 + len(axis)) * pitch(), sheet.top - pitch() - 0.04
         right = totals - sheet.width("+100.0", weight="bold") - 0.1
         axes = sheet.axes(left, bottom, right, top)
-        colours = inks(list(key), LINES)
+        colours = line_inks(list(key))
         self._stack(axes, colours)
         for place, line in enumerate(axis):
             foot = bottom - 0.14 - (1 + place) * pitch()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from footloose.briefing.compare_accounts import compare_account
-from footloose.briefing.compare_gallery import draw_comparison
-from footloose.briefing.compare_ledger import Between
+from footloose.briefing import compare_gallery, save
+from footloose.briefing.compare_gallery import draw_comparison, footer_of
 from footloose.cli import app
-from footloose.comparison_job import footer_of
 from footloose.errors import FootlooseError, OutputError, TooLarge, UnknownName
 from footloose.experiments.comparison import folder as files
 from footloose.experiments.comparison.accounts import SUPPORTED, more_support, supported_numbers
@@ -199,18 +197,15 @@ def test_too_many_pairs_are_refused_before_they_are_run() -> None:
         check_room(10_000, 1_000_000, 8 * 10**9)
 
 
-def test_figures_are_drawn(small_comparison: Small, tmp_path: Path) -> None:
+def test_figures_are_drawn(small_comparison: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     comparison, lived = small_comparison
+    monkeypatch.setattr(compare_gallery, "save", partial(save, dpi=40))
     draw_comparison(comparison, lived, footer_of(comparison.twins.base.scenario, comparison), tmp_path)
     drawn = {path.stem for path in tmp_path.glob("*.png")}
     assert drawn == {
         "content", "differences", "ledger_announced", "ledger_members", "ledger_opened", "tariff", "view_mexico",
         "waterfall",
     }  # fmt: skip
-    table = pd.DataFrame({"line": ["additional", "anyway"], "value": [0.0, 0.0], "low": [0.0, 0.0], "high": [0.0, 0.0]})
-    assert (
-        compare_account(table, "subsidy", Between("a", "b"), {}, footer_of(comparison.twins.base.scenario)) is not None
-    )
 
 
 def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
@@ -230,6 +225,8 @@ def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
         "--no-figures",
         "--workers",
         "1",
+        "--lang",
+        "zh",
     ]
     first = CliRunner().invoke(app, words)
     assert first.exit_code == 0, first.output
@@ -261,6 +258,7 @@ def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
         (["compare", "baseline", "no_trade_war", "--outcome", "Import|Share"], "did you mean 'Imports|Share'"),
         (["compare", "baseline", "no_trade_war", "--view", "mexiko"], "did you mean 'mexico'"),
         (["compare", "baseline", "no_trade_war", "--border", "town"], "border 'town'"),
+        (["compare", "baseline", "no_trade_war", "--lang", "fr"], "'fr' is not one of"),
         (["compare", "baseline", "no_trade_war", "--replicates", "0"], "replicates: 0 given"),
         (["solve", "baseline", "--lever", "tariff", "--outcome", "Jobs|Stock"], "either --target"),
         (["solve", "baseline", "--lever", "tarif", "--outcome", "Jobs|Stock", "--gain", "1"], "did you mean 'tariff'"),

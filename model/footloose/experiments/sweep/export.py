@@ -111,6 +111,11 @@ def whole(path: Path, write: Callable[[Path], None]) -> None:
         draft.unlink(missing_ok=True)
 
 
+def findings_file(language: str) -> str:
+    """Return the name of the file of findings in a language."""
+    return "findings.txt" if language == "en" else f"findings_{language}.txt"
+
+
 def whole_text(path: Path, text: str) -> None:
     """Write a text whole or not at all."""
 

@@ -267,3 +267,14 @@ def narrowed(
     now = limits.get(name, Members(frozenset(table[name].unique())))
     assert isinstance(now, Members)
     return {name: Members(now.names - {member} if left else now.names & {member})}
+
+
+def limits_as_text(box: Box) -> str:
+    """Return the limits of a box for a table: tariff in [45, 100]; structure in {off}."""
+    parts = []
+    for name, limit in box.limits.items():
+        if isinstance(limit, Interval):
+            parts.append(f"{name} in [{limit.low:.6g}, {limit.high:.6g}]")
+        else:
+            parts.append(f"{name} in {{{', '.join(sorted(limit.names))}}}")
+    return "; ".join(parts)
