@@ -12,7 +12,7 @@ import typer.core
 
 from footloose import comparison_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
-from footloose_calibration import calibration_commands
+from footloose_calibration import calibration_commands, card_commands
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -177,6 +177,7 @@ comparison_commands.register(app)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.results)
 app.command()(calibration_commands.calibrate)
+app.command()(card_commands.card)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from footloose_calibration.card.foundations import TABLES
 from footloose_calibration.card.labels import label
 from footloose_calibration.card.markdown import number, percent, span, table
 from footloose_calibration.card.tables import Card
-from footloose_calibration.conformance import EXPERIMENTS, Experiment
+from footloose_calibration.conformance import EXPERIMENTS
 from footloose_calibration.conformance.findings import Published
 from footloose_calibration.conformance.running import Found
 from footloose_calibration.inconsistencies import load_inconsistencies
@@ -26,7 +26,9 @@ def parameters_chapter(card: Card) -> list[str]:
         return [*lines, "No ensemble is installed, so there is nothing to hold against the priors."]
     cells = []
     for row in rows:
-        verdict = f"**tension**: crowds at the {row['edge']} end" if row["edge"] else "" if row["pinned"] else "not pinned"
+        verdict = (
+            f"**tension**: crowds at the {row['edge']} end" if row["edge"] else "" if row["pinned"] else "not pinned"
+        )
         cells.append(
             [f"`{row['parameter']}`: {row['meaning']}", span(row["low"], row["high"]), number(row["centre"]),
              f"{number(row['median'])} ({span(row['q05'], row['q95'])})", percent(row["contraction"]), verdict,
@@ -35,9 +37,9 @@ def parameters_chapter(card: Card) -> list[str]:
     head = ("parameter", "literature", "its centre", "ensemble", "contraction", "", "source")
     return [
         *lines,
-        "No parameter leaves the range of the literature. *Contraction* is one minus the spread of the ensemble over that "
-        "of the prior, both within the range: below 10 % the targets do not pin a parameter. A parameter whose draws "
-        "crowd at an end of its range is in tension with the literature: the targets ask for more than it allows.",
+        "No parameter leaves the range of the literature. *Contraction* is one minus the spread of the ensemble over "
+        "that of the prior, both within the range: below 10 % the targets do not pin a parameter. A parameter "
+        "whose draws crowd at an end of its range is in tension with the literature: the targets ask for more than it allows.",
         "",
         *table(head, cells, (1, 2, 3, 4)),
         *_unpinned(card, rows),
@@ -51,14 +53,14 @@ def _unpinned(card: Card, rows: Sequence[dict[str, Any]]) -> list[str]:
         lines.append("Every parameter is pinned by the targets to some degree.")
     else:
         lines += [
-            "Conclusions that lean on one of these rest on its prior, not on the documents: look at them over the whole "
-            "ensemble (`--ensemble`) or over the range of the literature in a sweep, never at one value.",
+            "Conclusions that lean on one of these rest on its prior, not on the documents: look at them over the "
+            "whole ensemble (`--ensemble`) or over the range of the literature in a sweep, never at one value.",
             "",
         ]
     for row in loose:
         with_it = [f"{label(name)} ({number(share)})" for name, share in moves.get(row["parameter"], [])]
         text = f"in the ensemble these move with it (rank correlation): {'; '.join(with_it)}" if with_it else (
-            "no target moves with it by itself, so that these measures do not depend on it much; what is not measured may"
+            "no target moves with it by itself, so that these measures depend little on it; what is not measured may"
         )  # fmt: skip
         lines.append(f"- `{row['parameter']}`: {text}.")
     pairs = card.said["told_apart_badly"]
@@ -70,7 +72,11 @@ def _unpinned(card: Card, rows: Sequence[dict[str, Any]]) -> list[str]:
             "moves one alone is less certain than its range says.",
         ]
     fit = card.said.get("fit", {})
-    told = [f"`{name}` by {', '.join(f'`{target}`' for target in by)}" for name, by in fit.get("informed_by", {}).items() if by]
+    told = [
+        f"`{name}` by {', '.join(f'`{target}`' for target in by)}"
+        for name, by in fit.get("informed_by", {}).items()
+        if by
+    ]
     if told:
         lines += ["", f"What informs them most, by the fit's own account: {'; '.join(told)}."]
     return lines
@@ -86,15 +92,19 @@ def conformance_chapter(card: Card, found: Sequence[Found]) -> list[str]:
     lines = [
         "", "## Conformance with published numbers", "",
         f"None of these numbers was fitted. Twins that share their draws, at the baseline's parameters: mean of "
-        f"{said['replicates']} replicates of {said['firms']:,} programmes and its standard error{members}. **Pass**: the "
-        "mean lies in the published range. **Tension**: it lies in the wide range, or two standard errors reach the "
-        "published one. **Fail**: neither, or the wrong sign. A number published without a range gets 25 % either way, "
-        f"and 50 % for the wide range. {counts['pass']} pass, {counts['tension']} are in tension, {counts['fail']} fail, "
-        f"{wrong} of them with the wrong sign.",
+        f"{said['replicates']} replicates of {said['firms']:,} programmes and its standard error{members}. **Pass**: "
+        "the mean lies in the published range. **Tension**: it lies in the wide range, or two standard errors reach "
+        "the published one. **Fail**: neither, or the wrong sign. A number published without a range gets 25 % either way, "
+        f"and 50 % for the wide range. {counts['pass']} pass, {counts['tension']} are in tension, {counts['fail']} "
+        f"fail, {wrong} of them with the wrong sign.",
     ]  # fmt: skip
     for experiment in EXPERIMENTS:
         lines += ["", f"### {experiment.name.replace('_', ' ').capitalize()}", "", experiment.done, ""]
-        known = [(one, by_key[experiment.name, one.key]) for one in experiment.published if (experiment.name, one.key) in by_key]
+        known = [
+            (one, by_key[experiment.name, one.key])
+            for one in experiment.published
+            if (experiment.name, one.key) in by_key
+        ]
         head = ("number", "published", "range", "model", "verdict", "source", "how to read it")
         lines += table(head, [_finding(one, row) for one, row in known], (1, 2, 3))
     return lines
@@ -130,7 +140,9 @@ def sentence(one: Published, row: Found) -> str:
         side = f"{side} than published"
     else:
         side = f"{side} what is published"
-    return f"The model answers {side}{', within what other estimates leave open' if found.verdict == 'tension' else ''}."
+    return (
+        f"The model answers {side}{', within what other estimates leave open' if found.verdict == 'tension' else ''}."
+    )
 
 
 def inconsistencies_chapter() -> list[str]:
@@ -150,7 +162,10 @@ def inconsistencies_chapter() -> list[str]:
 def rests_chapter(card: Card) -> list[str]:
     """Return what the card rests on and how to make it again."""
     said = card.said
-    files = [[f"`{TABLES[name]}`" if name in TABLES else name, f"`{digest}`" if digest else "not there"] for name, digest in said["foundations"].items()]
+    files = [
+        [f"`{TABLES[name]}`" if name in TABLES else name, f"`{digest}`" if digest else "not there"]
+        for name, digest in said["foundations"].items()
+    ]
     lines = [
         "", "## What it rests on", "",
         f"Versions: {', '.join(f'{name} {value}' for name, value in said['versions'].items())}.", "",

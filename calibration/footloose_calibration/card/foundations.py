@@ -29,8 +29,12 @@ member again."""
 
 def table_digest(name: str) -> str:
     """Return the hash of a table of the package; empty where it is not there."""
-    path = Path(str(files("footloose_calibration"))) / name
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:32] if path.is_file() else ""
+    return digest_of_file(Path(str(files("footloose_calibration"))) / name)
+
+
+def digest_of_file(path: Path | None) -> str:
+    """Return the hash of a file; empty where it is not there."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:32] if path is not None and path.is_file() else ""
 
 
 def foundations() -> dict[str, str]:

@@ -52,4 +52,4 @@ def span(low: float, high: float) -> str:
 
 def percent(value: float) -> str:
     """Return a share in percent."""
-    return "–" if math.isnan(value) else f"{100.0 * value:.0f} %"
+    return "–" if math.isnan(value) else f"{round(100.0 * value):d} %".replace("-", "−")

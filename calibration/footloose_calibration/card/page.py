@@ -19,6 +19,7 @@ from footloose_calibration.targets import GROUPS, Target
 
 USES = {"fitted": "Fitted", "held_out": "Held out", "not_fitted": "Measured only"}
 WORDS = {"pass": "pass", "tension": "tension", "fail": "**fail**", "unknown": "not computed"}
+SHORT = ("", "targets", "pass", "tension", "fail", "not computed", "within", "goal", "wrong sign")
 PICTURES = "figures"
 
 
@@ -48,8 +49,8 @@ def page_text(card: Card, targets: Sequence[Target], found: Sequence[Found], pic
 CHAPTERS = {
     "fitted": "These targets chose the parameters.",
     "held_out": "The fit never saw these.",
-    "not_fitted": "Measured, but neither fitted nor counted: they say the same as another target, are inputs, or are too "
-    "weak.",
+    "not_fitted": "Measured, but neither fitted nor counted: they say the same as another target, are inputs, or are "
+    "too weak.",
 }
 
 
@@ -57,11 +58,14 @@ def _head(card: Card) -> list[str]:
     said = card.said
     if said["ensemble"]["draws"]:
         what = (
-            f"{said['members']} members, evenly over the {said['ensemble']['draws']} draws of the shipped ensemble, each "
-            f"the mean of {said['replicates']} runs"
+            f"{said['members']} members, evenly over the {said['ensemble']['draws']} draws of the shipped ensemble, "
+            f"each the mean of {said['replicates']} runs"
         )
     else:
-        what = f"{said['members']} replicates of the baseline at its own parameters: **no ensemble is installed**, so the band is chance alone"
+        what = (
+            f"{said['members']} replicates of the baseline at its own parameters (**no ensemble is installed**, so the "
+            "range is that of chance alone), each one run"
+        )
     years = f"{said['years'][0]}–{said['years'][1]}"
     return [
         "# The report card",
@@ -71,8 +75,8 @@ def _head(card: Card) -> list[str]:
         "",
         "A target's *band* is the document's figure with a tolerance that follows from how firm it is, written down "
         "before the fit (`footloose_calibration/targets.py`); the last column of its table says why. *Model* is the "
-        "median of the members and, in brackets, the range of the middle 90 %. All members share their random draws, so "
-        "that the range is that of the parameters and chance hardly widens it. **Pass**: the median lies within the "
+        "median of the members and, in brackets, the range of the middle 90 %. All members share their random draws, "
+        "so that the range is that of the parameters and chance hardly widens it. **Pass**: the median lies within the "
         "band. **Tension**: it does not, but the range reaches into the band. **Fail**: neither. A *wrong sign* is a "
         "median that goes the other way than the whole band.",
     ]
@@ -94,13 +98,15 @@ def _short(card: Card, targets: Sequence[Target]) -> list[str]:
              percent(counts.share), reached, str(counts.wrong)]
         )  # fmt: skip
         for word, verdict in (("fail", "fail"), ("are in tension", "tension"), ("could not be computed", "unknown")):
-            names = [label(row.id) + (" (wrong sign)" if row.wrong_sign else "") for row in rows if row.verdict == verdict]
+            names = [
+                label(row.id) + (" (wrong sign)" if row.wrong_sign else "") for row in rows if row.verdict == verdict
+            ]
             if use in GOALS and names:
                 missed.append(f"- {title}, {len(names)} {word}: {'; '.join(names)}.")
     absent = sum(target.use == "not_representable" for target in targets)
     return [
         "", "## In short", "",
-        *table(("", "targets", "pass", "tension", "fail", "not computed", "within", "goal", "wrong sign"), cells, range(1, 7)),
+        *table(SHORT, cells, range(1, 7)),
         "", f"Not representable in the model: {absent}.", "", *missed,
     ]  # fmt: skip
 
@@ -111,7 +117,11 @@ def _groups(card: Card) -> list[str]:
         row = [label(group)]
         for use in GOALS:
             counts = tally_of([one for one in card.rows if one.use == use and one.group == group])
-            row += [f"{counts.passed} of {counts.count}" if counts.count else "–", str(counts.tension), str(counts.failed)]
+            row += [
+                f"{counts.passed} of {counts.count}" if counts.count else "–",
+                str(counts.tension),
+                str(counts.failed),
+            ]
         cells.append(row)
     head = ("group", "fitted: pass", "tension", "fail", "held out: pass", "tension", "fail")
     return ["", "## By group", "", *table(head, cells, range(1, 7))]
@@ -131,7 +141,16 @@ def _rivals(card: Card, targets: Sequence[Target]) -> list[str]:
             cells.append(
                 [name, USES[use].lower(), *map(str, (result.count, result.model, result.rival, result.nearer)), *apart]
             )
-    head = ("rival", "targets", "it speaks about", "model passes", "rival passes", "model nearer", "model's distance", "rival's")
+    head = (
+        "rival",
+        "targets",
+        "it speaks about",
+        "model passes",
+        "rival passes",
+        "model nearer",
+        "model's distance",
+        "rival's",
+    )
     return [
         "", "## Against two naive rivals", "",
         "A model that cannot beat them explains nothing. Only targets that a rival has something to continue for; the "
@@ -157,7 +176,17 @@ def _targets(targets: Sequence[Target], rows: Mapping[str, CardRow]) -> list[str
             [f"{label(target.id)} `{target.id}`", number(target.central), span(target.low, target.high), target.unit,
              model, number(row.baseline), WORDS[row.verdict] + sign, target.source, target.reason]
         )  # fmt: skip
-    head = ("target", "figure", "band", "unit", "model", "baseline", "verdict", "source", "why this figure, band and use")
+    head = (
+        "target",
+        "figure",
+        "band",
+        "unit",
+        "model",
+        "baseline",
+        "verdict",
+        "source",
+        "why this figure, band and use",
+    )
     return table(head, cells, (1, 4, 5))
 
 

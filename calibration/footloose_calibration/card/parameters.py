@@ -34,7 +34,7 @@ def parameter_rows(priors: Priors, draws: Sequence[Mapping[str, float]]) -> list
 
 
 def _row(prior: Prior, places: Floats) -> dict[str, Any]:
-    low, median, high = (tidy(float(prior.value(np.quantile(places, share)))) for share in (0.05, 0.5, 0.95))
+    low, median, high = (tidy(float(value)) for value in prior.value(np.quantile(places, (0.05, 0.5, 0.95))))
     contraction = tidy(float(1.0 - places.std() / prior.standard_deviation))
     return {
         "parameter": prior.parameter,

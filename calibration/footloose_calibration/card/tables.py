@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from footloose.errors import DataError
-from footloose_calibration.card.members import Member, Measured
+from footloose_calibration.card.members import Measured, Member
 from footloose_calibration.card.verdicts import VERDICTS, verdict
 from footloose_calibration.rivals import no_change, trend
 from footloose_calibration.targets import Target
@@ -81,7 +81,9 @@ def rows_of(targets: Sequence[Target], measured: Measured) -> tuple[CardRow, ...
         kept = {name: tidy(value) for name, value in numbers.items()}
         verdict_on = verdict(target, kept["median"], kept["q05"], kept["q95"])
         wrong = target.sign_is_wrong(kept["median"])
-        found.append(CardRow(id=target.id, use=target.use, group=target.group, verdict=verdict_on, wrong_sign=wrong, **kept))
+        found.append(
+            CardRow(id=target.id, use=target.use, group=target.group, verdict=verdict_on, wrong_sign=wrong, **kept)
+        )
     return tuple(found)
 
 
@@ -131,7 +133,9 @@ def load_card(folder: Path | None = None) -> Card:
         try:
             texts[name] = (home / name).read_text(encoding="utf-8")
         except OSError as error:
-            raise DataError(f"{home / name}: no report card here ({error.strerror}); make one: footloose card") from error
+            raise DataError(
+                f"{home / name}: no report card here ({error.strerror}); make one: footloose card"
+            ) from error
     rows = parse_card(texts[CARD])
     members, values = parse_members(texts[MEMBERS], [row.id for row in rows])
     return Card(rows, members, values, json.loads(texts[SIDECAR]))
@@ -150,9 +154,14 @@ def parse_card(text: str) -> tuple[CardRow, ...]:
         place = f"{CARD}, row {number}"
         if cells["verdict"] not in VERDICTS:
             raise DataError(f"{place}, column verdict: {cells['verdict']!r} given, allowed: {', '.join(VERDICTS)}")
-        values = {name: number_of(cells[name], f"{place}, column {name}") for name in NUMBERS}
-        words = {name: cells[name] for name in ("id", "use", "group", "verdict")}
-        found.append(CardRow(**words, **values, wrong_sign=cells["wrong_sign"] == "yes"))
+        values = [number_of(cells[name], f"{place}, column {name}") for name in NUMBERS]
+        median, low, high, chance, baseline, still, line = values
+        found.append(
+            CardRow(
+                cells["id"], cells["use"], cells["group"], median, low, high, chance, baseline, cells["verdict"],
+                cells["wrong_sign"] == "yes", still, line,
+            )
+        )  # fmt: skip
     return tuple(found)
 
 

@@ -65,8 +65,8 @@ class Tally:
 
 def tally(verdicts: Sequence[str], wrong: Iterable[bool]) -> Tally:
     """Return the counts of verdicts."""
-    counts = [verdicts.count(name) for name in VERDICTS]
-    return Tally(len(verdicts), *counts, sum(wrong))
+    passed, tension, failed, unknown = (verdicts.count(name) for name in VERDICTS)
+    return Tally(len(verdicts), passed, tension, failed, unknown, sum(wrong))
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,7 @@ def support_left(frame: Frame, replicate: int) -> float:
 
 def run(frame: Frame, replicate: int) -> Mapping[str, float]:
     """Return what is left of a duty with and without sunk cost, and of a subsidy; percent of what it did."""
-    duty = policy(
-        "pulse", kind="tariff", market=HOME, sites="china", rate=40, start=FIRST, until=LAST, believed=0.0
-    )
+    duty = policy("pulse", kind="tariff", market=HOME, sites="china", rate=40, start=FIRST, until=LAST, believed=0.0)
     during, after = traces_left(frame, replicate, duty)
     free_during, free_after = traces_left(frame, replicate, duty, *ALONE, *AT_ONCE)
     return {
@@ -56,9 +54,9 @@ def run(frame: Frame, replicate: int) -> Mapping[str, float]:
 
 EXPERIMENT = Experiment(
     "hysteresis",
-    f"A duty of 40 % on China from {FIRST} to the end of {LAST - 1}, believed to stay, and a grant of 40 % of the capital of new plants "
-    f"in the US South over the same years, both gone by {LAST}; what is left in {SEEN}, percent of what the duty did in "
-    f"its last year and the grant by {STANDING}, when its plants stand.",
+    f"A duty of 40 % on China from {FIRST} to the end of {LAST - 1}, believed to stay, and a "
+    f"grant of 40 % of the capital of new plants in the US South over the same years, both gone by {LAST}; "
+    f"what is left in {SEEN}, percent of what the duty did in its last year and the grant by {STANDING}, when its plants stand.",
     run,
     (
         Published(
@@ -71,8 +69,9 @@ EXPERIMENT = Experiment(
             "Dixit (1989)", "V", "chance", "Full attention, no sunk cost, no clusters, learning or local wages.",
         ),
         Published(
-            "support", "What a subsidy that has ended leaves", "% of its effect", "above 0", 1.0, np.inf, (0.0, np.inf), 1,
-            "Lane (QJE 2025)", "V", "sign only", "Industries promoted in Korea stayed larger after the promotion ended.",
+            "support", "What a subsidy that has ended leaves", "% of its effect", "above 0", 1.0, np.inf, (0.0, np.inf),
+            1, "Lane (QJE 2025)", "V", "sign only",
+            "Industries promoted in Korea stayed larger after the promotion ended.",
         ),
     ),
 )  # fmt: skip

@@ -118,7 +118,10 @@ def conformance_text(found: Sequence[Found]) -> str:
     writer.writerow(COLUMNS)
     for one in found:
         row = one.finding
-        numbers = [f"{value:.6g}" if math.isfinite(value) else "" for value in (row.model, row.error, one.members_low, one.members_high)]
+        numbers = [
+            f"{value:.6g}" if math.isfinite(value) else ""
+            for value in (row.model, row.error, one.members_low, one.members_high)
+        ]
         writer.writerow([row.experiment, row.key, *numbers, row.verdict, "yes" if row.wrong_sign else ""])
     return out.getvalue()
 

@@ -36,9 +36,7 @@ def moved(one: Lived, other: Lived) -> float:
 def duties(frame: Frame, replicate: int) -> dict[str, float]:
     """Return what a duty on China does to shares of what the United States and others buy."""
     duty = policy("duty", kind="tariff", market=HOME, sites="china", rate=RATE, start=FIRST, believed=0.0)
-    base, taxed = (
-        frame.lived(frame.scenario("no_trade_war", until(LAST), *more), replicate) for more in ((), duty)
-    )
+    base, taxed = (frame.lived(frame.scenario("no_trade_war", until(LAST), *more), replicate) for more in ((), duty))
     geography = base.run.setting.geography
     china, home = set(base.sites("china")), set(base.sites(HOME))
     third = sorted(set(range(len(geography.sites))) - china - home)
@@ -65,9 +63,7 @@ def duties(frame: Frame, replicate: int) -> dict[str, float]:
 
 def run(frame: Frame, replicate: int) -> Mapping[str, float]:
     """Return the numbers whose signs are known."""
-    support = policy(
-        "support", kind="subsidy", sites="us_south", start=FIRST, believed="permanent", output_share=8
-    )
+    support = policy("support", kind="subsidy", sites="us_south", start=FIRST, believed="permanent", output_share=8)
     plain, helped = (
         frame.lived(frame.scenario("no_trade_war", until(LAST), *more), replicate) for more in ((), support)
     )
@@ -78,9 +74,7 @@ def run(frame: Frame, replicate: int) -> Mapping[str, float]:
     )
     wage = plain.run.setting.history.series["wage"][0]
     dear = np.flatnonzero(wage > wage.mean())
-    rich = [
-        lived.tables["sales"][-1][..., dear].sum() / lived.tables["sales"][-1].sum() for lived in (plain, cheap)
-    ]
+    rich = [lived.tables["sales"][-1][..., dear].sum() / lived.tables["sales"][-1].sum() for lived in (plain, cheap)]
     return {
         **duties(frame, replicate),
         "support": 100.0 * float(made[1] / made[0] - 1.0),
@@ -125,8 +119,9 @@ EXPERIMENT = Experiment(
         ),
         Published(
             "third_over_home", "Third countries gain more than home, in relation to what they had", "points of growth",
-            "above 0", *ABOVE, "CEPR DP17409: home is a 43 % weaker substitute; Freund et al. 2023: no consistent reshoring",
-            "V", "sign only", DUTY,
+            "above 0", *ABOVE,
+            "CEPR DP17409: home is a 43 % weaker substitute; Freund et al. 2023: no consistent reshoring", "V",
+            "sign only", DUTY,
         ),
         Published(
             "other_markets", "Shift of the other market that is moved most, over that of the United States", "1",
@@ -139,11 +134,12 @@ EXPERIMENT = Experiment(
         ),
         Published(
             "robots", "Cheaper robots raise the share of high-wage sites", "points", "above 0", *ABOVE,
-            "Krenz, Prettner and Strulik (2021)", "V", "sign only", "Share of world output of sites with a wage above the mean.",
+            "Krenz, Prettner and Strulik (2021)", "V", "sign only",
+            "Share of world output of sites with a wage above the mean.",
         ),
         Published(
-            "freight", "What a year of dear freight moves, over what lasting dear freight does", "1", "near 0", 0.0, 0.2,
-            (0.0, 0.4), 1, "specification of the model, section 11", "V", "twice the bound",
+            "freight", "What a year of dear freight moves, over what lasting dear freight does", "1", "near 0", 0.0,
+            0.2, (0.0, 0.4), 1, "specification of the model, section 11", "V", "twice the bound",
             "Plants follow what is believed to last. A bound the model sets itself.",
         ),
         Published(

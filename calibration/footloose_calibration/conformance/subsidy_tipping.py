@@ -40,9 +40,9 @@ def run(frame: Frame, replicate: int) -> Mapping[str, float]:
     grant = policy(
         "grant", kind="subsidy", sites=SITE, start=FIRST, until=LAST, believed="permanent", usd_per_job=PER_JOB
     )
-    state = [frame.scenario("baseline", until(HORIZON), *more) for more in ((), grant)]
-    laws = [frame.scenario(name, until(LAWS_UNTIL)) for name in ("no_chips_and_ira", "baseline")]
-    return {"state": tipped(frame, *state, replicate), "laws": tipped(frame, *laws, replicate)}
+    plain, granted = (frame.scenario("baseline", until(HORIZON), *more) for more in ((), grant))
+    without, laws = (frame.scenario(name, until(LAWS_UNTIL)) for name in ("no_chips_and_ira", "baseline"))
+    return {"state": tipped(frame, plain, granted, replicate), "laws": tipped(frame, without, laws, replicate)}
 
 
 BARTIK = "Bartik (2018)"
@@ -56,13 +56,13 @@ EXPERIMENT = Experiment(
     run,
     (
         Published(
-            "state", "Projects tipped by a state's grant", "% of jobs", "2 to 25", 2.0, 25.0, (2.0, 68.0), 1, BARTIK, "V",
-            f"{STRUCTURAL} (Slattery)",
+            "state", "Projects tipped by a state's grant", "% of jobs", "2 to 25", 2.0, 25.0, (2.0, 68.0), 1, BARTIK,
+            "V", STRUCTURAL,
             f"{RANGE}. The area is a region of sixteen states here, so a move between its states does not count.",
         ),
         Published(
-            "laws", "Projects tipped by the two laws of 2022", "% of jobs", "2 to 25", 2.0, 25.0, (2.0, 68.0), 1, BARTIK,
-            "V", f"{STRUCTURAL} (Slattery)",
+            "laws", "Projects tipped by the two laws of 2022", "% of jobs", "2 to 25", 2.0, 25.0, (2.0, 68.0), 1,
+            BARTIK, "V", STRUCTURAL,
             f"{RANGE}. Those are incentives of states; the laws pay a quarter of the capital and, for "
             "batteries, two to seven million USD a job, so more is to be expected.",
         ),

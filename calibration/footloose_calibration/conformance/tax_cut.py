@@ -57,7 +57,9 @@ EXPERIMENT = Experiment(
         Published(
             "entries", "Tax and new plants of foreign owners", "% per point", "3.3", *about(3.3), 1, SOURCE, "V",
             "a mean of many estimates with a wide spread",
-            "Jobs of projects across a border into the United States by foreign owners, ten years of them.",
+            "Jobs of projects across a border into the United States by foreign owners, ten years of them. A "
+            "point of tax moves unit cost by about 0.2 % here (capital income is 0.15 of output), and that times the "
+            "elasticity of location is well below one percent.",
         ),
         Published(
             "output", "Tax and output of foreign owners", "% per point", "3.3", *about(3.3), 1, SOURCE, "V",

@@ -20,9 +20,7 @@ BOEHM = "Boehm, Levchenko and Pandalai-Nayar (AER 2023)"
 def path(frame: Frame, replicate: int) -> dict[int, float]:
     """Return the elasticity by year."""
     duty = policy("duty", kind="tariff", market="united_states", sites="china", rate=RATE, start=FIRST, believed=0.0)
-    twins = [
-        frame.lived(frame.scenario("no_trade_war", until(LAST), *more), replicate) for more in ((), duty)
-    ]
+    twins = [frame.lived(frame.scenario("no_trade_war", until(LAST), *more), replicate) for more in ((), duty)]
     setting = twins[0].run.setting
     geography = setting.geography
     market, china = geography.market("united_states"), list(geography.sites_in("china"))

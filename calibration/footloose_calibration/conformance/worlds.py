@@ -48,9 +48,11 @@ class Frame:
     seed: int = 1
 
     def scenario(self, name: str, *overrides: str) -> Scenario:
-        """Return a shipped scenario with overrides and these parameters."""
+        """Return a shipped scenario with these parameters, and with overrides above them."""
         scenario = footloose.load(name, overrides=list(overrides))
-        return with_values(scenario, self.values, "a member of the ensemble") if self.values else scenario
+        set_apart = {override.partition("=")[0] for override in overrides}
+        values = {key: value for key, value in self.values.items() if key not in set_apart}
+        return with_values(scenario, values, "a member of the ensemble") if values else scenario
 
     def lived(
         self,

@@ -1,0 +1,59 @@
+"""The command of the report card, thin: card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+INTERRUPTED = 130
+
+
+def card(
+    members: Annotated[int, typer.Option(help="Members of the ensemble that are run, evenly over it.")] = 100,
+    replicates: Annotated[int, typer.Option(help="Runs of every member.")] = 4,
+    workers: Annotated[int | None, typer.Option(help="Worker processes; default one a core.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of runs and tables; default runs/calibration, where the fit's own runs are found."),
+    ] = None,
+    ensemble: Annotated[Path | None, typer.Option(help="Table of draws; default the shipped one.")] = None,
+    firms: Annotated[int | None, typer.Option(help="Production programmes of every run; default as the fit.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the runs, as of the fit.")] = 1,
+    experiments: Annotated[int, typer.Option(help="Production programmes of the conformance experiments.")] = 100_000,
+    repeats: Annotated[int, typer.Option(help="Replicates of the conformance experiments.")] = 4,
+    tested: Annotated[int, typer.Option(help="Members at which the experiments are made, too.")] = 5,
+    install: Annotated[
+        bool, typer.Option("--install", help="Copy the tables into the package and write calibration/README.md.")
+    ] = False,
+    page: Annotated[
+        bool, typer.Option("--page", help="Only write calibration/README.md again from the shipped tables.")
+    ] = False,
+) -> None:
+    """Hold the model against every target and published number, and write the report card."""
+    from footloose.sweep_job import cores
+    from footloose_calibration import card_job as job
+    from footloose_calibration.calibration_job import shipped_problem
+    from footloose_calibration.card.members import shipped_ensemble
+
+    if page:
+        typer.echo(job.redraw())
+        return
+    folder = out if out is not None else Path("runs") / "calibration"
+    problem = shipped_problem(quick=False, seed=seed, misses=0.1, firms=firms)
+    table = ensemble if ensemble is not None else shipped_ensemble()
+    order = job.Order(problem, table, members, replicates, experiments, repeats, tested)
+    try:
+        text = job.make_card(order, folder, workers=cores() if workers is None else workers, say=_say)
+    except KeyboardInterrupt:
+        _say("interrupted; what is finished is kept, and the same command goes on with the rest")
+        raise typer.Exit(INTERRUPTED) from None
+    typer.echo(text)
+    if install:
+        typer.echo(job.install_card(folder))
+
+
+def _say(text: str) -> None:
+    """Write a line to standard error."""
+    typer.echo(text, err=True)
