@@ -39,7 +39,8 @@ def parameters_chapter(card: Card) -> list[str]:
         *lines,
         "No parameter leaves the range of the literature. *Contraction* is one minus the spread of the ensemble over "
         "that of the prior, both within the range: below 10 % the targets do not pin a parameter. A parameter "
-        "whose draws crowd at an end of its range is in tension with the literature: the targets ask for more than it allows.",
+        "whose draws crowd at an end of its range is in tension with the literature: the targets ask for more "
+        "than it allows.",
         "",
         *table(head, cells, (1, 2, 3, 4)),
         *_unpinned(card, rows),
@@ -94,7 +95,8 @@ def conformance_chapter(card: Card, found: Sequence[Found]) -> list[str]:
         f"None of these numbers was fitted. Twins that share their draws, at the baseline's parameters: mean of "
         f"{said['replicates']} replicates of {said['firms']:,} programmes and its standard error{members}. **Pass**: "
         "the mean lies in the published range. **Tension**: it lies in the wide range, or two standard errors reach "
-        "the published one. **Fail**: neither, or the wrong sign. A number published without a range gets 25 % either way, "
+        "the published one. **Fail**: neither, or the wrong sign. A number published without a range gets 25 % either "
+        "way, "
         f"and 50 % for the wide range. {counts['pass']} pass, {counts['tension']} are in tension, {counts['fail']} "
         f"fail, {wrong} of them with the wrong sign.",
     ]  # fmt: skip

@@ -56,7 +56,8 @@ EXPERIMENT = Experiment(
     "hysteresis",
     f"A duty of 40 % on China from {FIRST} to the end of {LAST - 1}, believed to stay, and a "
     f"grant of 40 % of the capital of new plants in the US South over the same years, both gone by {LAST}; "
-    f"what is left in {SEEN}, percent of what the duty did in its last year and the grant by {STANDING}, when its plants stand.",
+    f"what is left in {SEEN}, percent of what the duty did in its last year and the grant by {STANDING}, when its "
+    "plants stand.",
     run,
     (
         Published(
