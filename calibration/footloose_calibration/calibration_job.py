@@ -15,6 +15,7 @@ from footloose.experiments.sweep.export import whole_text
 from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.sweeping import refuse_strangers
 from footloose.scenario import load
+from footloose_calibration.fitting import elasticity
 from footloose_calibration.fitting.diagnosis import diagnose
 from footloose_calibration.fitting.ensemble import confirm, install
 from footloose_calibration.fitting.problem import FULL, QUICK, Problem, Sizes, problem_of
@@ -47,7 +48,9 @@ def shipped_problem(
         sizes = replace(sizes, firms=firms)
     scenario = load("baseline", overrides=list(settings))
     priors = load_priors(scenario)
-    return problem_of(scenario, priors, load_targets(), sizes, seed, until=END_YEAR, misses=misses)
+    targets = (*load_targets(), *elasticity.TARGETS)
+    found = problem_of(scenario, priors, targets, sizes, seed, until=END_YEAR, misses=misses)
+    return replace(found, twins=elasticity.twins(found.scenario))
 
 
 def calibrate(problem: Problem, folder: Path, *, workers: int, quick: bool, say: Say) -> str:
@@ -57,7 +60,9 @@ def calibrate(problem: Problem, folder: Path, *, workers: int, quick: bool, say:
     """
     refuse_strangers(folder)
     begun = time.monotonic()
-    say(f"{problem.sizes.runs():,} runs of {problem.sizes.firms:,} programmes at most; {len(problem.priors)} parameters")
+    say(
+        f"{problem.sizes.runs():,} runs of {problem.sizes.firms:,} programmes at most; {len(problem.priors)} parameters"
+    )
     with bench(problem, folder, workers, say) as place:
         found = fit(place, problem.yardstick, problem.fitted)
         ensemble = confirm(place, found)

@@ -264,5 +264,3 @@ def _check_entry(key: str, scenario: Scenario) -> None:
         with_values(scenario, {key: 0.0}, key)
     except ScenarioError as error:
         raise FootlooseError(error.problems[0].message) from error
-
-

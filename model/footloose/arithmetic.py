@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
@@ -23,7 +24,11 @@ LN2 = 0.6931471805599453
 SMALLEST, LARGEST = -708.0, 709.0
 """Beyond these the result would not be a normal number; the argument is cut."""
 
-MANTISSA = 0x000FFFFFFFFFFFFF
+SHIFT = 2.0**52 + 2.0**51
+"""A float near zero plus this holds its whole part in its last bits: whole numbers pass from floats to bits and back
+without an instruction that only the newest machines have for vectors."""
+SHIFT_BITS = 0x4338000000000000
+"""Its bits."""
 ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 """Bits of the square root of one half."""
 
@@ -52,9 +57,7 @@ def bits_of_float(typing: Any, number: Any) -> Any:
 def exp(x):  # type: ignore[no-untyped-def]
     """Return e^x; relative error below 2e-15."""
     x = min(max(x, SMALLEST), LARGEST)
-    shifted = x * LOG2_E + 0.5
-    k = int(shifted)
-    k -= k > shifted
+    k = np.floor(x * LOG2_E + 0.5)
     rest = (x - k * LN2_HIGH) - k * LN2_LOW
     square = rest * rest
     low = 1.0 + rest
@@ -63,7 +66,7 @@ def exp(x):  # type: ignore[no-untyped-def]
     top = (1.0 / 3628800.0 + rest * (1.0 / 39916800.0)) + square * (1.0 / 479001600.0)
     fourth = square * square
     polynomial = low + (middle + fourth * square * (high + fourth * top))
-    return polynomial * float_of_bits((k + 1023) << 52)
+    return polynomial * float_of_bits((bits_of_float(k + SHIFT) + 1023) << 52)
 
 
 @numba.njit(cache=True, nogil=True, inline="always", error_model="numpy")
@@ -77,4 +80,4 @@ def log(x):  # type: ignore[no-untyped-def]
     fourth = q * q
     low = 1.0 / 3.0 + q * (1.0 / 5.0) + fourth * (1.0 / 7.0 + q * (1.0 / 9.0))
     high = 1.0 / 11.0 + q * (1.0 / 13.0) + fourth * (1.0 / 15.0 + q * (1.0 / 17.0))
-    return k * LN2 + (2.0 * s + 2.0 * s * q * (low + fourth * fourth * high))
+    return (float_of_bits(k + SHIFT_BITS) - SHIFT) * LN2 + (2.0 * s + 2.0 * s * q * (low + fourth * fourth * high))

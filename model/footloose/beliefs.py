@@ -6,9 +6,11 @@ believed reversal falls as they survive. The chance of reversal is learned: Beta
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -91,7 +93,7 @@ def expected_rates(instrument: Instrument, years: tuple[int, ...], beliefs: Beli
     """
     horizon = round(beliefs.horizon_years)
     row = instrument.row
-    ahead = np.stack([rate_on(row, year_end(year)) for year in range(years[0], years[-1] + horizon)])
+    ahead = year_end_rates(row, tuple(range(years[0], years[-1] + horizon)))
     discount = (1.0 + beliefs.discount_rate) ** -np.arange(horizon)
     result = np.zeros((len(years), *ahead.shape[1:]))
     for position, year in enumerate(years):
@@ -133,7 +135,7 @@ def promised_rates(instrument: Instrument, years: tuple[int, ...], beliefs: Beli
 def believed_path(instrument: Instrument, year: int, horizon: int, prior_years: float) -> Floats:
     """Return the rate h years after `year` times the believed chance that it holds; (horizon, sector, site)."""
     row = instrument.row
-    ahead = np.stack([rate_on(row, year_end(year + h)) for h in range(horizon)])
+    ahead = year_end_rates(row, tuple(range(year, year + horizon)))
     if row.announced > year_end(year):
         return np.zeros_like(ahead)
     known = ahead if instrument.path_known else foreseen(row, ahead, 0, horizon, year)
@@ -163,9 +165,12 @@ def foreseen(row: PolicyRow, ahead: Floats, position: int, horizon: int, year: i
     return known
 
 
+@lru_cache(maxsize=256)
 def yearly_averages(row: PolicyRow, years: tuple[int, ...]) -> Floats:
     """Return the day-weighted mean rate of every year; (year, sector, site)."""
-    return np.stack([average_rate(row, year) for year in years])
+    averages = np.stack([average_rate(row, year) for year in years])
+    averages.setflags(write=False)
+    return averages
 
 
 def average_together(group: Sequence[Instrument], year: int) -> Floats:
@@ -183,7 +188,10 @@ def average_together(group: Sequence[Instrument], year: int) -> Floats:
 
 def year_end_rates(row: PolicyRow, years: tuple[int, ...]) -> Floats:
     """Return the rate in force on 31 December of every year; (year, sector, site)."""
-    return np.stack([rate_on(row, year_end(year)) for year in years])
+    days = [year_end(year) for year in years]
+    latest = np.array([bisect_right(row.dates, day) - 1 for day in days])
+    over = np.array([row.until is not None and day > row.until for day in days])
+    return np.where(((latest < 0) | over)[:, None, None], 0.0, row.rates[latest])
 
 
 Stacking = Literal["add", "max", "exclusive"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,9 +19,15 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from footloose.errors import nearest
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 Value = TypeVar("Value")
 Certainty = Literal["A", "B", "C", "D"]
@@ -26,12 +36,69 @@ Certainty = Literal["A", "B", "C", "D"]
 class Block(BaseModel):
     """A section of a scenario file: frozen; unknown keys, wrong types and infinite numbers are errors.
 
-    The docstring under each field is its meaning; schema, manual and error messages are made from it.
+    The docstring under each field is its meaning; schema, manual and error messages are made from it. They are read
+    when they are asked for (`documented`), and a block is built when it is first used: commands start at once.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the JSON schema with the meaning of every field."""
+        result = handler(schema)
+        properties = handler.resolve_ref_schema(result).get("properties", {})
+        for name, field in documented(cls).items():
+            key = field.alias or name
+            if field.description and key in properties:
+                properties[key] = dict(sorted({**properties[key], "description": field.description}.items()))
+        return result
+
+
+@cache
+def documented(block: type[Block]) -> Mapping[str, FieldInfo]:
+    """Return the fields of a block by name, each with its meaning: the docstring under it."""
+    for name, meaning in _docstrings(block).items():
+        field = block.model_fields.get(name)
+        if field is not None and field.description is None:
+            field.description = meaning
+    return block.model_fields
+
+
+def _docstrings(block: type[Block]) -> dict[str, str]:
+    """Return the docstrings under the fields of a class and of those it inherits from."""
+    found: dict[str, str] = {}
+    for kind in reversed([kind for kind in block.__mro__ if issubclass(kind, Block)]):
+        body = next(
+            (
+                node.body
+                for node in ast.walk(ast.parse(inspect.getsource(inspect.getmodule(kind) or kind)))
+                if isinstance(node, ast.ClassDef) and node.name == kind.__name__
+            ),
+            [],
+        )
+        for field, after in pairwise(body):
+            if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):
+                continue
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                found[field.target.id] = inspect.cleandoc(str(after.value.value))
+    return found
+
+
+def said_in(block: Block) -> str:
+    """Return what a block says; the same text for the same content."""
+    return block.model_dump_json()
+
+
+def one_of_its_content(block: Block) -> Block:
+    """Return the first block that was seen to say the same: what was worked out with it holds for all of them."""
+    if len(_seen) >= SEEN:
+        _seen.clear()
+    return _seen.setdefault((type(block), said_in(block)), block)
+
+
+SEEN = 2_000
+_seen: dict[tuple[type[Block], str], Block] = {}
+"""Blocks by their content."""
 
 
 def parameter(default: float, *, unit: str, low: float, high: float, source: str, certainty: Certainty = "B") -> Any:

@@ -29,11 +29,23 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.arithmetic import exp, log
-from footloose.draws import Purpose, philox_words
+from footloose.draws import Purpose, draw_words, uniform_of
+from footloose.reviewers import (
+    BLOCK,
+    DRAWN,
+    bound_change,
+    fill_lanes,
+    find_reviewers,
+    highest_values,
+    largest_inclusive,
+    leave_out_who_stays,
+    look_up,
+    same_cell,
+    value_of,
+)
 
 Floats = npt.NDArray[np.float64]
 REVIEW = int(Purpose.REVIEW)
-UNIT = 2.0**-32
 TINY = 1e-300
 
 STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = -1, 0, 1, 2, 3
@@ -42,12 +54,57 @@ STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = -1, 0, 1, 2, 3
 NEAR, ACROSS, ROOTED = 0, 1, 2
 """How far apart two sites are: in one supply region; in two; in two countries that both make differentiated goods."""
 
+TIES_IN_WORD = 32
+"""How far apart two sites are takes two bits of a word of 64."""
 
-BLOCK = 240
-"""Firms of a cell worked on together: the innermost loops run over them, so that the compiler makes vectors of them."""
+
+def reach_by_tie(pull: Floats, tie: npt.NDArray[np.int64], market: npt.NDArray[np.int64], ties: int) -> Floats:
+    """Return the pull of all sites that lie NEAR, ACROSS and ROOTED of each site; (cell, site, tie).
+
+    pull : (cell, site);  tie: (market, site, site);  market: (cell,)
+    """
+    apart = (tie[:, :, :, None] == np.arange(ties)).astype(np.float64)
+    return np.asarray(np.einsum("cj,cijt->cit", pull, apart[market]))
 
 
-@numba.njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def pack_ties(tie):  # type: ignore[no-untyped-def]
+    """Return how far each site is from all others, two bits each; (market, site, word).
+
+    tie : (market, site, site)
+    """
+    markets, sites, _ = tie.shape
+    packed = np.zeros((markets, sites, (sites + TIES_IN_WORD - 1) // TIES_IN_WORD), dtype=np.int64)
+    for m in range(markets):
+        for i in range(sites):
+            for j in range(sites):
+                packed[m, i, j // TIES_IN_WORD] |= tie[m, i, j] << 2 * (j % TIES_IN_WORD)
+    return packed
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def weigh_barriers(count, doubt, barrier, extra, largest, ease_of):  # type: ignore[no-untyped-def]
+    """Fill `ease_of` with k = exp(-sunk cost) of a move to a site so far apart; (tie, firm)."""
+    for t in range(extra.size):
+        more = extra[t]
+        for n in range(count):
+            ease_of[t, n] = min(exp(-barrier[n] - doubt[n] * more), largest)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def expected_values(c, count, trait, expected, theta, value):  # type: ignore[no-untyped-def]
+    """Fill `value` with v = -theta x expected change of log cost at the firms' own loadings; (site, firm).
+
+    expected : (cell, loading, site);  trait: (loading - 1, firm)
+    """
+    labour, risk, time = trait[0], trait[1], trait[2]
+    for j in range(value.shape[0]):
+        common, of_labour, of_risk, of_time = expected[c, 0, j], expected[c, 1, j], expected[c, 2, j], expected[c, 3, j]
+        for n in range(count):
+            value[j, n] = value_of(theta, common, of_labour, of_risk, of_time, labour[n], risk[n], time[n])
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def destination_weights(  # type: ignore[no-untyped-def]
     c, count, value, elasticity, entry, weight, nest, dissimilarity, share, total, inclusive
 ):
@@ -66,15 +123,41 @@ def destination_weights(  # type: ignore[no-untyped-def]
     for g in range(nests):
         for n in range(count):
             held = total[g, n]
-            power = exp(dissimilarity * log(held)) if held > 0.0 else 0.0
-            inclusive[n] += power
+            power = exp(dissimilarity * log(max(held, TINY)))
+            inclusive[n] += power if held > 0.0 else 0.0
             total[g, n] = power / held if held > 0.0 else 0.0
     for j in range(sites):
+        g = nest[j]
         for n in range(count):
-            share[j, n] *= total[nest[j], n]
+            share[j, n] *= total[g, n]
 
 
-@numba.njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def sum_within_reach(  # type: ignore[no-untyped-def]
+    c, count, here, there, share, ease_of, tie, packed, reach, near, leave, then, now
+):
+    """Fill `then` and `now` with the sum over sites of k x pull, in the base year, and of k x P x I; (firm,).
+
+    packed : (site, word) of pack_ties;  near: (firm,) working space
+    """
+    at_hand, across, rooted = ease_of[NEAR], ease_of[ACROSS], ease_of[ROOTED]
+    for n in range(count):
+        i = here[n]
+        leave[n] = ease_of[tie[i, there[n]], n]
+        then[n] = at_hand[n] * reach[c, i, NEAR] + across[n] * reach[c, i, ACROSS] + rooted[n] * reach[c, i, ROOTED]
+        now[n] = 0.0
+    for j in range(share.shape[0]):
+        word, place = j // TIES_IN_WORD, 2 * (j % TIES_IN_WORD)
+        if place == 0:
+            for n in range(count):
+                near[n] = packed[here[n], word]
+        for n in range(count):
+            tie, easy, harder, hardest = (near[n] >> place) & 3, at_hand[n], across[n], rooted[n]
+            k = easy if tie == NEAR else (harder if tie == ACROSS else hardest)
+            now[n] += k * share[j, n]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def pick_site(where, share, n, tie, ease_of, here):  # type: ignore[no-untyped-def]
     """Return the site a draw falls on, `where` between 0 and the sum of share x k; inverse distribution function."""
     for j in range(share.shape[0]):
@@ -84,129 +167,48 @@ def pick_site(where, share, n, tie, ease_of, here):  # type: ignore[no-untyped-d
     return here
 
 
-def reach_by_tie(pull: Floats, tie: npt.NDArray[np.int64], market: npt.NDArray[np.int64], ties: int) -> Floats:
-    """Return the pull of all sites that lie NEAR, ACROSS and ROOTED of each site; (cell, site, tie).
-
-    pull : (cell, site);  tie: (market, site, site);  market: (cell,)
-    """
-    apart = (tie[:, :, :, None] == np.arange(ties)).astype(np.float64)
-    return np.asarray(np.einsum("cj,cijt->cit", pull, apart[market]))
-
-
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def find_reviewers(  # type: ignore[no-untyped-def]
-    first, last, slot, cell, main, second, target, hazard, year, seed, replicate, word, reviewer, choice, where
+def weigh_odds(  # type: ignore[no-untyped-def]
+    count, here, there, leave, at_main, at_second, mixed, then, now, inclusive, ease, drop, odds
 ):
-    """Draw who of the firms first to last - 1, all of one cell, reviews this year; return how many.
+    """Fill the odds of staying, of the first change (MOVE or DROP_SECOND) and of the other (ADD or DROP_MAIN); (firm,).
 
-    word     : (3, BLOCK) working space;  reviewer, choice, where: (BLOCK,) written: which firms, their next two draws
+    leave : k between the two sites;  then, now: sums of sum_within_reach;  odds: (3, firm) written
     """
-    for n in range(last - first):
-        words = philox_words(slot[first + n], year, REVIEW, seed, replicate)
-        word[0, n] = (np.float64(words[0]) + 0.5) * UNIT
-        word[1, n] = (np.float64(words[1]) + 0.5) * UNIT
-        word[2, n] = (np.float64(words[2]) + 0.5) * UNIT
-    found = 0
-    for n in range(last - first):
-        firm = first + n
-        c, here, there = cell[firm], main[firm], second[firm]
-        chance = hazard[c, here] if there < 0 else max(hazard[c, here], hazard[c, there])
-        if word[0, n] < chance and target[firm] < 0:
-            reviewer[found], choice[found], where[found] = firm, word[1, n], word[2, n]
-            found += 1
-    return found
+    stay, first, other = odds[0], odds[1], odds[2]
+    for n in range(count):
+        main, second, both = exp(at_main[n]), exp(at_second[n]), exp(mixed[n])
+        k, paired = drop * leave[n], here[n] != there[n]
+        one = max(1.0 - (1.0 + ease) * then[n], 0.0) * main
+        add = ease * now[n] / np.sqrt(max(inclusive[n], TINY)) * both
+        stay[n] = (1.0 - k) * both if paired else one
+        first[n] = 0.5 * k * main if paired else now[n]
+        other[n] = 0.5 * k * second if paired else add
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def weigh_barriers(  # type: ignore[no-untyped-def]
-    c, found, reviewer, main, second, opened, sunk_cost, uncertain, rooted, sunk, extra, young_plant, plant_life,
-    uncertainty_effect, largest, year, ease_of,
-):  # fmt: skip
-    """Fill `ease_of` with k = exp(-sunk cost) of a move to a site so far apart; (tie, firm)."""
-    ties = extra.size
-    for n in range(found):
-        firm = reviewer[n]
-        here, there = main[firm], second[firm]
-        apart, roots = uncertain[c, here], rooted[c, here]
-        if there >= 0:
-            apart, roots = 0.5 * (apart + uncertain[c, there]), 0.5 * (roots + rooted[c, there])
-        age = min((year - opened[firm]) / plant_life, 1.0)
-        doubt = sunk_cost[firm] * (1.0 + uncertainty_effect * apart)
-        barrier = doubt * sunk[c] + young_plant * (1.0 - age) + roots
-        for t in range(ties):
-            ease_of[t, n] = -barrier - doubt * extra[t]
-    for t in range(ties):
-        for n in range(found):
-            ease_of[t, n] = min(exp(ease_of[t, n]), largest)
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def expected_values(  # type: ignore[no-untyped-def]
-    c, found, reviewer, labour_intensity, risk_aversion, time_sensitivity, expected, theta, trait, value
+def draw_changes(  # type: ignore[no-untyped-def]
+    count, reviewer, begin, word, here, there, tie, share, ease_of, now, odds, changes, decided, site, kind
 ):
-    """Fill `value` with v = -theta x expected change of log cost at the firms' own loadings; (site, firm).
-
-    expected : (cell, loading, site);  trait: (loading - 1, firm) written
-    """
-    for n in range(found):
-        firm = reviewer[n]
-        trait[0, n], trait[1, n] = labour_intensity[firm], risk_aversion[firm]
-        trait[2, n] = time_sensitivity[firm]
-    for j in range(value.shape[0]):
-        common, labour, risk, time = expected[c, 0, j], expected[c, 1, j], expected[c, 2, j], expected[c, 3, j]
-        for n in range(found):
-            cost = common + trait[0, n] * labour + trait[1, n] * risk + trait[2, n] * time
-            value[j, n] = -theta[c] * cost
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def decide_with_two(at_main, at_second, hedging, k, draw):  # type: ignore[no-untyped-def]
-    """Return what a firm with two sites decides: -1 for keeping both, DROP_SECOND or DROP_MAIN."""
-    stay = (1.0 - k) * exp(0.5 * (at_main + at_second) + hedging)
-    keep_main, keep_second = 0.5 * k * exp(at_main), 0.5 * k * exp(at_second)
-    draw *= stay + keep_main + keep_second
-    if draw < stay:
-        return STAY
-    return DROP_SECOND if draw < stay + keep_main else DROP_MAIN
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def decide_with_one(at_main, hedging, then, now, inclusive, ease, draw):  # type: ignore[no-untyped-def]
-    """Return what a firm with one site decides: -1 for staying, MOVE or ADD.
-
-    then, now : sum over sites of k x pull, in the base year, and of k x P x I
-    """
-    stay = max(1.0 - (1.0 + ease) * then, 0.0) * exp(at_main)
-    add = ease * now / np.sqrt(max(inclusive, TINY)) * exp(0.5 * at_main + hedging)
-    draw *= stay + now + add
-    if draw < stay:
-        return STAY
-    return MOVE if draw < stay + now else ADD
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def decide(  # type: ignore[no-untyped-def]
-    c, n, here, there, choice, where, value, share, inclusive, ease_of, reach, tie, hedge, risk, ease, drop
-):
-    """Return what the n-th reviewer of a cell decides and the site concerned.
-
-    tie : (site, site) of the cell's market;  there: -1 for one site
-    """
-    if there >= 0:
-        hedging = risk * 0.5 * (hedge[c, here] + hedge[c, there])
-        k = drop * ease_of[tie[here, there], n]
-        kind = decide_with_two(value[here, n], value[there, n], hedging, k, choice)
-        return kind, there if kind == DROP_MAIN else here
-    then, now = 0.0, 0.0
-    for t in range(ease_of.shape[0]):
-        then += ease_of[t, n] * reach[c, here, t]
-    for j in range(share.shape[0]):
-        now += ease_of[tie[here, j], n] * share[j, n]
-    kind = decide_with_one(value[here, n], risk * hedge[c, here], then, now, inclusive, ease, choice)
-    if kind == STAY:
-        return STAY, here
-    reached = pick_site(where * now, share, n, tie[here], ease_of, here)
-    return (STAY, here) if reached == here else (kind, reached)
+    """Draw from the odds; write who changes, to which site and how, from `changes` on; return where it ends."""
+    stay, first, other = odds[0], odds[1], odds[2]
+    for n in range(count):
+        firm, i = reviewer[n], here[n]
+        draw = uniform_of(word[1, firm - begin]) * (stay[n] + first[n] + other[n])
+        if draw < stay[n]:
+            continue
+        one, paired = draw < stay[n] + first[n], i != there[n]
+        if paired:
+            what, reached = (DROP_SECOND, i) if one else (DROP_MAIN, there[n])
+        else:
+            what = MOVE if one else ADD
+            where = uniform_of(word[2, firm - begin]) * now[n]
+            reached = pick_site(where, share, n, tie[i], ease_of, i)
+            if reached == i:
+                continue
+        decided[changes], site[changes], kind[changes] = firm, reached, what
+        changes += 1
+    return changes
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -229,39 +231,67 @@ def review_footprints(  # type: ignore[no-untyped-def]
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
-    sites = weight.shape[1]
-    word, reviewer = np.empty((3, BLOCK)), np.empty(BLOCK, dtype=np.int64)
-    choice, where, inclusive = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    trait, ease_of, total = np.empty((3, BLOCK)), np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
-    value, share = np.empty((sites, BLOCK)), np.empty((sites, BLOCK))
-    changes, first = 0, 0
-    while first < cell.size:
-        c, last = cell[first], first + 1
-        while last < cell.size and last - first < BLOCK and cell[last] == c:
-            last += 1
-        found = find_reviewers(
-            first, last, slot, cell, main, second, target, hazard, year, seed, replicate, word, reviewer, choice, where
-        )
-        first = last
-        if found == 0:
-            continue
-        weigh_barriers(
-            c, found, reviewer, main, second, opened, sunk_cost, uncertain, rooted, sunk, extra, young_plant,
-            plant_life, uncertainty_effect, largest, year, ease_of,
-        )  # fmt: skip
-        expected_values(
-            c, found, reviewer, labour_intensity, risk_aversion, time_sensitivity, expected, theta, trait, value
-        )
-        destination_weights(c, found, value, theta[c], entry, weight, nest, dissimilarity, share, total, inclusive)
-        for n in range(found):
-            firm = reviewer[n]
-            what, reached = decide(
-                c, n, main[firm], second[firm], choice[n], where[n], value, share, inclusive[n], ease_of, reach,
-                tie[market[c]], hedge, trait[1, n], ease, drop,
-            )  # fmt: skip
-            if what != STAY:
-                decided[changes], site[changes], kind[changes] = firm, reached, what
-                changes += 1
+    sites, packed, least_extra = weight.shape[1], pack_ties(tie), extra.min()
+    columns = (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost)
+    tables, rules = (expected, uncertain, hedge, rooted), (young_plant, plant_life, uncertainty_effect, year)
+    word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
+    whole, row, trait, odds = (
+        np.empty((4, BLOCK), dtype=np.int64),
+        np.empty((10, BLOCK)),
+        np.empty((3, BLOCK)),
+        np.empty((3, BLOCK)),
+    )
+    who, here, there, near = whole[0], whole[1], whole[2], whole[3]
+    doubt, barrier, at_main, at_second, mixed = row[0], row[1], row[2], row[3], row[4]
+    best, leave, then, now, inclusive = row[5], row[6], row[7], row[8], row[9]
+    own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
+    ease_of, total = np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
+    value, share, in_nest = np.empty((sites, BLOCK)), np.empty((sites, BLOCK)), np.empty(nests)
+    changes, largest_hazard = 0, hazard.max()
+    for begin in range(0, cell.size, DRAWN):
+        drawn, first = min(DRAWN, cell.size - begin), 0
+        draw_words(slot, begin, drawn, year, REVIEW, seed, replicate, word)
+        found = find_reviewers(begin, drawn, cell, main, second, target, hazard, largest_hazard, word, reviewer)
+        while first < found:
+            c = cell[reviewer[first]]
+            last, count = same_cell(c, first, found, cell, reviewer, who)
+            look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
+            highest_values(c, count, trait, expected, theta[c], entry, best)
+            bounds = reach[c, 0].sum(), largest_inclusive(weight[c], nest, dissimilarity, in_nest)
+            bound_change(
+                count,
+                here,
+                there,
+                doubt,
+                barrier,
+                at_main,
+                at_second,
+                mixed,
+                best,
+                least_extra,
+                bounds,
+                ease,
+                drop,
+                largest,
+                odds,
+            )
+            real = leave_out_who_stays(last - first, who, begin, word, best, odds)
+            first = last
+            if real == 0:
+                continue
+            count = fill_lanes(real, who)
+            look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
+            weigh_barriers(count, doubt, barrier, extra, largest, ease_of)
+            expected_values(c, count, trait, expected, theta[c], value)
+            destination_weights(c, count, value, theta[c], entry, weight, nest, dissimilarity, share, total, inclusive)
+            near_by = tie[market[c]]
+            sum_within_reach(
+                c, count, here, there, share, ease_of, near_by, packed[market[c]], reach, near, leave, then, now
+            )
+            weigh_odds(count, here, there, leave, at_main, at_second, mixed, then, now, inclusive, ease, drop, odds)
+            changes = draw_changes(
+                real, who, begin, word, here, there, near_by, share, ease_of, now, odds, changes, decided, site, kind
+            )
     return changes
 
 

@@ -41,8 +41,10 @@ app = typer.Typer(
     cls=Commands,
     help="Scenarios of industrial relocation: which firms move production, where to, when and why.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # plain help and messages: frames around them take as long to load as all the rest
     pretty_exceptions_show_locals=False,
     add_completion=False,
+    context_settings={"max_content_width": 120},
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
@@ -77,9 +79,10 @@ def run(
     replicates: Annotated[int | None, typer.Option(help="Runs with different random draws.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     years: Annotated[str | None, typer.Option(metavar="A:B", help="Years simulated, e.g. 2010:2030.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that share the replicates; results do not depend on it.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; default runs/NAME.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a finished run in that folder.")] = False,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the six figures.")] = True,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
     settings: Settings = None,
     overlay: Overlays = None,
 ) -> None:
@@ -102,6 +105,7 @@ def run(
         replicates=replicates,
         seed=seed,
         years=span,
+        workers=workers,
     )
     typer.echo(summary)
 

@@ -57,6 +57,23 @@ def philox_words(slot, year, purpose, seed, replicate):  # type: ignore[no-untyp
     return c0, c1, c2, c3
 
 
+@numba.njit(cache=True, nogil=True, inline="always")
+def uniform_of(word):  # type: ignore[no-untyped-def]
+    """Return a word as a number in (0, 1)."""
+    return (np.float64(word) + 0.5) * UNIT
+
+
+@numba.njit(cache=True, nogil=True)
+def draw_words(slot, first, count, year, purpose, seed, replicate, word):  # type: ignore[no-untyped-def]
+    """Write the first words of `count` firms from `first` on.
+
+    slot : (firm,) addresses;  word: (word, firm) at most four, written
+    """
+    for n in range(count):
+        words = philox_words(slot[first + n], year, purpose, seed, replicate)
+        word[0, n], word[1, n], word[2, n] = words[0], words[1], words[2]
+
+
 @numba.njit(cache=True, nogil=True)
 def uniforms(slots, year, purpose, seed, replicate):  # type: ignore[no-untyped-def]
     """Return four uniforms in (0, 1) for every slot.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from footloose.world import Floats, World
+from footloose.world import Floats, Given, World, exogenous
 
 WORKERS = 10_000.0
 
@@ -16,8 +16,7 @@ def jobs_per_output(world: World) -> Floats:
     measured productivity series: (1 - a) / (1 - a of the observed robot density). Output per worker is value added per
     worker x output per value added.
     """
-    growth = world.series("productivity") / world.base_series("productivity") * world.series("output_per_value_added")
-    coefficient = world.setting.base.jobs_per_output / growth[None, :]
+    coefficient = without_robots(world)
     share = world.state.get("automation")
     if share is None:
         return np.asarray(coefficient)
@@ -25,6 +24,13 @@ def jobs_per_output(world: World) -> Floats:
     density = world.series("robot_density") / np.maximum(world.base_series("robot_density"), 1e-9)
     observed = np.minimum(start * density[None, :], 0.6)
     return np.asarray(coefficient * (1.0 - share) / (1.0 - observed))
+
+
+@exogenous
+def without_robots(given: Given) -> Floats:
+    """Return base-year persons per USD million of output less the growth of output per worker; (sector, site)."""
+    growth = given.series("productivity") / given.base_series("productivity") * given.series("output_per_value_added")
+    return np.asarray(given.setting.base.jobs_per_output / growth[None, :])
 
 
 def robot_density(world: World, jobs: Floats, tasks_per_robot: float) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +30,8 @@ class Place:
     @classmethod
     def of(cls, setting: Setting, cell: npt.NDArray[np.int32]) -> Place:
         """Split cells into market, sector and origin."""
-        _, sectors, origins, _ = setting.shape
-        market, rest = np.divmod(cell.astype(np.int64), sectors * origins)
-        sector, origin = np.divmod(rest, origins)
-        return cls(market, sector, origin)
+        market, sector, origin = setting.place_of_cell
+        return cls(market[cell], sector[cell], origin[cell])
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,8 @@ def _planned(setting: Setting, firms: Firms, scale: Floats, chosen: Ints) -> Flo
     _, sectors, _, sites = setting.shape
     value = firms.value[chosen] * VALUE_UNIT * scale[firms.cell[chosen]]
     value = value * np.where(firms.adding[chosen] == 1, ADDED_PART, 1.0)
-    return _table(Place.of(setting, firms.cell[chosen]).sector * sites + firms.target[chosen], value, (sectors, sites))
+    at_site = setting.place_of_cell[1][firms.cell[chosen]] * sites + firms.target[chosen]
+    return _table(at_site, value, (sectors, sites))
 
 
 def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
@@ -250,5 +250,5 @@ def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
 
 
 def _table(index: Ints, weights: Floats, shape: tuple[int, ...]) -> Floats:
-    counted = np.bincount(index, weights=weights, minlength=int(np.prod(shape)))
+    counted = np.bincount(index, weights=weights, minlength=prod(shape))
     return np.asarray(counted, dtype=np.float64).reshape(shape)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from footloose.block import Block
+from footloose.block import Block, documented
 from footloose.errors import FootlooseError, UnknownName
 from footloose.firms import Firms
 from footloose.ledger import Ledger, Loading
@@ -258,7 +258,7 @@ def explain_parameter(name: str) -> str:
 
 def describe_parameter(block: type[Block], section: str, key: str) -> str:
     """Return one parameter in words."""
-    field = block.model_fields[key]
+    field = documented(block)[key]
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     span = extra.get("range")
     return "\n".join(

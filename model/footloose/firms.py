@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from footloose.anchor import Anchor
+from footloose.counting import add_by_footprint, draw_from_rows, find_interval, order_by_cell
 from footloose.draws import Purpose, even_sequence, uniforms
 from footloose.errors import FootlooseError, TooLarge
 from footloose.sections import Population
@@ -36,6 +37,12 @@ BYTES_PER_REPLICATE = 100_000_000
 
 LARGEST_FACTOR = 1e6
 """Largest factor of the raking; only populations of a few hundred firms ever come near."""
+
+DRAWN = (
+    "slot", "cell", "main", "second", "value", "size", "labour_intensity", "risk_aversion", "time_sensitivity",
+    "sunk_cost",
+)  # fmt: skip
+"""The columns in which firms differ on their first day."""
 
 LONG_AGO = -100
 NONE = -1
@@ -136,13 +143,15 @@ def bear_firms(
         firms.second[chunk] = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
         draw_traits(firms, population, chunk, slots, seed, replicate)
     rake(setting, firms, value)
-    return in_order_of_cells(firms)
+    return in_order_of_cells(firms, setting.cells)
 
 
-def in_order_of_cells(firms: Firms) -> Firms:
-    """Return the same programmes, cell by cell: the engine works on the programmes of a cell together."""
-    narrow = np.int16 if firms.cell.max() < 2**15 else np.int32  # short integers are sorted by counting
-    return firms.taken(np.argsort(firms.cell.astype(narrow), kind="stable"))
+def in_order_of_cells(firms: Firms, cells: int) -> Firms:
+    """Return the same programmes on their first day, cell by cell: the engine works on those of a cell together."""
+    order, ordered = order_by_cell(firms.cell, cells), unborn(firms.count)
+    for name in DRAWN:
+        getattr(firms, name).take(order, out=getattr(ordered, name), mode="clip")
+    return ordered
 
 
 def unborn(count: int) -> Firms:
@@ -208,14 +217,13 @@ def draw_strata(
 
     strata : edges_of_strata; slots: (firm,) addresses of the firms placed, out of `count`
     """
-    _, sectors, _, sites = setting.shape
     chance, edges = strata
     mass = setting.base.use.ravel()
-    stratum = np.searchsorted(edges, even_sequence(slots, seed, replicate), side="right")
-    stratum = np.minimum(stratum, mass.size - 1)
-    market, rest = np.divmod(stratum, sectors * sites)
-    sector, site = np.divmod(rest, sites)
-    return Stratum(market, sector, site, mass[stratum] / chance[stratum] / count)
+    stratum = np.minimum(find_interval(edges, even_sequence(slots, seed, replicate)), mass.size - 1)
+    with np.errstate(invalid="ignore"):
+        worth = mass / chance / count
+    market, sector, site = np.indices(setting.base.use.shape).reshape(3, -1)
+    return Stratum(market[stratum], sector[stratum], site[stratum], worth[stratum])
 
 
 def draw_owners(setting: Setting, stratum: Stratum, uniform: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
@@ -225,9 +233,11 @@ def draw_owners(setting: Setting, stratum: Stratum, uniform: Floats) -> tuple[np
     tempered /= tempered.sum(axis=3, keepdims=True)
     edges = np.cumsum(tempered, axis=3)
     edges[..., -1] = 1.0
-    owner = (uniform[:, None] > edges[stratum.market, stratum.site, stratum.sector]).sum(axis=1)
-    place = (stratum.market, stratum.site, stratum.sector, owner)
-    return owner, stratum.value * control[place] / tempered[place]
+    _, sites, sectors, origins = control.shape
+    row = (stratum.market * sites + stratum.site) * sectors + stratum.sector
+    owner = draw_from_rows(edges.reshape(-1, origins), row, uniform)
+    place = row * origins + owner
+    return owner, stratum.value * control.ravel()[place] / tempered.ravel()[place]
 
 
 def draw_second_sites(
@@ -260,8 +270,7 @@ def rake(setting: Setting, firms: Firms, value: Floats) -> None:
     """
     markets, sectors, origins, sites = setting.shape
     table = np.zeros((markets * sectors, sites, sites))
-    for chunk in chunks(firms.count):
-        np.add.at(table, (firms.cell[chunk] // origins, *both_sites(firms, chunk)), value[chunk])
+    add_by_footprint(firms.cell // np.int32(origins), firms.main, firms.second, value, table)
     factor = raking_factors(table, setting.base.use.reshape(markets * sectors, sites))
     for chunk in chunks(firms.count):
         row, (site, partner) = firms.cell[chunk] // origins, both_sites(firms, chunk)

@@ -51,13 +51,14 @@ def carry_out(
     replicates: int | None = None,
     seed: int | None = None,
     years: tuple[int, int] | None = None,
+    workers: int = 1,
 ) -> str:
     """Simulate, write the folder, and return the table of results as text.
 
     raises: FootlooseError for anything the user can put right
     """
     compiling = warm_up(scenario)
-    record = simulate_with_progress(scenario, firms, replicates, seed, years)
+    record = simulate_with_progress(scenario, firms, replicates, seed, years, workers)
     drawing = (lambda place: draw(record, scenario, place)) if figures else None
     write_run(record, folder, overwrite, drawing)
     return summary(record, folder, figures, compiling)
@@ -76,6 +77,7 @@ def simulate_with_progress(
     replicates: int | None,
     seed: int | None,
     years: tuple[int, int] | None,
+    workers: int = 1,
 ) -> Record:
     """Simulate and show how far it is on standard error."""
     columns = (
@@ -93,6 +95,7 @@ def simulate_with_progress(
             replicates=replicates,
             seed=seed,
             years=years,
+            workers=workers,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
 

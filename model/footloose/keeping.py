@@ -6,9 +6,9 @@ import numpy as np
 
 from footloose import projects
 from footloose.employment import jobs_per_output, robot_density
-from footloose.events import Changes, Openings, Place
-from footloose.firms import VALUE_UNIT
+from footloose.events import Changes, Openings
 from footloose.ledger import Ledger
+from footloose.orders import count_output
 from footloose.running import Run, Tables, demand_scale
 from footloose.trading import Trade, collected_rate
 from footloose.world import Floats, World
@@ -58,10 +58,9 @@ def expansion_jobs(run: Run, trade: Trade, jobs_per_output: Floats) -> Floats:
 
 def second_site_share(run: Run) -> Floats:
     """Return the share of output of programmes with two sites; (market, sector)."""
-    markets, sectors, origins, sites = run.setting.shape
-    by_cell = run.footing.reshape(markets, sectors, origins, sites * sites)
-    single = np.einsum("msoii->ms", run.footing.reshape(markets, sectors, origins, sites, sites))
-    total = by_cell.sum(axis=(2, 3))
+    markets, sectors, origins, _ = run.setting.shape
+    by_cell, single_by_cell, _ = count_output(run.footing)
+    total, single = (table.reshape(markets, sectors, origins).sum(axis=2) for table in (by_cell, single_by_cell))
     return np.where(total > 0, 1.0 - single / np.maximum(total, 1), 0.0)
 
 
@@ -81,17 +80,15 @@ def density(run: Run, world: World, jobs: Floats) -> Floats:
 
 def construction(run: Run) -> Floats:
     """Return the capital cost of plants under construction, in equal parts over their building time; (sector, site)."""
-    firms, setting = run.firms, run.setting
-    _, sectors, _, sites = setting.shape
-    building = np.flatnonzero(firms.target >= 0)
-    place = Place.of(setting, firms.cell[building])
-    output = firms.value[building] * VALUE_UNIT * demand_scale(run)[firms.cell[building]]
-    output = np.where(firms.adding[building] == 1, 0.5, 1.0) * output
-    traits = setting.geography.traits
+    firms, (_, sectors, _, sites) = run.firms, run.setting.shape
+    traits, total = run.setting.geography.traits, np.zeros((sectors, sites))
     cost = np.asarray(traits["capital_per_output"]) / np.asarray(traits["build_years"])
-    index = place.sector * sites + firms.target[building]
-    total = np.bincount(index, weights=output * cost[place.sector], minlength=sectors * sites)
-    return np.asarray(total, dtype=np.float64).reshape(sectors, sites)
+    sector = run.setting.place_of_cell[1]
+    projects.sum_construction(
+        firms.target, firms.adding, firms.cell, firms.value, np.array(demand_scale(run)), cost, sector,
+        np.empty(firms.count, dtype=np.int64), total,
+    )  # fmt: skip
+    return total
 
 
 def origin_of_parts(world: World) -> Tables:

@@ -44,6 +44,11 @@ class SubsidyTable:
     now: Floats
     expected: Floats
 
+    @cached_property
+    def pays(self) -> tuple[bool, ...]:
+        """Whether there is anything to be had anywhere; (year,)."""
+        return tuple(bool(rates.any()) for rates in self.now)
+
 
 @dataclass(frozen=True)
 class Law:

@@ -9,14 +9,18 @@ Everything that decides is a *change since the base year*: levels of the base ye
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+
+NOTHING: Floats = np.zeros((1, 1, 1, 1))
+"""A line of nothing; broadcasts to (market, sector, origin, site)."""
 
 
 class Loading(IntEnum):
@@ -41,42 +45,84 @@ class Line:
         """Return a line that is believed to stay as it is."""
         return cls(now=value, expected=value)
 
+    def since(self, base: Line) -> Line:
+        """Return the line as a change against that of the base year."""
+        now = self.now - base.now
+        expected = now if self.expected is self.now and base.expected is base.now else self.expected - base.expected
+        if self.entry is None and base.entry is None:
+            return Line(now, expected)
+        return Line(now, expected, additional(self) - additional(base))
+
+
+def additional(line: Line) -> Floats:
+    """Return what only an entrant pays on a line; zero where nothing is meant for entrants alone."""
+    return NOTHING if line.entry is None else line.entry
+
 
 @dataclass(frozen=True)
 class Ledger:
     """All lines of a year as changes since the base year, in name order.
 
     names    : lines; loadings: one per line
-    now      : (line, market, sector, origin, site)
-    expected : (line, market, sector, origin, site)
-    entry    : (line, market, sector, origin, site) additional cost of an entrant (negative: support for new plants)
+    changes  : the lines less their base-year values; each table has length 1 on the axes on which it does not vary
     levels   : the lines themselves, not their changes, by name
+    shape    : lengths of (market, sector, origin, site)
     """
 
     names: tuple[str, ...]
     loadings: tuple[Loading, ...]
-    now: Floats
-    expected: Floats
-    entry: Floats
+    changes: tuple[Line, ...]
     levels: Mapping[str, Line]
+    shape: tuple[int, int, int, int]
+
+    @cached_property
+    def _mean_now(self) -> Floats:
+        return self._total([change.now for change in self.changes])
+
+    @cached_property
+    def now(self) -> Floats:
+        """What is paid; (line, market, sector, origin, site)."""
+        return self._spread([change.now for change in self.changes])
+
+    @cached_property
+    def expected(self) -> Floats:
+        """What a firm deciding a plant believes it will pay; (line, market, sector, origin, site)."""
+        return self._spread([change.expected for change in self.changes])
+
+    @cached_property
+    def entry(self) -> Floats:
+        """Additional cost of an entrant (negative: support for new plants); (line, market, sector, origin, site)."""
+        return self._spread([change.entry for change in self.changes])
 
     def mean_now(self) -> Floats:
         """Return the change of delivered cost of a firm with average attributes; (market, sector, origin, site)."""
-        return np.asarray(self.now.sum(axis=0))
+        return self._mean_now
 
     def mean_expected(self) -> Floats:
         """Return the expected change of delivered cost of a firm with average attributes."""
-        return np.asarray(self.expected.sum(axis=0))
+        return self._total([change.expected for change in self.changes])
 
     def total_entry(self) -> Floats:
         """Return the additional cost of an entrant over all lines; (market, sector, origin, site)."""
-        return np.asarray(self.entry.sum(axis=0))
+        return self._total([change.entry for change in self.changes if change.entry is not None])
 
     def expected_by_loading(self) -> Floats:
         """Return expected changes summed over the lines of a loading; (loading, market, sector, origin, site)."""
-        result = np.zeros((len(Loading), *self.expected.shape[1:]))
-        for line, loading in enumerate(self.loadings):
-            result[loading] += self.expected[line]
+        result = np.empty((*self.shape[:3], len(Loading), self.shape[3]))  # a cell's loadings and sites side by side
+        for loading in Loading:
+            lines = zip(self.changes, self.loadings, strict=True)
+            result[:, :, :, loading] = sum((change.expected for change, its in lines if its == loading), NOTHING)
+        return np.moveaxis(result, 3, 0)
+
+    def _total(self, tables: list[Floats]) -> Floats:
+        """Return the sum in the order of the lines, over few axes as long as no line has varied over more."""
+        return np.array(np.broadcast_to(sum(tables, NOTHING), self.shape))
+
+    def _spread(self, tables: Sequence[Floats | None]) -> Floats:
+        """Return the tables one by one over all axes, zero where there is none."""
+        result = np.empty((len(tables), *self.shape))
+        for line, table in enumerate(tables):
+            result[line] = 0.0 if table is None else table
         return result
 
 
@@ -91,16 +137,5 @@ def write_ledger(
     shape : lengths of (market, sector, origin, site)
     """
     names = tuple(sorted(lines))
-    now = np.empty((len(names), *shape))
-    expected = np.empty((len(names), *shape))
-    entry = np.zeros((len(names), *shape))
-    for position, name in enumerate(names):
-        now[position] = lines[name].now - base_lines[name].now
-        expected[position] = lines[name].expected - base_lines[name].expected
-        entry[position] = additional(lines[name]) - additional(base_lines[name])
-    return Ledger(names, tuple(loadings[name] for name in names), now, expected, entry, dict(lines))
-
-
-def additional(line: Line) -> Floats:
-    """Return what only an entrant pays on a line; zero where nothing is meant for entrants alone."""
-    return np.zeros((1, 1, 1, 1)) if line.entry is None else line.entry
+    changes = tuple(lines[name].since(base_lines[name]) for name in names)
+    return Ledger(names, tuple(loadings[name] for name in names), changes, dict(lines), shape)

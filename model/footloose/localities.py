@@ -63,6 +63,14 @@ def sector_shares(weights: Mapping[str, float], geography: Geography) -> Floats:
 
 
 @functools.lru_cache(maxsize=4)
+def regions_of_countries(geography: Geography) -> tuple[list[int], ...]:
+    """Return the sites of every country that has more than one, in axis order."""
+    country = np.asarray(geography.country_of_site)
+    members = (np.flatnonzero(country == number).tolist() for number in np.unique(country))
+    return tuple(sites for sites in members if len(sites) > 1)
+
+
+@functools.lru_cache(maxsize=4)
 def same_country(geography: Geography) -> Floats:
     """Return 1 where two sites lie in one country; (site, site)."""
     country = np.asarray(geography.country_of_site)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from pydantic.fields import FieldInfo
 
-from footloose.block import Block
+from footloose.block import Block, documented
 from footloose.dated import DatedPath
 from footloose.geography import BaseYear, Geography, Misfit, load_base_year, load_geography
 from footloose.history import PolicyRow, Provenance, load_history, load_policy_record
@@ -167,7 +167,7 @@ def _parameters(block: type[Block]) -> list[str]:
 
 def _fields(block: type[Block], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Yield the fields of a block, and after a mapping of blocks those of one entry as `pacts.NAME.margin`."""
-    for name, field in block.model_fields.items():
+    for name, field in documented(block).items():
         yield f"{prefix}{field.alias or name}", field
         for inner in typing.get_args(field.annotation):
             if isinstance(inner, type) and issubclass(inner, Block):
@@ -347,7 +347,7 @@ def _letters() -> list[str]:
 
 def _keys(block: type[Block]) -> list[str]:
     rows = []
-    for name, field in block.model_fields.items():
+    for name, field in documented(block).items():
         if name == "kind":
             continue
         limits = _extra(field).get("range")

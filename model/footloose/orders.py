@@ -23,29 +23,61 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
     returns : (cell, site)
     """
     cells, sites, _ = footing.shape
-    sales = np.zeros((cells, sites))
+    sales, response = np.zeros((cells, sites)), np.empty(sites)
     for c in range(cells):
+        for i in range(sites):
+            response[i] = np.exp(-elasticity * cost[c, i])
         for i in range(sites):
             for k in range(sites):
                 value = footing[c, i, k]
                 if value == 0:
                     continue
                 if i == k:
-                    sales[c, i] += value * np.exp(-elasticity * cost[c, i])
+                    sales[c, i] += value * response[i]
                     continue
                 part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
-                sales[c, i] += value * part * np.exp(-elasticity * cost[c, i])
-                sales[c, k] += value * (1.0 - part) * np.exp(-elasticity * cost[c, k])
+                sales[c, i] += value * part * response[i]
+                sales[c, k] += value * (1.0 - part) * response[k]
     return sales
 
 
-def even_sales(footing: npt.NDArray[np.int64]) -> Floats:
+@numba.njit(cache=True, nogil=True)
+def even_sales(footing):  # type: ignore[no-untyped-def]
     """Return sales when no cost has changed: half of a pair's output at each of its sites; as in `sell`.
 
     footing : (cell, main, second) output by footprint, single sites on the diagonal
     returns : (cell, site)
     """
-    return np.asarray((footing.sum(axis=1) + footing.sum(axis=2)) / 2.0)
+    cells, sites, _ = footing.shape
+    twice = np.zeros((cells, sites), dtype=np.int64)
+    for c in range(cells):
+        for i in range(sites):
+            as_main = np.int64(0)
+            for k in range(sites):
+                as_main += footing[c, i, k]
+                twice[c, k] += footing[c, i, k]
+            twice[c, i] += as_main
+    return twice / 2.0
+
+
+@numba.njit(cache=True, nogil=True)
+def count_output(footing):  # type: ignore[no-untyped-def]
+    """Return output by cell, that of programmes with one site, and whether any footprint is negative; (cell,), (cell,).
+
+    footing : (cell, main, second) output by footprint, single sites on the diagonal
+    """
+    cells, sites, _ = footing.shape
+    total, single, signs = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64), np.int64(0)
+    flat = footing.reshape(cells, sites * sites)
+    for c in range(cells):
+        output = np.int64(0)
+        for footprint in range(sites * sites):
+            output += flat[c, footprint]
+            signs |= flat[c, footprint]  # negative as soon as one of them is
+        total[c] = output
+        for i in range(sites):
+            single[c] += footing[c, i, i]
+    return total, single, signs < 0
 
 
 def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: float) -> Floats:
@@ -59,15 +91,15 @@ def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: floa
     exponent : elasticity between the tiers over that within them
     returns  : (market, sector, origin, site)
     """
-    result = np.zeros_like(offered)
+    unmoved_of_all, factor = unmoved.sum(axis=2), []
     for tier in (at_home, 1.0 - at_home):
-        inside = tier[:, None, None, :]
-        before = (unmoved * inside).sum(axis=(2, 3), keepdims=True)
-        now = (offered * inside).sum(axis=(2, 3), keepdims=True)
+        before = (unmoved_of_all * tier[:, None, :]).sum(axis=2)
+        now = (offered * tier[:, None, None, :]).sum(axis=(2, 3))
         present = (before > 0.0) & (now > 0.0)
         response = np.where(present, now / np.where(before > 0.0, before, 1.0), 1.0)
-        result += offered * inside * response ** (exponent - 1.0)
-    return result
+        factor.append(response ** (exponent - 1.0))
+    at_site = np.where(at_home[:, None, :] > 0.0, factor[0][:, :, None], factor[1][:, :, None])
+    return np.asarray(offered * at_site[:, :, None, :])
 
 
 def clear_markets(sales: Floats, wanted: Floats) -> Floats:

@@ -68,6 +68,9 @@ def pay_support(
     total, opened, begun = np.zeros_like(output), openings.value_by_sector_site(), changes.begun()
     for table in world.setting.law.subsidies:
         row, rate, entitled = table.instrument.row, table.now[world.index], output
+        if not table.pays[world.index] and row.claw_back == 0.0:
+            spent.setdefault(row.id, 0.0)
+            continue
         if row.new_plants_only and row.form == "output_share":
             supported[row.id] = supported.get(row.id, np.zeros_like(output)) + np.where(rate > 0.0, opened, 0.0)
             entitled = np.minimum(supported[row.id], output)

@@ -9,12 +9,12 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from footloose.draws import Purpose, philox_words
-from footloose.firms import Firms, both_sites, chunks
+from footloose.counting import add_by_footprint, list_where_set
+from footloose.draws import Purpose, philox_words, uniform_of
+from footloose.firms import VALUE_UNIT, Firms
 
 Floats = npt.NDArray[np.float64]
 PROJECT = int(Purpose.PROJECT)
-UNIT = 2.0**-32
 
 OPENED, DELAYED, CANCELLED = 0, 1, 2
 """What can happen to a project in a year."""
@@ -32,25 +32,40 @@ def advance_projects(  # type: ignore[no-untyped-def]
     concerned, outcome : (firm,) written from the front
     """
     events = 0
-    for firm in range(target.size):
-        site = target[firm]
-        if site < 0:
-            continue
+    for n in range(list_where_set(target, concerned)):
+        firm = concerned[n]
+        c, site, larger = cell[firm], target[firm], size[firm] / mean_size
         words = philox_words(slot[firm], year, PROJECT, seed, replicate)
-        rise = 1.0 + size_effect * max(0.0, np.log(size[firm] / mean_size)) + doubt_effect * doubt[cell[firm], site]
-        if (np.float64(words[0]) + 0.5) * UNIT < min(cancel * rise + more_cancel[cell[firm], site], 0.9):
-            concerned[events], outcome[events] = firm, CANCELLED
-            events += 1
-            continue
-        if (np.float64(words[1]) + 0.5) * UNIT < min(delay * rise + more_delay[cell[firm], site], 0.9):
-            concerned[events], outcome[events] = firm, DELAYED
-            events += 1
-            continue
-        years_left[firm] -= 1
-        if years_left[firm] <= 0:
-            concerned[events], outcome[events] = firm, OPENED
-            events += 1
+        rise = 1.0 + size_effect * (np.log(larger) if larger > 1.0 else 0.0) + doubt_effect * doubt[c, site]
+        if uniform_of(words[0]) < min(cancel * rise + more_cancel[c, site], 0.9):
+            what = CANCELLED
+        elif uniform_of(words[1]) < min(delay * rise + more_delay[c, site], 0.9):
+            what = DELAYED
+        else:
+            years_left[firm] -= 1
+            if years_left[firm] > 0:
+                continue
+            what = OPENED
+        concerned[events], outcome[events] = firm, what
+        events += 1
     return events
+
+
+@numba.njit(cache=True, nogil=True)
+def change_footprints(  # type: ignore[no-untyped-def]
+    changing, new_main, new_second, main, second, cell, value, footing
+):
+    """Give firms other sites; `footing` follows, in whole numbers, so that order cannot matter.
+
+    changing, new_main, new_second : (change,) who and where then, -1 for no second site
+    footing : (cell, main, second) output by footprint, updated in place
+    """
+    for n in range(changing.size):
+        firm = changing[n]
+        c = cell[firm]
+        footing[c, main[firm], main[firm] if second[firm] < 0 else second[firm]] -= value[firm]
+        main[firm], second[firm] = new_main[n], new_second[n]
+        footing[c, main[firm], main[firm] if second[firm] < 0 else second[firm]] += value[firm]
 
 
 def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int) -> None:
@@ -58,13 +73,11 @@ def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDAr
 
     opened  : firms whose project opens; footing: (cell, main, second) output by footprint, updated in place
     """
-    site = firms.target[opened].astype(np.int64)
-    adding = firms.adding[opened] == 1
-    shift_footing(firms, opened, footing, -1)
-    firms.second[opened[adding]] = site[adding]
-    firms.main[opened[~adding]] = site[~adding]
+    site, adding = firms.target[opened], firms.adding[opened] == 1
+    main = np.where(adding, firms.main[opened], site)
+    second = np.where(adding, site, firms.second[opened])
+    change_footprints(opened, main, second, firms.main, firms.second, firms.cell, firms.value, footing)
     firms.opened[opened] = year
-    shift_footing(firms, opened, footing, +1)
     end_projects(firms, opened)
 
 
@@ -80,25 +93,33 @@ def drop_sites(
     firms: Firms, dropping: npt.NDArray[np.int64], kept: npt.NDArray[np.int64], footing: npt.NDArray[np.int64]
 ) -> None:
     """Let firms with two sites keep one; it needs no building and holds from next year."""
-    shift_footing(firms, dropping, footing, -1)
-    firms.main[dropping] = kept
-    firms.second[dropping] = -1
-    shift_footing(firms, dropping, footing, +1)
-
-
-def shift_footing(
-    firms: Firms, chosen: slice | npt.NDArray[np.int64], footing: npt.NDArray[np.int64], sign: int
-) -> None:
-    """Add or take away the output of these firms in the table of footprints; whole numbers, so order cannot matter."""
-    np.add.at(footing, (firms.cell[chosen], *both_sites(firms, chosen)), sign * firms.value[chosen])
+    none = np.full(dropping.size, -1, dtype=np.int8)
+    change_footprints(
+        dropping, kept.astype(np.int8), none, firms.main, firms.second, firms.cell, firms.value, footing
+    )  # fmt: skip
 
 
 def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]:
     """Return output by footprint, counted afresh; (cell, main, second), single sites on the diagonal [USD thousand]."""
     footing = np.zeros((cells, sites, sites), dtype=np.int64)
-    for chunk in chunks(firms.count):
-        shift_footing(firms, chunk, footing, +1)
+    add_by_footprint(firms.cell, firms.main, firms.second, firms.value, footing)
     return footing
+
+
+@numba.njit(cache=True, nogil=True)
+def sum_construction(  # type: ignore[no-untyped-def]
+    target, adding, cell, value, scale, cost, sector, building, total
+):
+    """Add the yearly capital cost of the plants being built to `total`; (sector, site) USD million.
+
+    scale : (cell,) yearly output per unit of value;  cost: (sector,) capital a year for yearly output;  sector: (cell,)
+    building : (firm,) working space
+    """
+    for n in range(list_where_set(target, building)):
+        firm = building[n]
+        c, s = cell[firm], sector[cell[firm]]
+        part = 0.5 if adding[firm] == 1 else 1.0
+        total[s, target[firm]] += part * (value[firm] * VALUE_UNIT * scale[c]) * cost[s]
 
 
 def jobs_filled(opened_jobs: list[Floats], hiring_years: float) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -31,14 +32,22 @@ class Rules:
     orders: Orders
     projects: Projects
 
+    @cached_property
+    def in_name_order(self) -> tuple[tuple[str, Mechanism, Block], ...]:
+        """Name, mechanism and parameters in the order in which they are asked, so that no other order can matter."""
+        return tuple((name, *self.mechanisms[name]) for name in sorted(self.mechanisms))
+
+    def answers(self, hook: str) -> bool:
+        """Say whether any mechanism has this hook."""
+        return any(hook in mechanism.hooks for mechanism, _ in self.mechanisms.values())
+
     def ask(self, hook: str, world: World) -> list[Any]:
-        """Return what every mechanism that has this hook answers, in name order so that no other order can matter."""
-        answers = []
-        for name in sorted(self.mechanisms):
-            mechanism, params = self.mechanisms[name]
-            if hook in mechanism.hooks:
-                answers.append(mechanism.hooks[hook](params, world))
-        return answers
+        """Return what every mechanism that has this hook answers, in name order."""
+        return [
+            mechanism.hooks[hook](params, world)
+            for _, mechanism, params in self.in_name_order
+            if hook in mechanism.hooks
+        ]
 
     def added(self, hook: str, world: World, shape: tuple[int, ...]) -> Floats:
         """Return the sum of the answers, zero where nobody answers."""
@@ -91,5 +100,4 @@ def position(ledger: Ledger, name: str) -> int:
 
 def demand_scale(run: Run) -> Floats:
     """Return the demand of the cell's market and sector, base year 1: what output has grown to; (cell,)."""
-    markets, sectors, origins, _ = run.setting.shape
-    return np.broadcast_to(run.demand[:, :, None], (markets, sectors, origins)).reshape(-1)
+    return np.repeat(run.demand.reshape(-1), run.setting.shape[2])

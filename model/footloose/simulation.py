@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from footloose.anchor import anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
-from footloose.block import Block
+from footloose.block import Block, one_of_its_content, said_in
 from footloose.choice import reach_by_tie
 from footloose.errors import FootlooseError
 from footloose.firms import bear_firms, check_memory, mean_size
@@ -23,6 +25,7 @@ from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
 from footloose.law import Law
 from footloose.policies import as_shocks
+from footloose.processes import each_apart
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
@@ -41,6 +44,8 @@ Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 LARGEST_SEED = 2**53
+READY = "footloose.ready"
+"""What workers have at hand when they begin."""
 
 
 def simulate(
@@ -50,12 +55,14 @@ def simulate(
     replicates: int | None = None,
     seed: int | None = None,
     years: tuple[int, int] | None = None,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Record:
     """Run a scenario from the base year to its horizon.
 
     firms, replicates, seed, years : replace the scenario's own; years = (2010, last year)
-    progress : called with (years lived, years to live) after every year
+    workers  : processes that share the replicates; the record does not depend on it
+    progress : called with (years lived, years to live) after every year; with several workers, after every replicate
     raises   : FootlooseError for a population or horizon that cannot be, TooLarge beyond the memory
     """
     count = scenario.firms if firms is None else firms
@@ -65,20 +72,21 @@ def simulate(
         raise FootlooseError(f"replicates: {repeats} given; at least 1 is needed")
     if not 0 <= used_seed <= LARGEST_SEED:
         raise FootlooseError(f"seed: {used_seed} given; 0 to {LARGEST_SEED} are allowed")
-    check_memory(count, free_memory(), repeats)
+    if workers < 1:
+        raise FootlooseError(f"workers: {workers} given; at least 1 is needed")
+    check_memory(count * min(workers, repeats), free_memory(), repeats)
     setting = set_up(scenario, years)
     rules = rules_of(scenario)
     horizon = setting.law.years
     begun = time.perf_counter()
+    live = partial(live_replicate, scenario, count, used_seed, years)
     kept: list[list[Tables]] = []
-    for replicate in range(repeats):
-        run = begin(setting, rules, population_of(scenario), count, used_seed, replicate, smallest_share(scenario))
-        rows: list[Tables] = []
-        for year in horizon:
-            rows.append(live_one_year(run, year))
-            if progress is not None:
-                progress(replicate * len(horizon) + len(rows), repeats * len(horizon))
-        kept.append(rows)
+    if min(workers, repeats) == 1:
+        kept += [live(replicate, partial(_report, progress, replicate, repeats)) for replicate in range(repeats)]
+    else:
+        for rows in each_apart(live, repeats, workers, READY):
+            kept.append(rows)
+            _report(progress, len(kept) - 1, repeats, len(horizon), len(horizon))
     evidence = evidence_in_use(scenario)
     manifest = {
         "scenario": scenario.name,
@@ -96,12 +104,40 @@ def simulate(
     return to_record(setting, rules, kept, manifest)
 
 
+def live_replicate(
+    scenario: Scenario,
+    count: int,
+    seed: int,
+    years: tuple[int, int] | None,
+    replicate: int,
+    progress: Progress | None = None,
+) -> list[Tables]:
+    """Return what the years of one replicate leave; it can be lived in any process.
+
+    count : firms; years, seed: as for simulate, seed given
+    """
+    setting, floor = set_up(scenario, years), smallest_share(scenario)
+    run = begin(setting, rules_of(scenario), population_of(scenario), count, seed, replicate, floor)
+    rows: list[Tables] = []
+    for year in setting.law.years:
+        rows.append(live_one_year(run, year))
+        if progress is not None:
+            progress(len(rows), len(setting.law.years))
+    return rows
+
+
+def _report(progress: Progress | None, replicate: int, repeats: int, lived: int, years: int) -> None:
+    """Say how many years of all replicates are lived, when one replicate has lived some of its own."""
+    if progress is not None:
+        progress(replicate * years + lived, repeats * years)
+
+
 def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
     """Return what never changes during the run.
 
     raises: FootlooseError when the horizon leaves the series
     """
-    geography, base = load_geography(), load_base_year()
+    geography = load_geography()
     history = load_history(geography.markets, geography.sites, geography.sectors)
     first, last = (scenario.years.start, scenario.years.until) if years is None else years
     if first != BASE_YEAR or not BASE_YEAR < last <= history.years[-1]:
@@ -109,10 +145,32 @@ def set_up(scenario: Scenario, years: tuple[int, int] | None = None) -> Setting:
             f"years: {first}:{last} given; a run starts in {BASE_YEAR}, the base year, and ends between "
             f"{BASE_YEAR + 1} and {history.years[-1]}, where the series end"
         )
-    horizon = tuple(range(first, last + 1))
-    law = law_of(scenario, geography.markets, horizon)
-    shocks = as_shocks(scenario.shocks, geography)
-    return Setting(geography, base, history, law, population_of(scenario).buyer_control, shocks)
+    return _setting(_Said.of(scenario), tuple(range(first, last + 1)))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a scenario says about law, shocks and owners; equal where it is the same, however it came about."""
+
+    text: str
+    scenario: Scenario = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> _Said:
+        named = (*scenario.policies.items(), *scenario.shocks.items())
+        blocks = (scenario.policy_record, scenario.sections["beliefs"], *(block for _, block in named))
+        said = (population_of(scenario).buyer_control, *(name for name, _ in named), *(map(said_in, blocks)))
+        return cls(repr(said), scenario)
+
+
+@lru_cache(maxsize=4)
+def _setting(said: _Said, horizon: tuple[int, ...]) -> Setting:
+    """Return the same setting to all runs of the same content: replicates, twins, members of an ensemble."""
+    geography, base = load_geography(), load_base_year()
+    history = load_history(geography.markets, geography.sites, geography.sectors)
+    law = law_of(said.scenario, geography.markets, horizon)
+    shocks = as_shocks(said.scenario.shocks, geography)
+    return Setting(geography, base, history, law, population_of(said.scenario).buyer_control, shocks)
 
 
 def law_of(scenario: Scenario, markets: tuple[str, ...], years: tuple[int, ...]) -> Law:
@@ -139,7 +197,7 @@ def rules_of(scenario: Scenario) -> Rules:
     for name, mechanism in found.items():
         params = scenario.mechanisms.get(name)
         if params is not None:
-            chosen[name] = (mechanism, params)
+            chosen[name] = (mechanism, one_of_its_content(params))
     decisions, orders, projects = (scenario.sections[name] for name in ("decisions", "orders", "projects"))
     assert isinstance(decisions, Decisions)
     assert isinstance(orders, Orders)
@@ -214,16 +272,22 @@ def base_activity(setting: Setting) -> Activity:
 def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
     """Stack the years of every replicate."""
     reported = reported_tables(rules.mechanisms)
-    tables = {
-        name: np.stack([np.stack([year[name] for year in rows]) for rows in kept])
-        for name in (*TABLES, *reported)
-        if name in kept[0][0]
-    }
+    tables = {name: stacked(name, kept) for name in (*TABLES, *reported) if name in kept[0][0]}
     lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries
     gdp = {name: setting.base.gdp[countries.index(name)] * path[:horizon] for name, path in load_gdp_index().items()}
     return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp, reported)
+
+
+def stacked(name: str, kept: list[list[Tables]]) -> Floats:
+    """Return one table of all replicates and years; (replicate, year, ...)."""
+    first = kept[0][0][name]
+    result = np.empty((len(kept), len(kept[0]), *first.shape), dtype=first.dtype)
+    for replicate, rows in enumerate(kept):
+        for year, tables in enumerate(rows):
+            result[replicate, year] = tables[name]
+    return result
 
 
 def free_memory() -> int:

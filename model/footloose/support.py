@@ -23,7 +23,7 @@ def budget_left(table: SubsidyTable, world: World) -> float:
     if budget <= 0.0:
         return 0.0
     left = 1.0 - world.activity.spent.get(table.instrument.row.id, 0.0) / (budget * 1000.0)
-    return float(np.clip(left * 10.0, 0.0, 1.0))
+    return min(max(left * 10.0, 0.0), 1.0)
 
 
 def percent_of_capital(table: SubsidyTable, world: World, rate: Floats, spread: float) -> Floats:

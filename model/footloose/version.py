@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 from functools import cache
-from importlib import resources
 
 __version__ = "0.1.0"
 
@@ -13,6 +10,9 @@ __version__ = "0.1.0"
 @cache
 def data_digest() -> str:
     """Return a hash of every data table of the package: its vintage."""
+    import hashlib
+    from importlib import resources
+
     digest = hashlib.sha256()
     for room in ("geography", "history"):
         for entry in sorted(resources.files("footloose").joinpath(room).iterdir(), key=lambda item: item.name):
@@ -24,13 +24,21 @@ def data_digest() -> str:
 
 def versions() -> dict[str, str]:
     """Return the versions that decide a result."""
-    from importlib.metadata import version
+    import platform
 
     return {
         "version": __version__,
         "data_digest": data_digest(),
         "data_vintage": "evidence tables to August 2026; last measured year by series in docs/data.md",
         "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "numba": version("numba"),
+        "numpy": installed("numpy"),
+        "numba": installed("numba"),
     }
+
+
+@cache
+def installed(library: str) -> str:
+    """Return the version of an installed library."""
+    from importlib.metadata import version
+
+    return version(library)

@@ -6,9 +6,10 @@ which it does not vary; NumPy broadcasting does the rest. A *cell* is one (marke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,15 @@ from footloose.shocks import NO_SHOCKS, Shocks
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 BASE_YEAR = 2010
+
+REMEMBERED = 2_000
+"""Answers of exogenous equations that a setting remembers: a dozen equations over a horizon are 300, of 1 to 60 kB."""
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,10 @@ class Setting:
     law: Law
     buyer_control: float = 0.0
     shocks: Shocks = NO_SHOCKS
+    remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What exogenous equations answered, with their parameters: see `exogenous`."""
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, int, int, int]:
         """Lengths of (market, sector, origin, site)."""
         geography = self.geography
@@ -53,6 +63,13 @@ class Setting:
         """Number of (market, sector, origin) cells."""
         markets, sectors, origins, _ = self.shape
         return markets * sectors * origins
+
+    @cached_property
+    def place_of_cell(self) -> tuple[Ints, Ints, Ints]:
+        """Market, sector and origin of every cell; each (cell,)."""
+        markets, sectors, origins, _ = self.shape
+        market, sector, origin = np.indices((markets, sectors, origins), dtype=np.int64).reshape(3, -1)
+        return market, sector, origin
 
     @cached_property
     def at_home(self) -> npt.NDArray[np.bool_]:
@@ -125,14 +142,51 @@ class Activity:
     """Yearly output of the plants announced; (origin, sector, site), zero in the base year."""
 
 
+def exogenous(equation: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Work an equation out once for the same parameters, setting and year: it rests on nothing that a run changes.
+
+    equation : its last argument is a Given: without state and activity, so that it cannot rest on them; the others are
+               blocks of parameters. Its tables cannot be written to.
+    """
+
+    @wraps(equation)
+    def remembering(*asked: Asked.args, **none: Asked.kwargs) -> Answer:
+        params, given = asked[:-1], asked[-1]
+        assert isinstance(given, Given)
+        remembered, key = given.setting.remembered, (equation, given.year, *map(id, params))
+        known = remembered.get(key)
+        if known is None:
+            if len(remembered) >= REMEMBERED:
+                remembered.clear()
+            answered = equation(*params, Given(given.setting, given.year))  # type: ignore[call-arg, arg-type]
+            known = params, unchanging(answered)
+            remembered[key] = known  # with the parameters, so that nobody else gets their address
+        answer: Answer = known[1]
+        return answer
+
+    return remembering
+
+
+def unchanging(answer: Any) -> Any:
+    """Return tables that can no longer be written to: an array, a line, or several of them."""
+    if isinstance(answer, np.ndarray):
+        answer.setflags(write=False)
+    elif isinstance(answer, tuple):
+        for part in answer:
+            unchanging(part)
+    elif hasattr(answer, "__dict__"):
+        for part in vars(answer).values():
+            if isinstance(part, np.ndarray):
+                part.setflags(write=False)
+    return answer
+
+
 @dataclass(frozen=True)
-class World:
-    """The start-of-year view every mechanism gets; nothing in it can be changed."""
+class Given:
+    """What is given from outside in a year: series, law and shocks; no firm and no mechanism changes it."""
 
     setting: Setting
     year: int
-    state: Mapping[str, Floats]
-    activity: Activity
 
     @property
     def index(self) -> int:
@@ -140,21 +194,14 @@ class World:
         return self.year - BASE_YEAR
 
     @property
-    def input_origin(self) -> Floats:
-        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
-        return self.state.get("input_origin", self.setting.base.input_origin)
-
-    def in_base_year(self) -> World:
-        """Return the same world as the series and the law of the base year have it."""
-        return World(self.setting, BASE_YEAR, self.state, self.activity)
-
-    @property
+    @exogenous
     def wage(self) -> Floats:
         """Return the wage that is paid: its series and what shocks make of it in dollars; (site,) [USD per hour]."""
         shocks = self.setting.shocks
         return np.asarray(self.series("wage") * (shocks.wage(self.year) * shocks.exchange_rate(self.year)))
 
     @property
+    @exogenous
     def foreseen_wage_shock(self) -> Floats:
         """Return what multiplies wages in dollars by events that firms expect to last; (site,) or (1,)."""
         shocks = self.setting.shocks
@@ -167,6 +214,23 @@ class World:
     def base_series(self, name: str) -> Floats:
         """Return the base year's values of an exogenous series."""
         return np.asarray(self.setting.history.series[name][0])
+
+
+@dataclass(frozen=True)
+class World(Given):
+    """The start-of-year view every mechanism gets; nothing in it can be changed."""
+
+    state: Mapping[str, Floats]
+    activity: Activity
+
+    @property
+    def input_origin(self) -> Floats:
+        """Where the parts of a site come from, rows sum to 1; (sector, site, source site)."""
+        return self.state.get("input_origin", self.setting.base.input_origin)
+
+    def in_base_year(self) -> World:
+        """Return the same world as the series and the law of the base year have it."""
+        return World(self.setting, BASE_YEAR, self.state, self.activity)
 
 
 def lever_by_site(paths: Mapping[str, DatedPath], geography: Geography, year: int) -> Floats:

@@ -97,14 +97,14 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     pace = run.rules.multiplied("pace", world, setting.shape).reshape(setting.cells, sites)
     hazard = np.minimum(choice.review_hazard(rules.review_hazard, urge) * pace, 1.0)
     run.noticed = run.noticed + hazard * (relative - run.noticed)
-    by_loading = ledger.expected_by_loading().reshape(-1, setting.cells, sites)
-    entry = np.ascontiguousarray(ledger.total_entry().reshape(setting.cells, sites))
+    by_loading = np.moveaxis(ledger.expected_by_loading(), 0, 3).reshape(setting.cells, -1, sites)
+    entry = ledger.total_entry().reshape(setting.cells, sites)
     decided, site, kind = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
     ease, drop = ease_and_drop(rules)
     changes = choice.review_footprints(
         firms.slot, firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity,
         firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost,
-        np.ascontiguousarray(np.moveaxis(by_loading, 0, 1)), entry, permitted_weight(run, world), run.reach,
+        np.ascontiguousarray(by_loading), entry, permitted_weight(run, world), run.reach,
         terrain.tie, terrain.market, hazard, doubt, rules.hedging * hedge_value(run, world, ledger, doubt),
         by_cell(run, "rootedness", world), terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
         int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty,
@@ -121,8 +121,8 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     unexplained = position(ledger, "unexplained")
     reason, due = choice.decisive_lines(
         decided, left, site, firms.cell, firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity,
-        np.ascontiguousarray(ledger.expected.reshape(len(ledger.names), setting.cells, -1)),
-        np.ascontiguousarray(ledger.entry.reshape(len(ledger.names), setting.cells, -1)),
+        ledger.expected.reshape(len(ledger.names), setting.cells, -1),
+        ledger.entry.reshape(len(ledger.names), setting.cells, -1),
         np.array([int(loading) for loading in ledger.loadings]), run.terrain.elasticity,
         unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
@@ -132,7 +132,7 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     firms.target[announced] = site[building]
     firms.adding[announced] = kind[building] == choice.ADD
     firms.gaining[announced] = due[building] > 0.0
-    sector = firms.cell[announced] // setting.shape[2] % setting.shape[1]
+    sector = setting.place_of_cell[1][firms.cell[announced]]
     firms.years_left[announced] = np.asarray(setting.geography.traits["build_years"])[sector]
     run.announced_projects += announced.size
     projects.drop_sites(firms, decided[~building], site[~building], run.footing)
@@ -168,6 +168,8 @@ def largest_chance(ease: float, drop: float) -> float:
 
 def permitted_weight(run: Run, world: World) -> Floats:
     """Return the anchor's weights with the chance that a plant is allowed: odds x p, weight x p^(1/lambda)."""
+    if not run.rules.answers("permission"):
+        return run.anchor.weight
     allowed = run.rules.multiplied("permission", world, run.setting.shape).reshape(run.setting.cells, -1)
     return np.asarray(run.anchor.weight * allowed ** (1.0 / run.rules.decisions.nest_dissimilarity))
 
@@ -178,7 +180,8 @@ def hedge_value(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Floats
     risk = position(ledger, "risk")
     if risk < 0:
         return worth
-    return np.asarray(worth + np.maximum(ledger.expected[risk].reshape(run.setting.cells, -1), 0.0), dtype=np.float64)
+    here = np.broadcast_to(np.maximum(ledger.changes[risk].expected, 0.0), run.setting.shape)
+    return np.asarray(worth + here.reshape(worth.shape), dtype=np.float64)
 
 
 def close_books(run: Run, world: World, trade: Trade) -> None:

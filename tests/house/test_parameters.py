@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pydantic.fields import FieldInfo
 
-from footloose.block import Block
+from footloose.block import Block, documented
 from footloose.registry import mechanism_blocks, section_blocks
 
 CERTAINTIES = {"A", "B", "C", "D"}
@@ -53,7 +53,7 @@ def shortcomings(block: type[Block]) -> Iterator[str]:
     """Yield what the declarations of one block leave out."""
     if not (block.__doc__ or "").strip():
         yield f"{block.__qualname__}: no docstring"
-    for name, field in block.model_fields.items():
+    for name, field in documented(block).items():
         where = f"{block.__module__}.{block.__qualname__}.{name}"
         if not (field.description or "").strip():
             yield f"{where}: no docstring under it"

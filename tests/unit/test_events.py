@@ -104,7 +104,7 @@ def test_entries_are_counted_whatever_their_motive(setting: Setting) -> None:
     assert tables["entries_jobs"].sum(axis=0).tolist() == [[2.0, 0, 20.0]]
     assert tables["entries_jobs_from"].sum() == 22.0
     assert tables["entries_jobs_from"].sum(axis=(0, 1)).tolist() == [2.0, 0, 20.0]
-    assert tables["entries_projects"].sum() == tables["entries_projects_from"].sum() == 1.0 + 0.5 * 1.0 + 1.5 * 2.0 / 2.0
+    assert tables["entries_projects"].sum() == tables["entries_projects_from"].sum() == 4.5
     within = lone_move(setting, left=0, reached=1, reason=0, unexplained=2).tables(JOBS, 3)
     assert not any(within[name].any() for name in within if name.startswith("entries"))
 

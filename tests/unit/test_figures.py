@@ -513,6 +513,15 @@ def test_missing_replicate_counts_as_no_move() -> None:
     assert 0.3 * sums["all"] < sums["gone"] < 0.7 * sums["all"]
 
 
+def test_runs_of_an_ensemble_are_not_added_up() -> None:
+    """Every pair of draw and replicate is a run: shares stay shares."""
+    table = ugly_table("twenty_replicates")
+    few = table[table["replicate"] < 2]
+    numbers = sourcing_numbers(with_draws(few, 3).assign(value=pd.concat([few["value"]] * 3)), "united_states")
+    assert numbers.groupby("year")["top"].max().to_numpy() == pytest.approx(100)
+    assert "band of 6 runs" in " ".join(words_of(FIGURES["sourcing_united_states"](with_draws(few, 3), FOOTER, "en")))
+
+
 def test_reasons_add_up() -> None:
     numbers = reason_numbers(long_table(), "united_states")
     assert numbers.groupby("year")["value"].sum().to_numpy() == pytest.approx(100)

@@ -25,6 +25,7 @@ BASELINE = load("baseline")
         ({"firms": 0}, "firms: 0 given; at least 1"),
         ({"firms": -7}, "firms: -7 given"),
         ({"replicates": 0}, "replicates: 0 given; at least 1"),
+        ({"workers": 0}, "workers: 0 given; at least 1"),
         ({"seed": -1}, "seed: -1 given; 0 to"),
         ({"seed": 2**53 + 1}, "seed: 9007199254740993 given"),
         ({"years": (2009, 2020)}, "2009:2020 given; a run starts in 2010"),
@@ -134,3 +135,16 @@ def test_a_run_lived_year_by_year_is_the_simulation() -> None:
 def test_corners_of_the_parameters_leave_finite_numbers(override: str) -> None:
     record = simulate(load("baseline", overrides=[override]), firms=300, years=(2010, 2014))
     assert all(np.isfinite(values).all() for values in record.tables.values())
+
+
+def test_the_record_does_not_depend_on_the_number_of_workers() -> None:
+    reports: list[tuple[int, int]] = []
+    given: dict[str, Any] = {"firms": 200, "replicates": 3, "years": (2010, 2012)}
+    alone = simulate(BASELINE, **given)
+    shared = simulate(
+        BASELINE, **given, workers=2, progress=lambda lived, all_years: reports.append((lived, all_years))
+    )
+    assert reports == [(3, 9), (6, 9), (9, 9)]
+    assert {name: table.tobytes() for name, table in shared.tables.items()} == {
+        name: table.tobytes() for name, table in alone.tables.items()
+    }

@@ -109,9 +109,7 @@ class GaussianProcesses:
             kernel = tuned_kernel(points[tuned], values[tuned, target])
             self._condition(target, points, values[:, target], kept, kernel)
 
-    def _condition(
-        self, target: int, points: Floats, values: Floats, kept: npt.NDArray[np.int64], kernel: Any
-    ) -> None:
+    def _condition(self, target: int, points: Floats, values: Floats, kept: npt.NDArray[np.int64], kernel: Any) -> None:
         """Condition on runs, and take the error at each from all others."""
         self.kernels[target] = kernel
         fixed = GaussianProcessRegressor(kernel, alpha=1e-8, optimizer=None).fit(points[kept], values[kept])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -21,6 +21,7 @@ from footloose.experiments.sweep.running import Runner
 from footloose.experiments.sweep.selection import Selection
 from footloose.record import Record
 from footloose.scenario import Scenario
+from footloose_calibration.fitting import elasticity
 
 Floats = npt.NDArray[np.float64]
 HOME = "footloose_calibration"
@@ -33,15 +34,18 @@ class MeasureTask:
     scenario : with years, firms and seed of every run
     measure  : module:function, which returns numbers by name from a record
     wanted   : (name, quantity) of those that are kept, in this order
+    twins    : the world without and with a duty, from which the trade elasticity is measured; empty: not measured
     """
 
     scenario: Scenario
     measure: str
     wanted: tuple[tuple[str, str], ...]
+    twins: tuple[Scenario, ...] = ()
 
     def runner(self, point: Point) -> MeasureRunner:
         """Return what runs the replicates of a point."""
-        return MeasureRunner(with_values(self.scenario, point, "a point of the fit"), self)
+        twins = [Runner(with_values(world, point, "a point of the fit"), Selection([])) for world in self.twins]
+        return MeasureRunner(with_values(self.scenario, point, "a point of the fit"), self, twins)
 
 
 class MeasureRunner(Runner):
@@ -49,18 +53,24 @@ class MeasureRunner(Runner):
 
     gaps = True
 
-    def __init__(self, scenario: Scenario, task: MeasureTask) -> None:
+    def __init__(self, scenario: Scenario, task: MeasureTask, twins: Sequence[Runner] = ()) -> None:
         super().__init__(scenario, Selection([]))
-        self.task = task
+        self.task, self.twins = task, twins
 
     def key(self, replicate: int) -> str:
         """Return the key of a replicate: what decides the run, and what measures it."""
-        return digest_of([super().key(replicate), measures_digest(self.task.measure), self.task.wanted])
+        code = [measures_digest(name) for name in (self.task.measure, f"{elasticity.__name__}:")]
+        twins = [twin.key(replicate) for twin in self.twins]
+        return digest_of([super().key(replicate), code, self.task.wanted, twins])
 
     def live(self, replicate: int) -> tuple[Floats, float]:
         """Return the measures of one replicate, (target,), and the seconds its simulation took."""
         record, seconds = self.record(replicate)
-        found = function_of(self.task.measure)(record)
+        found = dict(function_of(self.task.measure)(record))
+        if self.twins:
+            lived = [twin.record(replicate) for twin in self.twins]
+            found |= elasticity.trade_elasticity(*(twin for twin, _ in lived))
+            seconds += sum(spent for _, spent in lived)
         return np.array([float(found[name]) for name, _ in self.task.wanted]), seconds
 
 

@@ -43,7 +43,7 @@ class Sizes:
     wave: int = 512
     waves: int = 2
     echoes: int = 32
-    replicates: int = 4
+    replicates: int = 3
     draws: int = 600
     search: int = 300
     walkers: int = 96
@@ -82,6 +82,7 @@ class Problem:
     targets  : all that are measured, in order; those with use `fitted` are heeded
     misses   : share of the fitted targets by which a draw of the ensemble may be missed by more than three sd
     first    : number of the replicate that single runs use; others follow
+    twins    : the worlds from which the trade elasticity is measured (elasticity.twins); empty: it is no target
     """
 
     scenario: Scenario
@@ -92,6 +93,7 @@ class Problem:
     measure: str = MEASURE
     misses: float = 0.1
     first: int = 0
+    twins: tuple[Scenario, ...] = ()
 
     @property
     def fitted(self) -> tuple[int, ...]:
@@ -119,7 +121,7 @@ class Problem:
 
         libraries = {name: version(name) for name in ("numpy", "scipy", "scikit-learn", "emcee")}
         parts: list[Any] = [
-            self.scenario.digest(),
+            [world.digest() for world in (self.scenario, *self.twins)],
             self.priors.as_data(),
             self.targets_digest(),
             asdict(self.sizes),

@@ -53,7 +53,7 @@ class Bench:
     def task(self) -> MeasureTask:
         """What workers do with a point."""
         wanted = tuple((target.id, target.quantity) for target in self.problem.targets)
-        return MeasureTask(self.problem.scenario, self.problem.measure, wanted)
+        return MeasureTask(self.problem.scenario, self.problem.measure, wanted, self.problem.twins)
 
     def measure(self, wave: str, points: Sequence[dict[str, float]], replicates: int = 1, first: int = 0) -> Floats:
         """Return the measures of points, running what is missing; (point, replicate, target), missing ones NaN.

@@ -238,5 +238,3 @@ def tidy(value: float) -> float | None:
 def rounded(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with the digits that are kept."""
     return {key: tidy(value) if isinstance(value, float) else value for key, value in row.items()}
-
-

@@ -213,6 +213,6 @@ def _strip(sheet: Page, span: Span, numbers: pd.DataFrame, bottom: float) -> Axe
     axes.set_ylim(0, 100)
     axes.set_yticks([0, 50, 100])
     side_tags(sheet, tags, span.right, bottom, top)
-    name = sheet.write(span.left, top + 0.06, sheet.words.say("fan.split"), colour=QUIET, anchor="bottom")
-    name.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # poles of policies pass behind it
+    caption = sheet.write(span.left, top + 0.06, sheet.words.say("fan.split"), colour=QUIET, anchor="bottom")
+    caption.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # poles of policies pass behind it
     return axes

@@ -133,11 +133,6 @@ class _Panel:
         self.sheet.write(middle, top, text, size=SUBTITLE, weight="bold", align="center", anchor="top")
         text = words.say("mark.era_total", total=amount(words.money(float(total))))
         self.sheet.write(middle, top - pitch(SUBTITLE), text, size=SUBTITLE, colour=QUIET, align="center", anchor="top")
-        ends: tuple[tuple[str, float, Align], ...] = (("from", self.left, "left"), ("to", self.right, "right"))
-        for side, x, align in ends:
-            self.sheet.write(
-                x, top - pitch(SUBTITLE), words.say(f"mark.{side}"), colour=QUIET, align=align, anchor="top"
-            )
 
     def draw(self, flows: pd.DataFrame, shores: Sequence[str]) -> None:
         """Draw bars, names and flows."""

@@ -22,7 +22,7 @@ def even_out(position: Floats, evenness: float) -> Floats:
         return np.full(position.size, 0.5)
     proportion = (position - position.min()) / np.ptp(position)
     known, rank = np.unique(position, return_inverse=True)
-    return (1 - evenness) * proportion + evenness * rank / (known.size - 1)
+    return np.asarray((1 - evenness) * proportion + evenness * rank / (known.size - 1), dtype=np.float64)
 
 
 def make_room(middles: Floats, sizes: Floats, width: float, height: float) -> Floats:

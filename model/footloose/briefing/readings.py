@@ -29,7 +29,8 @@ def pick(
 ) -> pd.DataFrame:
     """Return the rows of a variable (or of several), summed over sector and origin.
 
-    table     : the long table of one scenario; rows of sector and origin `all` are taken, no empty values
+    table     : the long table of one scenario; rows of sector and origin `all` are taken, no empty values; where it
+                has the column draw, of an ensemble, every pair of draw and replicate counts as a replicate
     variables : names in full, or one that ends in `|`: all that begin with it
     market    : a market or `all`; None: `all` if there are such rows, else every market
     site      : a site, or the beginning of the names of sites, such as `shore:`
@@ -50,6 +51,8 @@ def pick(
     if len(scenarios) > 1:
         listed = ", ".join(scenarios)
         raise DataError(f"a figure shows one scenario; the table has {len(scenarios)}: {listed}")
+    if "draw" in rows.columns:
+        rows = rows.assign(replicate=rows.groupby(["draw", "replicate"], sort=True).ngroup())
     names = dict.fromkeys(("variable", "site", "unit"), "str")
     return rows.astype({**names, "year": "int64", "value": "float64"})
 

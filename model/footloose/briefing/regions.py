@@ -73,7 +73,7 @@ def region_numbers(table: pd.DataFrame, places: pd.DataFrame, country: str) -> p
     whole = sums.groupby(level=[*runs, "year", "group"]).transform("sum")
     share = (100.0 * sums / whole.where(whole > 0)).groupby(level=["year", "group", "site"]).median()
     value = sums.groupby(level=["year", "group", "site"]).median()
-    wide, shares = value.unstack("year", fill_value=0.0), share.unstack("year")
+    wide, shares = value.unstack("year").fillna(0.0), share.unstack("year")
     numbers = pd.DataFrame({"base": wide[first], "value": wide[last]}).assign(
         first=first, last=last, share_first=shares[first], share_last=shares[last]
     )

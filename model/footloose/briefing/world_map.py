@@ -51,7 +51,7 @@ def map_numbers(table: pd.DataFrame, places: pd.DataFrame, market: str) -> pd.Da
     rows = rows[rows["year"].isin([first, last])]
     runs = [name for name in ("draw", "replicate") if name in rows.columns]
     sums = rows.groupby([*runs, "year", "site"], observed=True)["value"].sum() / 1000.0
-    wide = sums.groupby(level=["year", "site"]).median().unstack("year", fill_value=0.0)
+    wide = sums.groupby(level=["year", "site"]).median().unstack("year").fillna(0.0)
     known = places.assign(home=places["home_of"].eq(market))[["site", "country", "home", "longitude", "latitude"]]
     values = pd.DataFrame({"base": wide[first], "value": wide[last]}).reset_index()
     return known.merge(values, on="site", how="inner").assign(first=first, last=last)[columns]
@@ -100,7 +100,8 @@ class _Map:
         radii = self._radii()
         outer = radii.max(axis=1)
         names = [sheet.wrapped(sheet.words.name(str(site)), 1.25, 2, weight="bold") for site in numbers["site"]]
-        amounts = [self._amounts(float(row.base), float(row.value)) for row in numbers.itertuples()]
+        ends = numbers[["base", "value"]].to_numpy(dtype=np.float64)
+        amounts = [self._amounts(base, value) for base, value in ends.tolist()]
         width = [
             max(2 * radius, *(sheet.width(line, weight="bold") for line in lines), sheet.width(amount)) + 0.08
             for radius, lines, amount in zip(outer, names, amounts, strict=True)
@@ -121,7 +122,8 @@ class _Map:
     def _radii(self) -> Floats:
         """Return the radii of ring and disc, areas in proportion to what is bought; (site, 2) [inches]."""
         value = self.numbers[["base", "value"]].to_numpy(dtype=np.float64)
-        return np.maximum(LARGEST * np.sqrt(np.maximum(value, 0.0) / value.max()), SMALLEST)
+        radii = LARGEST * np.sqrt(np.maximum(value, 0.0) / value.max())
+        return np.asarray(np.maximum(radii, SMALLEST), dtype=np.float64)
 
     def _amounts(self, base: float, value: float) -> str:
         words = self.sheet.words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,8 +56,7 @@ def rate_on(row: PolicyRow, day: date) -> Floats:
     """Return the rate in force on a day, zero before the start and after the end; (sector, site)."""
     if day < row.dates[0] or (row.until is not None and day > row.until):
         return np.zeros(row.rates.shape[1:])
-    latest = max(index for index, start in enumerate(row.dates) if start <= day)
-    return np.array(row.rates[latest])
+    return np.array(row.rates[bisect_right(row.dates, day) - 1])
 
 
 def average_rate(row: PolicyRow, year: int) -> Floats:

@@ -109,19 +109,21 @@ def rate_table(
     Where several lines of one date speak of a cell, the one that names the fewest sites, then the sector, holds.
     """
     place = {name: j for j, name in enumerate(sites)}
+    columns = {group: [place[name] for name in names if name in place] for group, names in reach.items()}
+    by_date: dict[date, list[Line]] = {when: [] for when in dates}
+    for line in lines:
+        by_date[day(line, "date")].append(line)
     table = np.zeros((len(dates), len(sectors), len(sites)))
     for index, when in enumerate(dates):
         if index:
             table[index] = table[index - 1]
-        today = [line for line in lines if line["date"] == when.isoformat()]
         seen: set[tuple[str, str]] = set()
-        for line in sorted(today, key=lambda line: breadth(line, reach)):
+        for line in sorted(by_date[when], key=lambda line: breadth(line, reach)):
             if (line["site"], line["sector"]) in seen:
                 raise DataError(f"{line.place}: given twice for {when}")
             seen.add((line["site"], line["sector"]))
-            rows = range(len(sectors)) if line["sector"] == EVERY else [sectors.index(line.member("sector", sectors))]
-            columns = [place[name] for name in reach[line["site"]] if name in place]
-            table[index][np.ix_(list(rows), columns)] = line.number("value")
+            row = slice(None) if line["sector"] == EVERY else sectors.index(line.member("sector", sectors))
+            table[index, row, columns[line["site"]]] = line.number("value")
     return table
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from footloose.block import Block, parameter
 from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line, Loading
-from footloose.world import Floats, World, by_sector_site
+from footloose.world import Floats, Given, World, by_sector_site, exogenous
 
 LOADING = Loading.LABOUR_INTENSITY
 WORKERS = 10_000.0
@@ -105,37 +105,40 @@ def cost(params: Params, world: World) -> Line:
     return Line.certain(world.setting.trait("labour_share") * by_sector_site(np.log(relative)))
 
 
-def target(params: Params, world: World) -> Floats:
+@exogenous
+def target(params: Params, given: Given) -> Floats:
     """Return the share of tasks it pays to automate in the long run; (sector, site)."""
-    feasibility = np.asarray(world.setting.geography.traits["robot_feasibility"])[:, None]
-    advantage = (world.series("wage") / reference_wage(world) / relative_price(params, world)) ** params.wage_response
-    return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * ceiling(params, world) * feasibility, 1e-3)
+    feasibility = np.asarray(given.setting.geography.traits["robot_feasibility"])[:, None]
+    advantage = (given.series("wage") / reference_wage(given) / relative_price(params, given)) ** params.wage_response
+    return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * ceiling(params, given) * feasibility, 1e-3)
 
 
-def ceiling(params: Params, world: World) -> float:
+def ceiling(params: Params, given: Given) -> float:
     """Return the largest share of tasks robots can do this year in the sector best suited to them."""
-    return params.ceiling.in_year(world.year, before=0.5)
+    return params.ceiling.in_year(given.year, before=0.5)
 
 
-def people_cost(world: World) -> Floats:
+@exogenous
+def people_cost(given: Given) -> Floats:
     """Return the unit labour cost relative to the United States in the base year; (site,)."""
-    us = list(world.setting.geography.sites_in("united_states"))
-    base = world.base_series("wage")[us].mean() / world.base_series("productivity")[us].mean()
-    return np.asarray(world.series("wage") / world.series("productivity") / base)
+    us = list(given.setting.geography.sites_in("united_states"))
+    base = given.base_series("wage")[us].mean() / given.base_series("productivity")[us].mean()
+    return np.asarray(given.series("wage") / given.series("productivity") / base)
 
 
-def robot_cost(params: Params, world: World) -> float:
+@exogenous
+def robot_cost(params: Params, given: Given) -> float:
     """Return the cost of a task done by a robot, same unit as people_cost."""
-    return float(params.relative_robot_cost * relative_price(params, world))
+    return float(params.relative_robot_cost * relative_price(params, given))
 
 
-def relative_price(params: Params, world: World) -> float:
+def relative_price(params: Params, given: Given) -> float:
     """Return the robot price relative to the base year."""
-    scale = params.robot_cost_scale.in_year(world.year, before=1.0)
-    return float(scale * world.series("robot_price") / world.base_series("robot_price"))
+    scale = params.robot_cost_scale.in_year(given.year, before=1.0)
+    return float(scale * given.series("robot_price") / given.base_series("robot_price"))
 
 
-def reference_wage(world: World) -> float:
+def reference_wage(given: Given) -> float:
     """Return the wage of the United States in the base year [USD per hour]."""
-    us = list(world.setting.geography.sites_in("united_states"))
-    return float(world.base_series("wage")[us].mean())
+    us = list(given.setting.geography.sites_in("united_states"))
+    return float(given.base_series("wage")[us].mean())

@@ -15,7 +15,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
-from footloose.world import Floats, World, by_site
+from footloose.world import Floats, Given, by_site, exogenous
 
 BASELINE = True
 EVIDENCE = "suggestive"
@@ -65,28 +65,31 @@ class Params(Block):
     """Part of a surprise of interest that counts over a plant's life."""
 
 
-def cost(params: Params, world: World) -> Line:
+@exogenous
+def cost(params: Params, given: Given) -> Line:
     """Return the cost of capital on top of the base year's, log points, (1, sector, 1, site)."""
-    shocks = world.setting.shocks
-    points, foreseen = shocks.interest(world.year), shocks.interest(world.year, foreseen=True)
+    shocks = given.setting.shocks
+    points, foreseen = shocks.interest(given.year), shocks.interest(given.year, foreseen=True)
     believed = foreseen + params.persistence * (points - foreseen)
-    return Line(now=capital_cost(world, points), expected=capital_cost(world, believed))
+    return Line(now=capital_cost(given, points), expected=capital_cost(given, believed))
 
 
-def demand(params: Params, world: World) -> Floats:
+@exogenous
+def demand(params: Params, given: Given) -> Floats:
     """Return what multiplies the demand of markets; (market, sector)."""
-    return world.setting.shocks.demand(world.year)
+    return given.setting.shocks.demand(given.year)
 
 
-def pace(params: Params, world: World) -> Floats:
+@exogenous
+def pace(params: Params, given: Given) -> Floats:
     """Return what multiplies the chance of a review; broadcasts to (market, sector, origin, site)."""
-    shocks = world.setting.shocks
-    dearer = np.maximum(1.0 + shocks.interest(world.year) / params.user_cost, 0.1) ** -params.user_cost_elasticity
-    slump = np.minimum(shocks.demand(world.year), 1.0) ** params.accelerator
+    shocks = given.setting.shocks
+    dearer = np.maximum(1.0 + shocks.interest(given.year) / params.user_cost, 0.1) ** -params.user_cost_elasticity
+    slump = np.minimum(shocks.demand(given.year), 1.0) ** params.accelerator
     return np.asarray(slump[:, :, None, None] * by_site(dearer))
 
 
-def capital_cost(world: World, points: Floats) -> Floats:
+def capital_cost(given: Given, points: Floats) -> Floats:
     """Return log(1 + capital per output x points), log points; (1, sector, 1, site), points: (site,) or (1,)."""
-    capital = world.setting.trait("capital_per_output")
+    capital = given.setting.trait("capital_per_output")
     return np.asarray(np.log1p(np.maximum(capital * by_site(points) / 100.0, -0.9)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
-from footloose.localities import ratio
+from footloose.localities import ratio, regions_of_countries
 from footloose.world import Floats, World, by_sector_site
 
 
@@ -89,10 +89,8 @@ def local_activity(params: Params, world: World) -> Floats:
     jobs, reference = world.activity.jobs, world.activity.reference_jobs
     own = ratio(jobs, reference)
     related = ratio(jobs.sum(axis=0, keepdims=True), reference.sum(axis=0, keepdims=True))
-    country = world.setting.geography.country_of_site
-    linked = np.empty_like(own)
-    for number in np.unique(country):
-        inside = country == number
+    linked = own.copy()
+    for inside in regions_of_countries(world.setting.geography):
         linked[:, inside] = ratio(jobs[:, inside].sum(axis=1), reference[:, inside].sum(axis=1))[:, None]
     own_weight = 1.0 - params.related_weight - params.linked_weight
     return own_weight * own + params.related_weight * related + params.linked_weight * linked

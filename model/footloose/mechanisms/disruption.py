@@ -20,7 +20,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.variables import Reported
-from footloose.world import Floats, World
+from footloose.world import Floats, Given, World, exogenous
 
 BASELINE = True
 EVIDENCE = "firm"
@@ -101,10 +101,23 @@ def report(params: Params, world: World) -> dict[str, Floats]:
     }
 
 
-def own_outage(world: World) -> Floats:
+@exogenous
+def undisturbed(given: Given) -> bool:
+    """Say whether no plant stands still and no parts are blocked this year."""
+    return not (blockade(given).any() or own_outage(given).any())
+
+
+@exogenous
+def blockade(given: Given) -> Floats:
+    """Return the share of parts that blockades keep away; broadcasts to (sector, host site, source site)."""
+    return given.setting.shocks.blockade(given.year)
+
+
+@exogenous
+def own_outage(given: Given) -> Floats:
     """Return the share of output that disruptions take at the site itself; (sector, site)."""
-    _, sectors, _, sites = world.setting.shape
-    return np.broadcast_to(world.setting.shocks.disruption(world.year), (sectors, sites)).copy()
+    _, sectors, _, sites = given.setting.shape
+    return np.broadcast_to(given.setting.shocks.disruption(given.year), (sectors, sites)).copy()
 
 
 def parts_missing(world: World) -> Floats:
@@ -113,10 +126,8 @@ def parts_missing(world: World) -> Floats:
     Half of a sector's parts are made in the sector itself, half in all sectors as they sell, as in the base year's
     table of suppliers; who stands still cannot miss parts as well, so its own parts are not counted twice.
     """
-    shocks, origin = world.setting.shocks, world.input_origin
-    blocked = shocks.blockade(world.year)
-    own = own_outage(world)
-    if not blocked.any() and not own.any():
+    blocked, own, origin = blockade(world), own_outage(world), world.input_origin
+    if undisturbed(world):
         return np.zeros_like(own)
     output = world.activity.output
     total = np.maximum(output.sum(axis=0), 1e-300)

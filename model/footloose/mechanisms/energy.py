@@ -6,7 +6,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
-from footloose.world import World, by_site
+from footloose.world import Given, by_site, exogenous
 
 
 class Params(Block):
@@ -18,7 +18,8 @@ class Params(Block):
     """Scales the sectors' energy shares."""
 
 
-def cost(params: Params, world: World) -> Line:
+@exogenous
+def cost(params: Params, given: Given) -> Line:
     """Return energy share x log power price, log points, (1, sector, 1, site)."""
-    share = params.share_scale * world.setting.trait("energy_share")
-    return Line.certain(share * by_site(np.log(world.series("electricity"))))
+    share = params.share_scale * given.setting.trait("energy_share")
+    return Line.certain(share * by_site(np.log(given.series("electricity"))))

@@ -10,7 +10,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
-from footloose.world import Floats, World, by_market_site
+from footloose.world import Floats, Given, World, by_market_site, exogenous
 
 
 class Params(Block):
@@ -46,19 +46,25 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
 def cost(params: Params, world: World) -> Line:
     """Return log(1 + freight per value), log points, (market, sector, 1, site)."""
     believed = world.state["expected_freight"]
-    paid = world.series("freight") * world.setting.shocks.freight(world.year)
     expected = believed + params.persistence * (unforeseen_rate(world) - believed)
     expected = expected * world.setting.shocks.freight(world.year, foreseen=True)
-    return Line(now=_ad_valorem(params, world, paid), expected=_ad_valorem(params, world, expected))
+    return Line(now=paid(params, world), expected=_ad_valorem(params, world, expected))
 
 
-def unforeseen_rate(world: World) -> Floats:
+@exogenous
+def paid(params: Params, given: Given) -> Floats:
+    """Return what is paid this year, log points, (market, sector, 1, site)."""
+    return _ad_valorem(params, given, given.series("freight") * given.setting.shocks.freight(given.year))
+
+
+@exogenous
+def unforeseen_rate(given: Given) -> Floats:
     """Return the year's rate but for the shocks that firms expect to last; (market, site) [USD per container]."""
-    shocks = world.setting.shocks
-    surprise = shocks.freight(world.year) / shocks.freight(world.year, foreseen=True)
-    return np.asarray(world.series("freight") * surprise)
+    shocks = given.setting.shocks
+    surprise = shocks.freight(given.year) / shocks.freight(given.year, foreseen=True)
+    return np.asarray(given.series("freight") * surprise)
 
 
-def _ad_valorem(params: Params, world: World, dollars_per_container: Floats) -> Floats:
-    value = world.setting.trait("value_per_container") * 1000.0
+def _ad_valorem(params: Params, given: Given, dollars_per_container: Floats) -> Floats:
+    value = given.setting.trait("value_per_container") * 1000.0
     return np.asarray(np.log1p(params.share_scale * by_market_site(dollars_per_container) / value))

@@ -18,7 +18,7 @@ import numpy as np
 from footloose.block import Block, parameter
 from footloose.labour_cost import bridged_productivity, reference_labour_cost, relative_labour_cost
 from footloose.ledger import Line, Loading
-from footloose.world import Floats, World, by_site
+from footloose.world import Floats, Given, World, by_site, exogenous
 
 LOADING = Loading.LABOUR_INTENSITY
 
@@ -102,20 +102,28 @@ def relative_cost(params: Params, world: World, log_wage: Floats) -> Floats:
 
     Those places are the United States and China in the base year, the two sources of the sector table.
     """
-    measured = np.log(world.base_series("productivity"))
-    base = np.log(world.base_series("wage")) - bridged_productivity(measured, params.technology)
-    reference = reference_labour_cost(world.setting.geography, base)
-    return relative_labour_cost(log_wage - log_productivity(params, world), reference, params.substitution)
+    return relative_labour_cost(
+        log_wage - log_productivity(params, world), measured_at(params, world), params.substitution
+    )
 
 
-def log_productivity(params: Params, world: World) -> Floats:
+@exogenous
+def measured_at(params: Params, given: Given) -> Floats:
+    """Return the log unit labour cost of the base year where labour shares were measured; (reference,)."""
+    measured = np.log(given.base_series("productivity"))
+    base = np.log(given.base_series("wage")) - bridged_productivity(measured, params.technology)
+    return reference_labour_cost(given.setting.geography, base)
+
+
+@exogenous
+def log_productivity(params: Params, given: Given) -> Floats:
     """Return the log labour productivity of a footloose plant; (site,).
 
     Grows with a weighted mean of the measured growth of the site and of convergence to the frontier at a constant rate.
     """
-    base = bridged_productivity(np.log(world.base_series("productivity")), params.technology)
-    measured = np.log(world.series("productivity") / world.base_series("productivity"))
-    converging = (1.0 - np.exp(-params.convergence * world.index)) * (base.max() - base)
+    base = bridged_productivity(np.log(given.base_series("productivity")), params.technology)
+    measured = np.log(given.series("productivity") / given.base_series("productivity"))
+    converging = (1.0 - np.exp(-params.convergence * given.index)) * (base.max() - base)
     return np.asarray(base + (1.0 - params.formal_weight) * measured + params.formal_weight * converging)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line, Loading
-from footloose.world import World, by_market_site
+from footloose.world import Given, by_market_site, exogenous
 
 LOADING = Loading.TIME_SENSITIVITY
 
@@ -26,7 +26,8 @@ class Params(Block):
     """Scales the ad-valorem cost of a day in transit."""
 
 
-def cost(params: Params, world: World) -> Line:
+@exogenous
+def cost(params: Params, given: Given) -> Line:
     """Return days x cost of a day, log points, (market, sector, 1, site)."""
-    day = params.day_cost_scale * world.setting.trait("time_cost_per_day")
-    return Line.certain(day * by_market_site(world.series("transit_days")))
+    day = params.day_cost_scale * given.setting.trait("time_cost_per_day")
+    return Line.certain(day * by_market_site(given.series("transit_days")))

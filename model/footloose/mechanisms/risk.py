@@ -9,7 +9,7 @@ import numpy as np
 from footloose.block import Block, parameter
 from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line, Loading
-from footloose.world import Floats, World
+from footloose.world import Floats, Given, exogenous
 
 LOADING = Loading.RISK_AVERSION
 EVIDENCE = "suggestive"
@@ -49,14 +49,15 @@ class Params(Block):
     """Share of the premium that an owner feels at a site of its own home."""
 
 
-def cost(params: Params, world: World) -> Line:
+@exogenous
+def cost(params: Params, given: Given) -> Line:
     """Return the premium, log points, (market, 1, origin, site)."""
-    return Line.certain(premium(params, world))
+    return Line.certain(premium(params, given))
 
 
-def premium(params: Params, world: World) -> Floats:
+def premium(params: Params, given: Given) -> Floats:
     """Return the premium by market, owner and site; (market, 1, origin, site)."""
-    geography = world.setting.geography
+    geography = given.setting.geography
     shore = np.asarray(geography.shore_of)
     nest = np.asarray(geography.nest_of_site)
     china = np.zeros(shore.shape[1], dtype=bool)
@@ -64,8 +65,8 @@ def premium(params: Params, world: World) -> Floats:
     value = np.zeros(shore.shape)
     for market, name in enumerate(geography.markets):
         home_nests = nest[shore[market] == geography.shores.index("home")]
-        value[market] = params.distance_premium.in_year(world.year) * ~np.isin(nest, home_nests)
+        value[market] = params.distance_premium.in_year(given.year) * ~np.equal.outer(nest, home_nests).any(axis=1)
         if name in ("united_states", "european_union"):
-            value[market] += params.premium_on_china.in_year(world.year) * china
+            value[market] += params.premium_on_china.in_year(given.year) * china
     felt = np.where(np.asarray(geography.home_of), params.domestic_owner, 1.0)
     return np.asarray(np.log1p(value[:, None, None, :] / 100.0) * felt[None, None, :, :])

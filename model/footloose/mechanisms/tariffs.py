@@ -9,7 +9,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
-from footloose.world import Floats, World, by_market_sector_site
+from footloose.world import Floats, Given, by_market_sector_site, exogenous
 
 
 class Params(Block):
@@ -36,40 +36,43 @@ class Params(Block):
     """Share of a duty that reaches the buyer's price."""
 
 
-def cost(params: Params, world: World) -> Line:
+@exogenous
+def cost(params: Params, given: Given) -> Line:
     """Return pass-through x log(1 + rate), log points, (market, sector, 1, site)."""
     return Line(
-        now=_line(params, rates(params, world)),
-        expected=_line(params, expected_rates(params, world)),
+        now=_line(params, rates(params, given)),
+        expected=_line(params, expected_rates(params, given)),
     )
 
 
-def rates(params: Params, world: World) -> Floats:
+@exogenous
+def rates(params: Params, given: Given) -> Floats:
     """Return the collected ad-valorem rate of the year; (market, sector, site), 0.25 = 25 %."""
-    return _rates(params, world, world.setting.law.tariffs.now[world.index])
+    return _rates(params, given, given.setting.law.tariffs.now[given.index])
 
 
-def expected_rates(params: Params, world: World) -> Floats:
+def expected_rates(params: Params, given: Given) -> Floats:
     """Return the rate believed to be paid on average over a plant's horizon; (market, sector, site)."""
-    return _rates(params, world, world.setting.law.tariffs.expected[world.index])
+    return _rates(params, given, given.setting.law.tariffs.expected[given.index])
 
 
-def uncertainty(params: Params, world: World) -> Floats:
+@exogenous
+def uncertainty(params: Params, given: Given) -> Floats:
     """Return how far the law of the day and what is believed of it lie apart; log points, (market, sector, 1, site)."""
-    tariffs = world.setting.law.tariffs
-    apart = np.abs(tariffs.in_force[world.index] - tariffs.expected[world.index])
-    return by_market_sector_site(np.log1p(collection(params, world) * apart / 100.0))
+    tariffs = given.setting.law.tariffs
+    apart = np.abs(tariffs.in_force[given.index] - tariffs.expected[given.index])
+    return by_market_sector_site(np.log1p(collection(params, given) * apart / 100.0))
 
 
-def collection(params: Params, world: World) -> Floats:
+def collection(params: Params, given: Given) -> Floats:
     """Return collected over statutory duty; (market, 1, 1)."""
-    return np.asarray(params.collected * world.series("collection_ratio")[:, None, None])
+    return np.asarray(params.collected * given.series("collection_ratio")[:, None, None])
 
 
-def _rates(params: Params, world: World, additional: Floats) -> Floats:
+def _rates(params: Params, given: Given, additional: Floats) -> Floats:
     # Ordinary rates come as (market, site, sector), additional duties as (market, sector, site).
-    ordinary = np.swapaxes(world.series("mfn_tariff"), 1, 2)
-    return np.asarray((ordinary + collection(params, world) * additional) / 100.0)
+    ordinary = np.swapaxes(given.series("mfn_tariff"), 1, 2)
+    return np.asarray((ordinary + collection(params, given) * additional) / 100.0)
 
 
 def _line(params: Params, rate: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from footloose.block import Block, parameter
 from footloose.ledger import Line
-from footloose.world import World, by_site
+from footloose.world import Given, by_site, exogenous
 
 
 class Params(Block):
@@ -37,7 +37,8 @@ class Params(Block):
     """Effective over statutory rate."""
 
 
-def cost(params: Params, world: World) -> Line:
+@exogenous
+def cost(params: Params, given: Given) -> Line:
     """Return capital income share x log tax wedge, log points, (1, 1, 1, site)."""
-    rate = params.effective * world.series("corporate_tax") / 100.0
+    rate = params.effective * given.series("corporate_tax") / 100.0
     return Line.certain(params.capital_income_share * by_site(-np.log1p(-rate)))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from footloose.block import Block
+from footloose.block import Block, documented
 from footloose.errors import Problem, nearest
 from footloose.source import Entry, Mark, Node, Scalar, child, full_width_hint, kind_of, plain
 
@@ -206,7 +206,7 @@ def _field(block: type[Block], steps: Path) -> FieldInfo | None:
     for step in steps:
         if current is None:
             break
-        for name, field in current.model_fields.items():
+        for name, field in documented(current).items():
             if step in (field.alias or name, name):
                 found, current = field, _inner(field.annotation)
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,27 @@ orders.elasticity,0.2,3,0.76,uniform,response of orders,test,B
 BANDS = {
     "delays": (0.10, 0.14),
     "cancellations": (0.02, 0.04),
-    "projects": (180.0, 230.0),
-    "china_share": (9.0, 9.6),
+    "projects": (70.0, 90.0),
+    "china_change": (-1.2, -0.8),
     "second_sites": (0.0, 100.0),
 }
-UNTIL = 2014
+UNTIL = 2013
 
 
-def target(name: str, low: float, high: float, use: str = "fitted", family: str = "") -> Target:
-    """Return a target with a band around its middle."""
-    return Target(
-        name, "test", use, (low + high) / 2.0, low, high, "1", name, (), "test", family or name, "2014", UNTIL,
-        "high", "test",
-    )  # fmt: skip
+def a_target(name: str, low: float, high: float, use: str = "fitted", **more: Any) -> Target:
+    """Return a target with a band around its middle; `more` replaces any field."""
+    plain: dict[str, Any] = {
+        **dict.fromkeys((field.name for field in fields(Target)), "test"),
+        **{"id": name, "use": use, "central": (low + high) / 2.0, "low": low, "high": high, "quantity": name},
+        **{"figures": (), "family": name, "last": UNTIL, "neutral": 0.0},
+    }
+    return Target(**(plain | more))
+
+
+@pytest.fixture(scope="session")
+def target() -> Callable[..., Target]:
+    """Return the function that makes a target: name, low, high, use, and any field by its name."""
+    return a_target
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +62,8 @@ def small_problem(priors_file: Path) -> Callable[..., Problem]:
     def made(sizes: Sizes, **more: Any) -> Problem:
         scenario = load("baseline")
         uses = {"second_sites": "held_out"}
-        targets = [target(name, *band, uses.get(name, "fitted")) for name, band in BANDS.items()]
+        targets = [a_target(name, *band, uses.get(name, "fitted")) for name, band in BANDS.items()]
         priors = load_priors(scenario, priors_file)
-        return problem_of(
-            scenario, priors, targets, sizes, 5, until=UNTIL, measure="small_measures:measure", **more
-        )
+        return problem_of(scenario, priors, targets, sizes, 5, until=UNTIL, measure="small_measures:measure", **more)
 
     return made

@@ -72,7 +72,9 @@ def test_error_of_a_polynomial_is_that_of_leaving_out(runs: tuple[Floats, Floats
     assert polynomial.errors[17, 0] == pytest.approx(left_out, rel=1e-6)
 
 
-def test_error_of_a_process_is_that_of_leaving_out(runs: tuple[Floats, Floats], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_of_a_process_is_that_of_leaving_out(
+    runs: tuple[Floats, Floats], monkeypatch: pytest.MonkeyPatch
+) -> None:
     places, measures = runs
     values = (measures - measures.mean(axis=0)) / measures.std(axis=0)
     whole = GaussianProcesses(places, values, [2])

@@ -215,7 +215,7 @@ def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
         "baseline",
         "no_trade_war",
         "--firms",
-        "200",
+        "1000",
         "--replicates",
         "2",
         "--years",

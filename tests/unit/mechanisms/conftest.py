@@ -33,7 +33,7 @@ def view() -> Callable[..., tuple[Any, World]]:
         state: Mapping[str, Floats] | None = None,
         more: Sequence[str] = (),
     ) -> tuple[Any, World]:
-        run = begin_run(footloose.load("baseline", overrides=[f"mechanisms.{mechanism}=on", *more]), firms=200)
+        run = begin_run(footloose.load("literature", overrides=[f"mechanisms.{mechanism}=on", *more]), firms=200)
         found, default = run.rules.mechanisms[mechanism]
         given = default if params is None else found.params.model_validate(params)
         world = World(run.setting, year, run.state | dict(state or {}), run.activity)
@@ -51,7 +51,7 @@ def twin_gap(sampling: Any) -> Callable[..., tuple[float, float]]:
     ) -> tuple[float, float]:
         records = [
             simulate(
-                footloose.load("baseline", overrides=list(overrides)), firms=firms, replicates=6, years=(2010, until)
+                footloose.load("literature", overrides=list(overrides)), firms=firms, replicates=6, years=(2010, until)
             )
             for overrides in (twin, base)
         ]
@@ -81,7 +81,9 @@ def twin_move(live: Callable[..., Any], sampling: Any, at_once: tuple[str, ...])
         firms: int = 30_000,
     ) -> tuple[float, float]:
         every = [f"years.until={until}", *at_once]
-        one, other = (live(footloose.load("baseline", overrides=[*every, *more]), firms=firms) for more in (twin, base))
+        one, other = (
+            live(footloose.load("literature", overrides=[*every, *more]), firms=firms) for more in (twin, base)
+        )
         geography = other.run.setting.geography
         cell, owners = other.run.firms.cell, len(geography.origins)
         here = np.ones(other.value.size, dtype=bool)
@@ -104,7 +106,7 @@ def same_bytes(live: Callable[..., Any]) -> Callable[..., None]:
     def assert_same(mechanism: str, neutral: Sequence[str], more: Sequence[str] = ()) -> None:
         until = ["years.until=2016", *more]
         on, off = (
-            live(footloose.load("baseline", overrides=[*until, *chosen]), firms=1_000)
+            live(footloose.load("literature", overrides=[*until, *chosen]), firms=1_000)
             for chosen in ([f"mechanisms.{mechanism}=on", *neutral], [f"mechanisms.{mechanism}=off"])
         )
         assert mechanism in on.run.rules.mechanisms

@@ -190,7 +190,10 @@ def races(live: Callable[..., Any]) -> dict[str, Any]:
     questions: dict[str, Sequence[str]] = {"none": [], "alone": south}
     questions |= {"race": [*south, *RACE], "pact": [*south, *PACT]}
     return {
-        name: live(load("no_chips_and_ira", overrides=["years.until=2024", *given]), firms=12_000)
+        name: live(
+            load("literature", overrides=["policy_record.without=[chips_act, ira]", "years.until=2024", *given]),
+            firms=12_000,
+        )
         for name, given in questions.items()
     }
 

@@ -23,6 +23,8 @@ APART = (
     "mesa_model",
     "mesa_model.py",
     "output.py",
+    "processes.py",
+    "ready.py",
     "record.py",
     "sweep_job.py",
     "sweep_report.py",

@@ -5,11 +5,7 @@ Workers compute and send bytes back; only the process that leads the sweep write
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,13 +16,10 @@ from typing import Any, Protocol
 from footloose.errors import FootlooseError
 from footloose.experiments.sweep.feeding import Feeder
 from footloose.experiments.sweep.running import Batch, Work, run_batch
+from footloose.processes import SPAWN, begin_work, single_threaded
 
-ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Workers compute with one thread each: there is one worker a core."""
 AHEAD = 2
 """Batches a worker has at a time: one at work, one waiting, so that it is never idle."""
-SPAWN = multiprocessing.get_context("spawn")
-"""Fresh processes: nothing of the threads of this one is inherited."""
 PATIENCE = 30.0
 """Seconds to wait for a cluster, or for its first worker."""
 
@@ -135,36 +128,6 @@ def start_process(leash: Connection) -> ProcessPoolExecutor:
     with single_threaded():
         pool.submit(os.getpid)  # starts the process
     return pool
-
-
-@contextlib.contextmanager
-def single_threaded() -> Iterator[None]:
-    """Let processes started inside compute with one thread each."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def begin_work(leash: Connection) -> None:
-    """Leave Ctrl-C to the leading process, and end when it lets go of the leash, because it says so or is gone.
-
-    A pipe and no event: a process that is killed while it waits for an event leaves it locked for all others.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def follow() -> None:
-        with contextlib.suppress(EOFError, OSError):
-            leash.recv_bytes()
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
 
 
 class Cluster:

@@ -1,0 +1,160 @@
+"""What the machine can do at most for a year's choice: its memory, its exponentials and its draws, measured.
+
+The work is counted, not guessed: how many firms review, how many of them need the odds themselves, and so how many
+exponentials and logarithms a year's choice takes; and how many bytes of columns it reads. The limit is the larger of
+the time the bytes take at the measured bandwidth and the time the operations take at their measured pace, as if
+nothing else had to be done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+
+from benchmarks.peers import Situation, by_engine
+from benchmarks.timing import in_turns
+from footloose import reviewers
+from footloose.arithmetic import exp, log
+from footloose.draws import Purpose, draw_words
+
+REVIEW = int(Purpose.REVIEW)
+
+LINE = 64
+"""Bytes the memory hands over at a time."""
+
+SCANNED = ("slot", "main", "second", "target")
+"""Columns read for every firm."""
+
+REVIEWED = ("cell", "opened", "labour_intensity", "risk_aversion", "time_sensitivity", "sunk_cost")
+"""Columns read for those who review."""
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def add_up(first, second, result):  # type: ignore[no-untyped-def]
+    """Read two columns, write one."""
+    for n in range(first.size):
+        result[n] = first[n] + 0.5 * second[n]
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def exponentials(numbers, result, times):  # type: ignore[no-untyped-def]
+    for _ in range(times):
+        for n in range(numbers.size):
+            result[n] = exp(numbers[n])
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def logarithms(numbers, result, times):  # type: ignore[no-untyped-def]
+    for _ in range(times):
+        for n in range(numbers.size):
+            result[n] = log(numbers[n])
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def draws(slot, word, times):  # type: ignore[no-untyped-def]
+    for time in range(times):
+        draw_words(slot, 0, slot.size, time, REVIEW, 1, 0, word)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Measured: bytes a second; seconds of one exponential, one logarithm, one call of Philox, in vectors."""
+
+    bandwidth: float
+    exponential: float
+    logarithm: float
+    draw: float
+
+
+@dataclass(frozen=True)
+class Work:
+    """Counted, for each firm and year: who reviews, who needs the odds; operations; bytes."""
+
+    reviewers: float
+    undecided: float
+    exponentials: float
+    logarithms: float
+    bytes_read: float
+
+
+def measure(rounds: int = 9) -> Machine:
+    """Measure the machine; memory on columns far larger than its caches."""
+    near, result, times = np.linspace(0.5, 2.0, 1024), np.empty(1024), 2000
+    slot, word = np.arange(2048, dtype=np.int32), np.empty((3, 2048), dtype=np.uint32)
+    far = [np.ones(24_000_000) for _ in range(3)]
+    taken = in_turns(
+        {
+            "memory": lambda: add_up(*far),
+            "exp": lambda: exponentials(near, result, times),
+            "log": lambda: logarithms(near, result, times),
+            "draws": lambda: draws(slot, word, 500),
+        },
+        rounds,
+    )
+    each = near.size * times
+    return Machine(
+        sum(column.nbytes for column in far) / taken["memory"],
+        taken["exp"] / each,
+        taken["log"] / each,
+        taken["draws"] / (500 * slot.size),
+    )
+
+
+def count(given: Situation) -> Work:
+    """Count the work of a year's choice with the engine's own steps."""
+    g, firms = given.given, given.firms
+    found, open_ones = np.empty(firms, dtype=np.int64), 0
+    word = np.empty((3, firms), dtype=np.uint32)
+    draw_words(g["slot"], 0, firms, g["year"], int(Purpose.REVIEW), g["seed"], g["replicate"], word)
+    columns = [g[name] for name in ("cell", "main", "second", "target", "hazard")]
+    reviewing = reviewers.find_reviewers(0, firms, *columns, g["hazard"].max(), word, found)
+    who = found[:reviewing].copy()
+    for c in np.unique(g["cell"][who]):
+        open_ones += undecided_of(g, int(c), who[g["cell"][who] == c], word)
+    sites, nests, ties = g["weight"].shape[1], g["nests"], g["extra"].size
+    exponentials_taken = 5 * reviewing + (sites + nests + ties + 3) * open_ones
+    read = sum(g[name].itemsize for name in SCANNED)
+    read += sum(touched(reviewing / firms, g[name].itemsize) for name in REVIEWED)
+    return Work(
+        reviewing / firms, open_ones / firms, exponentials_taken / firms, nests * open_ones / firms, float(read)
+    )
+
+
+def touched(share: float, size: int) -> float:
+    """Return the bytes of a column read for each firm when so many firms at random places are looked at."""
+    return size * (1.0 - (1.0 - share) ** (LINE / size))
+
+
+def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any) -> int:
+    """Return how many reviewers of a cell the bounds leave open."""
+    size = who.size
+    here, there = np.empty((2, size), dtype=np.int64)
+    doubt, barrier, at_main, at_second, mixed, best = np.empty((6, size))
+    trait, odds = np.empty((3, size)), np.empty((3, size))
+    names = ("main", "second", "opened", "labour_intensity", "risk_aversion", "time_sensitivity", "sunk_cost")
+    tables = tuple(g[name] for name in ("expected", "uncertain", "hedge", "rooted"))
+    rules = (g["young_plant"], g["plant_life"], g["uncertainty_effect"], g["year"])
+    own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
+    columns = tuple(g[name] for name in names)
+    reviewers.look_up(c, size, who, columns, tables, g["theta"][c], g["sunk"][c], rules, own)
+    reviewers.highest_values(c, size, trait, g["expected"], g["theta"][c], g["entry"], best)
+    most = reviewers.largest_inclusive(g["weight"][c], g["nest"], g["dissimilarity"], np.empty(g["nests"]))
+    reviewers.bound_change(
+        size, here, there, doubt, barrier, at_main, at_second, mixed, best, g["extra"].min(),
+        (g["reach"][c, 0].sum(), most), g["ease"], g["drop"], g["largest"], odds,
+    )  # fmt: skip
+    return int(reviewers.leave_out_who_stays(size, who, 0, word, best, odds))
+
+
+def limit(machine: Machine, work: Work) -> tuple[float, float]:
+    """Return the least seconds a firm and year could take, by memory and by arithmetic."""
+    arithmetic = machine.draw + work.exponentials * machine.exponential + work.logarithms * machine.logarithm
+    return work.bytes_read / machine.bandwidth, arithmetic
+
+
+def engine_seconds(given: Situation, rounds: int = 9) -> float:
+    """Return the processor seconds the engine's choice takes for each firm."""
+    return in_turns({"engine": lambda: by_engine(given)}, rounds)["engine"] / given.firms
