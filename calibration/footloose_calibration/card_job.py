@@ -16,7 +16,7 @@ import numpy as np
 from footloose.errors import FootlooseError, OutputError
 from footloose.experiments.sweep.export import whole_text
 from footloose.experiments.sweep.sweeping import refuse_strangers
-from footloose_calibration.card.foundations import digest_of_file, engine_version, foundations
+from footloose_calibration.card.foundations import changed, digest_of_file, engine_version, foundations
 from footloose_calibration.card.members import Measured, Member, members_of, run_members
 from footloose_calibration.card.page import page_text, tally_of
 from footloose_calibration.card.parameters import moves_with, parameter_rows, told_apart_badly
@@ -31,6 +31,7 @@ from footloose_calibration.card.tables import (
     load_card,
     members_text,
     rows_of,
+    targets_on_card,
 )
 from footloose_calibration.card.verdicts import GOALS
 from footloose_calibration.conformance.running import Found, conform, conformance_text, parse_conformance
@@ -39,7 +40,6 @@ from footloose_calibration.fitting.ensemble import SIDECAR as ENSEMBLE_SIDECAR
 from footloose_calibration.fitting.ensemble import today
 from footloose_calibration.fitting.problem import Problem
 from footloose_calibration.fitting.tables import FIT
-from footloose_calibration.targets import load_targets
 
 Say = Callable[[str], None]
 PAGE, PICTURES, ROOM = "README.md", "figures", "card"
@@ -174,8 +174,8 @@ def write_page(tables: Path, out: Path, pictures: Path | None = None) -> None:
     pictures : folder of the figures, `figures` beside the page without one
     """
     card, found = read_shipped(tables)
-    names = draw(card, load_targets(), pictures or out / PICTURES)
-    whole_text(out / PAGE, page_text(card, load_targets(), found, names))
+    names = draw(card, targets_on_card(), pictures or out / PICTURES)
+    whole_text(out / PAGE, page_text(card, targets_on_card(), found, names))
 
 
 def read_shipped(folder: Path) -> tuple[Card, tuple[Found, ...]]:
@@ -218,7 +218,7 @@ def write_shipped_page(page: Path) -> None:
     card, found = read_shipped(home())
     draft = page / f".{PICTURES}"
     try:
-        names = draw(card, load_targets(), draft)
+        names = draw(card, targets_on_card(), draft)
         (page / PICTURES).mkdir(exist_ok=True)
         for old in (page / PICTURES).glob("report_card_*"):
             old.unlink()
@@ -228,7 +228,7 @@ def write_shipped_page(page: Path) -> None:
         raise OutputError(f"{page} could not be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    whole_text(page / PAGE, page_text(card, load_targets(), found, names))
+    whole_text(page / PAGE, page_text(card, targets_on_card(), found, names))
 
 
 def install_card(folder: Path) -> str:
@@ -238,10 +238,7 @@ def install_card(folder: Path) -> str:
     """
     page = page_folder()
     card, _ = read_shipped(folder / ROOM)
-    now = foundations()
-    apart = [
-        name for name in ("targets", "priors", "ensemble", "measures") if card.said["foundations"][name] != now[name]
-    ]
+    apart = changed(card.said)
     if apart:
         raise FootlooseError(f"{folder / ROOM} rests on other {', '.join(apart)} than the package has; make it again")
     for name in SHIPPED:

@@ -92,7 +92,8 @@ def conformance_chapter(card: Card, found: Sequence[Found]) -> list[str]:
     members = f"; in brackets the range over {said['members']} members of the ensemble" if said["members"] else ""
     lines = [
         "", "## Conformance with published numbers", "",
-        f"None of these numbers was fitted. Twins that share their draws, at the baseline's parameters: mean of "
+        "None of these numbers was fitted but the trade elasticity after one and eight years. Twins that share their "
+        "draws, at the baseline's parameters: mean of "
         f"{said['replicates']} replicates of {said['firms']:,} programmes and its standard error{members}. **Pass**: "
         "the mean lies in the published range. **Tension**: it lies in the wide range, or two standard errors reach "
         "the published one. **Fail**: neither, or the wrong sign. A number published without a range gets 25 % either "

@@ -10,6 +10,7 @@ from typing import Any
 
 from footloose.experiments.sweep.keys import engine_digest
 from footloose.version import data_digest, versions
+from footloose_calibration.fitting import elasticity
 from footloose_calibration.fitting.measuring import measures_digest
 from footloose_calibration.fitting.problem import MEASURE
 
@@ -22,7 +23,7 @@ TABLES = {
     "ensemble": "ensemble.csv",
 }
 CONFORMANCE = "footloose_calibration.conformance:EXPERIMENTS"
-BINDING = ("targets", "priors", "ensemble", "measures")
+BINDING = ("targets", "priors", "ensemble", "measures", "elasticity")
 """What makes a card stale when it changes; code of the engine may change without changing a number, so a test makes a
 member again."""
 
@@ -42,6 +43,7 @@ def foundations() -> dict[str, str]:
     return {
         **{what: table_digest(name) for what, name in TABLES.items()},
         "measures": measures_digest(MEASURE),
+        "elasticity": measures_digest(f"{elasticity.__name__}:"),
         "conformance": measures_digest(CONFORMANCE),
         "engine": engine_digest(),
         "data": data_digest(),

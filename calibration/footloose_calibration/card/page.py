@@ -12,10 +12,10 @@ from footloose_calibration.card.chapters import (
 )
 from footloose_calibration.card.labels import label
 from footloose_calibration.card.markdown import number, percent, span, table
-from footloose_calibration.card.tables import Card, CardRow
+from footloose_calibration.card.tables import ON_CARD, Card, CardRow
 from footloose_calibration.card.verdicts import GOALS, Duel, Tally, duel, tally
 from footloose_calibration.conformance.running import Found
-from footloose_calibration.targets import GROUPS, Target
+from footloose_calibration.targets import Target
 
 USES = {"fitted": "Fitted", "held_out": "Held out", "not_fitted": "Measured only"}
 WORDS = {"pass": "pass", "tension": "tension", "fail": "**fail**", "unknown": "not computed"}
@@ -113,7 +113,7 @@ def _short(card: Card, targets: Sequence[Target]) -> list[str]:
 
 def _groups(card: Card) -> list[str]:
     cells = []
-    for group in GROUPS:
+    for group in ON_CARD:
         row = [label(group)]
         for use in GOALS:
             counts = tally_of([one for one in card.rows if one.use == use and one.group == group])

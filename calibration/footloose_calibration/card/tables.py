@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +17,14 @@ import numpy as np
 from footloose.errors import DataError
 from footloose_calibration.card.members import Measured, Member
 from footloose_calibration.card.verdicts import VERDICTS, verdict
+from footloose_calibration.fitting import elasticity
 from footloose_calibration.rivals import no_change, trend
-from footloose_calibration.targets import Target
+from footloose_calibration.targets import GROUPS, Target, load_targets
 
 CARD, MEMBERS, SIDECAR, CONFORMANCE = "card.csv", "card_members.csv", "card.json", "conformance.csv"
 DIGITS = 6
+LITERATURE = "conformance"
+"""Group of the numbers of the literature that the fit heeds beside the documents."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class CardRow:
     trend: float
 
 
+ON_CARD = (*GROUPS, LITERATURE)
+"""Groups of targets on the card."""
+
 COLUMNS = tuple(field.name for field in fields(CardRow))
 NUMBERS = ("median", "q05", "q95", "chance", "baseline", "no_change", "trend")
 
@@ -68,6 +74,11 @@ class Card:
     said: Mapping[str, Any]
 
 
+def targets_on_card() -> tuple[Target, ...]:
+    """Return the targets of the documents and, after them, the numbers of the literature that the fit heeds."""
+    return (*load_targets(), *elasticity.TARGETS)
+
+
 def rows_of(targets: Sequence[Target], measured: Measured) -> tuple[CardRow, ...]:
     """Return the rows of a card."""
     found = []
@@ -76,7 +87,8 @@ def rows_of(targets: Sequence[Target], measured: Measured) -> tuple[CardRow, ...
         low, median, high = np.quantile(known, (0.05, 0.5, 0.95)).tolist() if known.size else [math.nan] * 3
         numbers = {
             "median": median, "q05": low, "q95": high, "chance": float(measured.chance[k]),
-            "baseline": float(measured.baseline[k]), "no_change": no_change(target), "trend": trend(target),
+            "baseline": float(measured.baseline[k]), "no_change": rival(no_change, target),
+            "trend": rival(trend, target),
         }  # fmt: skip
         kept = {name: tidy(value) for name, value in numbers.items()}
         verdict_on = verdict(target, kept["median"], kept["q05"], kept["q95"])
@@ -85,6 +97,11 @@ def rows_of(targets: Sequence[Target], measured: Measured) -> tuple[CardRow, ...
             CardRow(id=target.id, use=target.use, group=target.group, verdict=verdict_on, wrong_sign=wrong, **kept)
         )
     return tuple(found)
+
+
+def rival(speak: Callable[[Target], float], target: Target) -> float:
+    """Return what a naive rival says of a target; NaN for numbers of the literature, of which it knows nothing."""
+    return math.nan if target.group == LITERATURE else speak(target)
 
 
 def tidy(value: float) -> float:

@@ -47,14 +47,13 @@ EXPERIMENT = Experiment(
         Published(
             "first_year", "Trade elasticity after one year", "1", "-0.76", -0.95, -0.60, (-1.14, -0.38), -1, BOEHM, "V",
             "half the number either way",
-            "Range: the 95 % interval of the estimate, about 0.6 to 0.95. Set, not emergent, to a good part: the "
+            "Range: the 95 % interval of the estimate, about 0.6 to 0.95. A target of the fit. Set to a good part: the "
             "elasticity of orders is 0.76 in the model; plants that move within the year add to it.",
         ),
         Published(
             "eight_years", "Trade elasticity after eight years", "1", "-1.75 to -2.25", -2.25, -1.75, (-2.75, -1.25),
             -1, BOEHM, "V", "its standard error of 0.25 to 0.5",
-            "Emerges from orders, from plants that move, and from what they drag along. The prior of "
-            "`decisions.elasticity_scale` was centred with this number in view, so it is a check, not a prediction.",
+            "A target of the fit, so a check and no prediction: orders, plants that move, and what they drag along.",
         ),
         Published(
             "part", "First year over eighth", "1", "below one third (long over short run: more than three)", 0.0, 1 / 3,

@@ -7,19 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from footloose.experiments.comparison.hybrids import with_values
-from footloose.simulation import simulate
 from footloose_calibration.calibration_job import shipped_problem
 from footloose_calibration.card.foundations import changed
 from footloose_calibration.card.page import page_text
-from footloose_calibration.card.tables import Card, load_card
+from footloose_calibration.card.tables import Card, load_card, targets_on_card
 from footloose_calibration.card.verdicts import verdict
 from footloose_calibration.card_job import home, read_shipped
 from footloose_calibration.conformance import EXPERIMENTS
 from footloose_calibration.conformance.findings import judge
+from footloose_calibration.fitting.measuring import MeasureTask
 from footloose_calibration.fitting.problem import MEASURED
-from footloose_calibration.measures import measure
-from footloose_calibration.targets import load_targets
 
 AGAIN = "the report card is stale; make it again: footloose card --out runs/calibration --install"
 
@@ -34,12 +31,12 @@ def test_it_rests_on_the_tables_of_today(card: Card) -> None:
 
 
 def test_every_target_is_on_it(card: Card) -> None:
-    due = [(target.id, target.use, target.group) for target in load_targets() if target.use in MEASURED]
+    due = [(target.id, target.use, target.group) for target in targets_on_card() if target.use in MEASURED]
     assert [(row.id, row.use, row.group) for row in card.rows] == due, AGAIN
 
 
 def test_verdicts_follow_from_the_members(card: Card) -> None:
-    targets = {target.id: target for target in load_targets()}
+    targets = {target.id: target for target in targets_on_card()}
     for k, row in enumerate(card.rows):
         values = np.array([member[k] for member in card.values])
         known = values[np.isfinite(values)]
@@ -66,7 +63,7 @@ def test_the_page_is_made_of_it(checkout: Path) -> None:
     names = sorted(path.name for path in (folder / "figures").glob("report_card_*.png"))
     assert names, AGAIN
     text = (folder / "README.md").read_text(encoding="utf-8")
-    assert text == page_text(card, load_targets(), found, names), "write the page again: footloose card --page"
+    assert text == page_text(card, targets_on_card(), found, names), "write the page again: footloose card --page"
 
 
 def test_a_run_made_again_is_the_same(card: Card) -> None:
@@ -74,8 +71,10 @@ def test_a_run_made_again_is_the_same(card: Card) -> None:
     said = card.said
     problem = shipped_problem(quick=False, seed=said["seed"], misses=0.1, firms=said["firms"])
     assert said["first_run"]["replicate"] == 0
-    scenario = with_values(problem.scenario, said["first_run"]["values"], "the first member of the card")
-    values, kept = measure(simulate(scenario, replicates=1)), said["first_run"]["measures"]
+    wanted = tuple((target.id, target.quantity) for target in problem.targets)
+    task = MeasureTask(problem.scenario, problem.measure, wanted, problem.twins)
+    found, _ = task.runner(said["first_run"]["values"]).live(0)
+    values, kept = dict(zip(problem.names, found.tolist(), strict=True)), said["first_run"]["measures"]
     assert len(kept) > 100
     for name, value in kept.items():
         assert values[name] == pytest.approx(value, rel=1e-3, abs=1e-6), f"{name}: {AGAIN}"

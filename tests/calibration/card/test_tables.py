@@ -19,6 +19,7 @@ from footloose_calibration.card.page import page_text
 from footloose_calibration.card.parameters import moves_with, parameter_rows, told_apart_badly
 from footloose_calibration.card.pictures import figure_rows
 from footloose_calibration.card.tables import (
+    ON_CARD,
     Card,
     card_text,
     load_card,
@@ -26,11 +27,11 @@ from footloose_calibration.card.tables import (
     parse_card,
     parse_members,
     rows_of,
+    targets_on_card,
 )
 from footloose_calibration.conformance import EXPERIMENTS, large_plant, running
 from footloose_calibration.fitting.problem import Problem
 from footloose_calibration.inconsistencies import load_inconsistencies
-from footloose_calibration.targets import GROUPS, load_targets
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_what_moves_with_a_parameter_is_found(problem: Problem, measured: Measur
 
 def test_every_target_and_group_has_a_name_in_both_languages() -> None:
     labels = load_labels()
-    assert set(labels) == {target.id for target in load_targets()} | set(GROUPS)
+    assert set(labels) == {target.id for target in targets_on_card()} | set(ON_CARD)
     for language in LANGUAGES:
         names = [label[language] for label in labels.values()]
         assert len(set(names)) == len(names)
@@ -172,8 +173,8 @@ def test_a_card_is_made_once(made: tuple[Path, list[str]]) -> None:
 def test_page_holds_everything(made: tuple[Path, list[str]]) -> None:
     card, found = card_job.read_shipped(made[0])
     text = (made[0] / "README.md").read_text(encoding="utf-8")
-    assert text == page_text(card, load_targets(), found, ["report_card_en_1.png"])
-    assert all(f"`{target.id}`" in text for target in load_targets())
+    assert text == page_text(card, targets_on_card(), found, ["report_card_en_1.png"])
+    assert all(f"`{target.id}`" in text for target in targets_on_card())
     assert all(one.why.split("|")[0] in text for one in load_inconsistencies())
     assert all(one.title in text for one in large_plant.EXPERIMENT.published)
     assert "2 members, evenly over the 3 draws" in text
@@ -182,7 +183,7 @@ def test_page_holds_everything(made: tuple[Path, list[str]]) -> None:
 def test_page_says_so_without_an_ensemble(made: tuple[Path, list[str]]) -> None:
     card, found = card_job.read_shipped(made[0])
     said: dict[str, Any] = {**card.said, "ensemble": {"draws": 0}, "parameters": []}
-    text = page_text(Card(card.rows, card.members, card.values, said), load_targets(), found)
+    text = page_text(Card(card.rows, card.members, card.values, said), targets_on_card(), found)
     assert "no ensemble is installed" in text
     assert "nothing to hold against the priors" in text
 
@@ -191,7 +192,7 @@ def test_the_figure_gets_what_it_can_draw(made: tuple[Path, list[str]]) -> None:
     from footloose.briefing.report_card import check
 
     card, _ = card_job.read_shipped(made[0])
-    frame = figure_rows(card, load_targets(), "zh")
+    frame = figure_rows(card, targets_on_card(), "zh")
     check(frame)
     assert set(frame["use"]) == {"fitted", "held_out"}
     assert len(frame) == sum(row.use in ("fitted", "held_out") and row.verdict != "unknown" for row in card.rows)
