@@ -1,6 +1,7 @@
 # make run     build the environment and run the baseline, five replicates; all lands in runs/baseline
 # make test    all checks and all tests
 # make check   format, lint, types, import rules
+# make benchmark   what the engine costs, against peers and against the machine (docs/performance.md)
 # make clean   remove the environment, the runs and every cache
 # Another interpreter: make PYTHON=python3.13 ... (after `make clean`)
 
@@ -13,13 +14,16 @@ CODE := $(SOURCES) tests $(wildcard benchmarks)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test check clean
+.PHONY: run test check benchmark clean
 
 run: .venv/installed
 	$(BIN)/footloose run scenarios/baseline.yaml --replicates 5 --out runs/baseline --overwrite
 
 test: check
 	$(BIN)/python -m pytest -n auto
+
+benchmark: .venv/installed-dev
+	$(BIN)/python -m benchmarks
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check $(CODE)

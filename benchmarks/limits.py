@@ -132,7 +132,7 @@ def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any) -> int:
     """Return how many reviewers of a cell the bounds leave open."""
     size = who.size
     here, there = np.empty((2, size), dtype=np.int64)
-    doubt, barrier, at_main, at_second, mixed, best = np.empty((6, size))
+    doubt, barrier, at_main, at_second, mixed = np.empty((5, size))
     trait, odds = np.empty((3, size)), np.empty((3, size))
     names = ("main", "second", "opened", "labour_intensity", "risk_aversion", "time_sensitivity", "sunk_cost")
     tables = tuple(g[name] for name in ("expected", "uncertain", "hedge", "rooted"))
@@ -140,13 +140,11 @@ def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any) -> int:
     own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
     columns = tuple(g[name] for name in names)
     reviewers.look_up(c, size, who, columns, tables, g["theta"][c], g["sunk"][c], rules, own)
-    reviewers.highest_values(c, size, trait, g["expected"], g["theta"][c], g["entry"], best)
-    most = reviewers.largest_inclusive(g["weight"][c], g["nest"], g["dissimilarity"], np.empty(g["nests"]))
     reviewers.bound_change(
-        size, here, there, doubt, barrier, at_main, at_second, mixed, best, g["extra"].min(),
-        (g["reach"][c, 0].sum(), most), g["ease"], g["drop"], g["largest"], odds,
+        c, size, own, g["expected"], g["theta"][c], g["entry"], g["weight"], (g["nest"], g["dissimilarity"]),
+        g["reach"][c, 0].sum(), (g["ease"], g["drop"], g["largest"], g["extra"].min()), np.empty((g["nests"], 1)), odds,
     )  # fmt: skip
-    return int(reviewers.leave_out_who_stays(size, who, 0, word, best, odds))
+    return int(reviewers.leave_out_who_stays(size, who, 0, word, odds))
 
 
 def limit(machine: Machine, work: Work) -> tuple[float, float]:

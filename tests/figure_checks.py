@@ -36,8 +36,11 @@ def words_of(figure: Figure) -> list[str]:
     return [text.get_text() for text in texts_drawn(figure)]
 
 
-def check_texts(figure: Figure) -> None:
-    """Every text is on the page, none covers another (by more than a dot), none is smaller than 9 points."""
+def check_texts(figure: Figure) -> list[str]:
+    """Every text is on the page, none covers another (by more than a dot), none is smaller than 9 points.
+
+    returns : what the figure says, text by text
+    """
     texts = texts_drawn(figure)
     width, height = figure.canvas.get_width_height()
     boxes = np.array([text.get_window_extent().extents for text in texts])
@@ -50,3 +53,4 @@ def check_texts(figure: Figure) -> None:
             across = min(a[2], b[2]) - max(a[0], b[0])
             along = min(a[3], b[3]) - max(a[1], b[1])
             assert across <= 1 or along <= 1, f"{first.get_text()!r} covers {texts[other].get_text()!r}"
+    return [text.get_text() for text in texts]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
+
+from footloose.errors import FootlooseError
 
 INTERRUPTED = 130
 
@@ -33,14 +36,16 @@ def calibrate(
 ) -> None:
     """Fit the model to the documents' figures, and leave an ensemble of draws that pass."""
     from footloose.sweep_job import cores
-    from footloose_calibration import calibration_job as job
 
+    job = _job()
     folder = out if out is not None else Path("runs") / ("calibration-quick" if quick else "calibration")
     problem = job.shipped_problem(quick=quick, seed=seed, misses=misses, firms=firms, settings=settings or [])
     if install:
         typer.echo(job.install_ensemble(problem, folder))
         return
     count = cores() if workers is None else workers
+    if count < 0:
+        raise FootlooseError(f"--workers {count}: 0 computes in this process, 1 and more in processes of their own")
     carry_out = job.calibrate_recovery if recover else job.calibrate
     try:
         text = carry_out(problem, folder, workers=count, quick=quick, say=_say)
@@ -48,6 +53,17 @@ def calibrate(
         _say("interrupted; what is finished is kept, and the same command goes on with the rest")
         raise typer.Exit(INTERRUPTED) from None
     typer.echo(text)
+
+
+def _job() -> ModuleType:
+    """Return what carries out a fit; raises FootlooseError without the libraries of the extra."""
+    try:
+        import emcee  # noqa: F401
+
+        from footloose_calibration import calibration_job
+    except ImportError as error:
+        raise FootlooseError("calibrate needs emcee and scikit-learn: pip install 'footloose[calibrate]'") from error
+    return calibration_job
 
 
 def _say(text: str) -> None:

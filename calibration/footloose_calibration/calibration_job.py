@@ -12,7 +12,6 @@ from typing import Any
 
 from footloose.errors import FootlooseError
 from footloose.experiments.sweep.export import whole_text
-from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.sweeping import refuse_strangers
 from footloose.scenario import load
 from footloose_calibration.fitting import elasticity
@@ -43,6 +42,8 @@ def shipped_problem(
         raise FootlooseError(f"--misses {misses:g}: a share from 0 to below 1 is wanted")
     if seed < 0:
         raise FootlooseError(f"--seed {seed}: 0 or more is wanted")
+    if firms is not None and firms < 1:
+        raise FootlooseError(f"--firms {firms}: at least 1 is needed")
     sizes: Sizes = QUICK if quick else FULL
     if firms is not None:
         sizes = replace(sizes, firms=firms)

@@ -36,8 +36,6 @@ from footloose.reviewers import (
     bound_change,
     fill_lanes,
     find_reviewers,
-    highest_values,
-    largest_inclusive,
     leave_out_who_stays,
     look_up,
     same_cell,
@@ -231,62 +229,42 @@ def review_footprints(  # type: ignore[no-untyped-def]
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
-    sites, packed, least_extra = weight.shape[1], pack_ties(tie), extra.min()
+    sites, packed = weight.shape[1], pack_ties(tie)
     columns = (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost)
     tables, rules = (expected, uncertain, hedge, rooted), (young_plant, plant_life, uncertainty_effect, year)
+    odds_rules, nested = (ease, drop, largest, extra.min()), (nest, dissimilarity)
     word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
-    whole, row, trait, odds = (
-        np.empty((4, BLOCK), dtype=np.int64),
-        np.empty((10, BLOCK)),
-        np.empty((3, BLOCK)),
-        np.empty((3, BLOCK)),
-    )
+    whole, row = np.empty((4, BLOCK), dtype=np.int64), np.empty((9, BLOCK))
     who, here, there, near = whole[0], whole[1], whole[2], whole[3]
     doubt, barrier, at_main, at_second, mixed = row[0], row[1], row[2], row[3], row[4]
-    best, leave, then, now, inclusive = row[5], row[6], row[7], row[8], row[9]
+    leave, then, now, inclusive = row[5], row[6], row[7], row[8]
+    trait, odds = np.empty((3, BLOCK)), np.empty((3, BLOCK))
     own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
     ease_of, total = np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
-    value, share, in_nest = np.empty((sites, BLOCK)), np.empty((sites, BLOCK)), np.empty(nests)
+    value, share = np.empty((sites, BLOCK)), np.empty((sites, BLOCK))
     changes, largest_hazard = 0, hazard.max()
     for begin in range(0, cell.size, DRAWN):
-        drawn, first = min(DRAWN, cell.size - begin), 0
+        drawn, last = min(DRAWN, cell.size - begin), 0
         draw_words(slot, begin, drawn, year, REVIEW, seed, replicate, word)
         found = find_reviewers(begin, drawn, cell, main, second, target, hazard, largest_hazard, word, reviewer)
-        while first < found:
-            c = cell[reviewer[first]]
-            last, count = same_cell(c, first, found, cell, reviewer, who)
+        while last < found:
+            c, first = cell[reviewer[last]], last
+            last = same_cell(c, first, found, cell, reviewer, who)
+            real, count = last - first, fill_lanes(last - first, who)
             look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
-            highest_values(c, count, trait, expected, theta[c], entry, best)
-            bounds = reach[c, 0].sum(), largest_inclusive(weight[c], nest, dissimilarity, in_nest)
-            bound_change(
-                count,
-                here,
-                there,
-                doubt,
-                barrier,
-                at_main,
-                at_second,
-                mixed,
-                best,
-                least_extra,
-                bounds,
-                ease,
-                drop,
-                largest,
-                odds,
-            )
-            real = leave_out_who_stays(last - first, who, begin, word, best, odds)
-            first = last
+            all_pull = reach[c, 0].sum()
+            bound_change(c, count, own, expected, theta[c], entry, weight, nested, all_pull, odds_rules, total, odds)
+            real = leave_out_who_stays(real, who, begin, word, odds)
             if real == 0:
                 continue
             count = fill_lanes(real, who)
             look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
+            near_by, packed_near_by = tie[market[c]], packed[market[c]]
             weigh_barriers(count, doubt, barrier, extra, largest, ease_of)
             expected_values(c, count, trait, expected, theta[c], value)
             destination_weights(c, count, value, theta[c], entry, weight, nest, dissimilarity, share, total, inclusive)
-            near_by = tie[market[c]]
             sum_within_reach(
-                c, count, here, there, share, ease_of, near_by, packed[market[c]], reach, near, leave, then, now
+                c, count, here, there, share, ease_of, near_by, packed_near_by, reach, near, leave, then, now
             )
             weigh_odds(count, here, there, leave, at_main, at_second, mixed, then, now, inclusive, ease, drop, odds)
             changes = draw_changes(

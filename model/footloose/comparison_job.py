@@ -29,12 +29,14 @@ from footloose.experiments.comparison.screen import comparison_text
 from footloose.experiments.comparison.undo import undo
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography
-from footloose.scenario import Scenario, evidence_in_use
-from footloose.version import versions
+from footloose.scenario import Scenario, by_word, evidence_in_use
+from footloose.version import data_digest, versions
 from footloose.world import BASE_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from footloose.briefing import Footer
 
 MOST_WORKERS = 8
 
@@ -102,7 +104,7 @@ def compare(
     text = comparison_text(comparison)
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_comparison, footer_of
+        from footloose.briefing.compare_gallery import draw_comparison
 
         footer = footer_of(worlds[0].scenario, comparison, language=language)
         draw_comparison(comparison, lived, footer, place, language=language)
@@ -205,7 +207,7 @@ def solve_for(
     )
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_solution, footer_of
+        from footloose.briefing.compare_gallery import draw_solution
 
         draw_solution(found, turned, footer_of(scenario, language=language), place, language=language)
 
@@ -266,11 +268,9 @@ def reverse_policy(
     answered = _head(scenario) | found.as_data() | {"undo": None if undone is None else undone.as_data()}
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_reversal, footer_of
-        from footloose.briefing.compare_text import policy_titles
+        from footloose.briefing.compare_gallery import draw_reversal
 
-        titles = policy_titles(scenario, language)
-        draw_reversal(found, footer_of(scenario, language=language), place, titles, language=language)
+        draw_reversal(found, footer_of(scenario, language=language), place, language=language)
 
     files.write(
         folder, overwrite, "reverse.json", answered, {"paths.csv": paths_table(found)}, text, draw if figures else None
@@ -305,16 +305,30 @@ def believe_policy(
     text = credibility_text(found)
 
     def draw(place: Path) -> None:
-        from footloose.briefing.compare_gallery import draw_credibility, footer_of
-        from footloose.briefing.compare_text import policy_titles
+        from footloose.briefing.compare_gallery import draw_credibility
 
-        titles = policy_titles(scenario, language)
-        draw_credibility(found, footer_of(scenario, language=language), place, titles, language=language)
+        draw_credibility(found, footer_of(scenario, language=language), place, language=language)
 
     files.write(
         folder, overwrite, "credibility.json", _head(scenario) | found.as_data(), {}, text, draw if figures else None
     )
     return f"{text}\nresults  {folder}"
+
+
+def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
+    """Return what made a figure, for its foot; the titles of scenarios in a language."""
+    from footloose.briefing import Footer
+    from footloose.briefing.catalogue import say
+    from footloose.briefing.compare_text import title_of, titles_of
+
+    title, compared = title_of(scenario, language) or scenario.name, [scenario]
+    if comparison is not None:
+        worlds = [comparison.twins.base, *comparison.twins.others]
+        scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
+        title = " / ".join(titles_of(worlds, language))
+    vintage = say("compare.vintage", language, digest=data_digest()[:8])
+    evidence = by_word(evidence_in_use(*compared))
+    return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 
 
 def paths_table(found: Reversal) -> pd.DataFrame:

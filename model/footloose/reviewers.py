@@ -114,18 +114,26 @@ def highest_values(c, count, trait, expected, theta, entry, best):  # type: igno
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def bound_change(  # type: ignore[no-untyped-def]
-    count, here, there, doubt, barrier, at_main, at_second, mixed, best, least_extra, bounds, ease, drop, largest, odds,
-):  # fmt: skip
-    """Fill `stay` with odds of staying that are too low, `change` with odds of a change that are too high; (firm,).
+    c, count, own, expected, theta, entry, weight, nested, all_pull, rules, working, odds
+):
+    """Fill `odds` with odds of staying that are too low and odds of a change that are too high; (two, firm).
 
-    Every site as near as the nearest and as good as the best: k P I is at most exp(best) x the sum of the weights.
-    all_pull, all_weight : of the cell, over all sites
+    As if every site were as near as the nearest and as good as the best: the sum of k P I is at most k exp(best) x the
+    sum of the weights. Where the best value is so low that exponentials are cut, the bound is without end.
+
+    all_pull : of the cell, over all sites;  rules: ease, drop, largest k, least of what comes on top of the sunk cost
+    working  : (nest, firm) working space
     """
-    stay, change = odds[0], odds[1]
-    all_pull, all_weight = bounds
+    here, there, trait, doubt, barrier, at_main, at_second, mixed = own
+    nest, dissimilarity = nested
+    ease, drop, largest, least_extra = rules
+    stay, change, best = odds[0], odds[1], odds[2]
+    highest_values(c, count, trait, expected, theta, entry, best)
+    all_weight = largest_inclusive(c, weight, nest, dissimilarity, working)
     for n in range(count):
         k = min(exp(-barrier[n] - doubt[n] * least_extra), largest)
-        afresh, main, second, both = exp(best[n]) * all_weight, exp(at_main[n]), exp(at_second[n]), exp(mixed[n])
+        afresh = exp(best[n]) * all_weight if best[n] > LEAST_VALUE else np.inf
+        main, second, both = exp(at_main[n]), exp(at_second[n]), exp(mixed[n])
         one = max(1.0 - (1.0 + ease) * k * all_pull, 0.0) * main
         away = k * (afresh + ease * np.sqrt(afresh) * both)
         two, apart = (1.0 - drop * k) * both, 0.5 * drop * k * (main + second)
@@ -135,30 +143,29 @@ def bound_change(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def leave_out_who_stays(count, reviewer, first, word, best, odds):  # type: ignore[no-untyped-def]
+def leave_out_who_stays(count, reviewer, first, word, odds):  # type: ignore[no-untyped-def]
     """Keep in `reviewer` those who may change, by their draw and the bounds; return how many."""
-    stay, change = odds[0], odds[1]
     found = 0
     for n in range(count):
         firm = reviewer[n]
-        draw = uniform_of(word[1, firm - first]) * SLACK
+        draw, stay, change = uniform_of(word[1, firm - first]) * SLACK, odds[0, n], odds[1, n]
         reviewer[found] = firm
-        found += not ((draw * (stay[n] + change[n]) < stay[n]) & (best[n] > LEAST_VALUE))
+        found += not draw * (stay + change) < stay
     return found
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def largest_inclusive(weight, nest, dissimilarity, total):  # type: ignore[no-untyped-def]
-    """Return the inclusive value of a cell were every site worth one: the bound's sum over nests of weights.
+def largest_inclusive(c, weight, nest, dissimilarity, working):  # type: ignore[no-untyped-def]
+    """Return the inclusive value of a cell were every site worth one: the sum over nests of their weights.
 
-    weight : (site,);  total: (nest,) working space
+    weight : (cell, site);  working: (nest, any) working space
     """
-    total[:] = 0.0
-    for j in range(weight.size):
-        total[nest[j]] += weight[j]
-    whole = 0.0
-    for g in range(total.size):
-        whole += exp(dissimilarity * log(max(total[g], TINY))) if total[g] > 0.0 else 0.0
+    nests, whole = working.shape[0], 0.0
+    working[:, 0] = 0.0
+    for j in range(nest.size):
+        working[nest[j], 0] += weight[c, j]
+    for g in range(nests):
+        whole += exp(dissimilarity * log(max(working[g, 0], TINY))) if working[g, 0] > 0.0 else 0.0
     return whole
 
 
@@ -173,9 +180,9 @@ def fill_lanes(count, who):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def same_cell(c, first, found, cell, reviewer, who):  # type: ignore[no-untyped-def]
-    """Copy the reviewers of a cell from `first` on, at most BLOCK; return where they end and the lanes filled."""
+    """Copy the reviewers of a cell from `first` on, at most BLOCK; return where they end."""
     last = first
     while last < found and last - first < BLOCK and cell[reviewer[last]] == c:
         who[last - first] = reviewer[last]
         last += 1
-    return last, fill_lanes(last - first, who)
+    return last

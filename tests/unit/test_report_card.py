@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from figure_checks import check_texts, words_of
+from figure_checks import check_texts
 
 from footloose.briefing import Footer
 from footloose.briefing.report_card import COLUMNS, MOST_LINES, REACH, normalised, pages, report_card
@@ -34,13 +34,12 @@ def card(count: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-@pytest.mark.parametrize("language,count", [("en", 1), ("zh", 60), ("en", 60)])
+@pytest.mark.parametrize("language,count", [("en", 1), ("zh", 60)])
 def test_every_target_is_on_a_page(language: str, count: int) -> None:
     table, said = card(count), []
     figures = report_card(table, FOOTER, language)
     for figure in figures:
-        check_texts(figure)
-        said += words_of(figure)
+        said += check_texts(figure)
     assert len(figures) == (1 if count == 1 else 2)
     label = "Share of imports from country" if language == "en" else "国进口份额"
     assert sum(label in text for text in said) == count

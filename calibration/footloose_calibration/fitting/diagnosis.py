@@ -75,7 +75,7 @@ def _parameter(fit: Fit, draws: Floats, k: int) -> dict[str, Any]:
     places = draws[:, k]
     share = np.linspace(0.0005, 0.9995, 1000)
     believed = prior.quantile(share)
-    quantiles = [float(prior.value(np.quantile(places, q))) for q in (0.05, 0.5, 0.95)]
+    quantiles = prior.value(np.quantile(places, (0.05, 0.5, 0.95))).tolist()
     ends = {
         "lower": (float((places < EDGE).mean()), float((believed < EDGE).mean())),
         "upper": (float((places > 1.0 - EDGE).mean()), float((believed > 1.0 - EDGE).mean())),

@@ -7,12 +7,12 @@ the distance from the central value divided by 1.645. To its variance are added,
 
 discrepancy : the model is a simplification; half of the tolerance (Kennedy and O'Hagan 2001; Vernon et al. 2010)
 emulator    : root mean square of held-out errors of the emulator; 0 for real runs
-chance      : standard deviation of a mean of replicates at one point
+chance      : what is unknown of the mean over random draws
 
-Implausibility I = |measure - central| / sqrt(V) (Craig et al. 1997). The likelihood of a target is Student's t of I with
-four degrees of freedom: one the model cannot reach does not drag all parameters after it. Targets of one family say
-nearly the same; each counts for one part of the family. Beyond the bound of a one-sided target counts as it does for the
-others; on its right side nothing does.
+Implausibility I = |measure - central| / sqrt(V) (Craig et al. 1997). The likelihood of a target is Student's t of I
+with four degrees of freedom: one the model cannot reach does not drag all parameters after it. Targets of one family
+say nearly the same; each counts for one part of the family. Beyond the bound of a one-sided target counts as it does
+for the others; on its right side nothing does.
 """
 
 from __future__ import annotations
@@ -85,9 +85,10 @@ class Yardstick:
         arrays = (self.central, self.below, self.above, self.low, self.high, self.weight)
         return Yardstick(names, *(array[kept] for array in arrays))
 
-    def moved_to(self, centre: Floats) -> Yardstick:
-        """Return the same widths around other central values; every band gets two sides."""
-        below, above = (np.where(np.isfinite(side), side, self.tolerance) for side in (self.below, self.above))
+    def moved_to(self, centre: Floats, variance: Floats) -> Yardstick:
+        """Return the same widths around other central values, with a variance added; every band gets two sides."""
+        sides = (np.where(np.isfinite(side), side, self.tolerance) for side in (self.below, self.above))
+        below, above = (np.sqrt(side**2 + variance / (1.0 + DISCREPANCY**2)) for side in sides)
         low, high = centre - NINETY_PERCENT * below, centre + NINETY_PERCENT * above
         return Yardstick(self.ids, centre, below, above, low, high, self.weight)
 

@@ -1,8 +1,8 @@
 """The trade elasticity as two more targets of the fit: how imports answer a permanent duty after one and eight years.
 
-The documents say nothing about it, but it is the best-known number of the field, and what moves firms must not be fitted
-against it. Every point of a fit is therefore also lived through twice in a world without the trade war, once with a duty
-of 10 % on all goods from China (Boehm, Levchenko and Pandalai-Nayar, AER 2023: -0.76 and -1.75 to -2.25).
+The documents say nothing about it, but it is the best-known number of the field, and what moves firms must not be
+fitted against it. Every point of a fit is therefore also lived through twice in a world without the trade war, once with
+a duty of 10 % on all goods from China (Boehm, Levchenko and Pandalai-Nayar, AER 2023: -0.76 and -1.75 to -2.25).
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def twins(like: Scenario) -> tuple[Scenario, Scenario]:
 def trade_elasticity(plain: Record, taxed: Record) -> dict[str, float]:
     """Return the targets' numbers from the records of one replicate of both twins.
 
-    Change of the log ratio of United States imports from China to those from other foreign sites between the twins, over
-    that of one plus the duty collected.
+    Change of the log ratio of United States imports from China to those from other foreign sites between the twins,
+    over that of one plus the duty collected.
     """
     geography, years = plain.geography, plain.years
     market, china = geography.market("united_states"), list(geography.sites_in("china"))

@@ -1,12 +1,13 @@
 """What replaces the model between the runs: for every target a smooth function of the parameters, and its error.
 
-Three kinds compete for each target, on held-out runs: polynomials with a ridge penalty (degrees 1 to 3; Hoerl and Kennard
-1970) and, for fitted targets that no polynomial predicts well enough, a Gaussian process with a length scale for every
-parameter (Rasmussen and Williams 2006). The error is that of predicting a run from all others, exact for both (Allen 1974; Dubrule 1983), over the
-points that matter: those of the last wave, which lie where the posterior does.
+Three kinds compete for each target, on held-out runs: polynomials with a ridge penalty (degrees 1 to 3; Hoerl and
+Kennard 1970) and, for fitted targets that no polynomial predicts well enough, a Gaussian process with a length scale
+for every parameter (Rasmussen and Williams 2006). The error is that of predicting a run from all others, exact for
+both (Allen 1974; Dubrule 1983), over the points that matter: those of the last wave, which lie where the posterior
+does.
 
-All points are run with the same random draws. So the emulator is one of the model with these draws; what other draws
-would make of it is `chance`, measured by replicates and added to the error.
+All points are run with the same random draws. So the emulator is one of the model with these draws; what others would
+make of it is measured by replicates at some points: the mean difference is added, the rest counts as an error.
 """
 
 from __future__ import annotations
@@ -99,12 +100,12 @@ class GaussianProcesses:
 
     kind = "Gaussian process"
 
-    def __init__(self, positions: Floats, values: Floats, wanted: Sequence[int]) -> None:
+    def __init__(self, positions: Floats, values: Floats, focus: Flags, wanted: Sequence[int]) -> None:
         self.errors: Floats = np.full(values.shape, np.inf)
         self.kernels: dict[int, Any] = {}
         self._processes: dict[int, Process] = {}
         points = centred(positions)
-        tuned, kept = spread_over(len(points), TUNED_ON), spread_over(len(points), CONDITIONED_ON)
+        tuned, kept = chosen_runs(focus, TUNED_ON), chosen_runs(focus, CONDITIONED_ON)
         for target in wanted:
             kernel = tuned_kernel(points[tuned], values[tuned, target])
             self._condition(target, points, values[:, target], kept, kernel)
@@ -145,7 +146,7 @@ class Emulator:
     chosen     : which of them each target has; (target,)
     mean, scale: of the targets over the runs, by which they were standardised
     error      : root mean square of held-out errors where it matters, in units of the target; (target,)
-    chance     : standard deviation of a single run around the mean of its draws; (target,)
+    chance     : what random draws do
     known      : targets that could be emulated; (target,)
     """
 
@@ -154,13 +155,13 @@ class Emulator:
     mean: Floats
     scale: Floats
     error: Floats
-    chance: Floats
+    chance: Chance
     known: Flags
 
     @cached_property
     def variance(self) -> Floats:
         """Variance of what the emulator says; (target,)."""
-        return np.asarray(self.error**2 + self.chance**2)
+        return np.asarray(self.error**2 + self.chance.left**2)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -168,7 +169,11 @@ class Emulator:
         return tuple(self.predictors[number].kind for number in self.chosen)
 
     def predict(self, positions: Floats, targets: Sequence[int]) -> Floats:
-        """Return the measures of targets at positions; (point, target)."""
+        """Return the measures of targets at positions, in the mean over draws; (point, target)."""
+        return np.asarray(self.predict_run(positions, targets) + self.chance.shift[list(targets)])
+
+    def predict_run(self, positions: Floats, targets: Sequence[int]) -> Floats:
+        """Return the measures of targets in runs with the common draws; (point, target)."""
         wanted = np.asarray(targets)
         found = np.empty((len(positions), len(wanted)))
         for number, predictor in enumerate(self.predictors):
@@ -178,11 +183,11 @@ class Emulator:
         return np.asarray(found * self.scale[wanted] + self.mean[wanted])
 
 
-def train(positions: Floats, measures: Floats, focus: Flags, chance: Floats, wanted: Mapping[int, float]) -> Emulator:
+def train(positions: Floats, measures: Floats, focus: Flags, chance: Chance, wanted: Mapping[int, float]) -> Emulator:
     """Return the emulator of runs.
 
     positions : (run, parameter);  measures: (run, target), missing ones NaN
-    focus     : runs over which errors are taken;  chance: standard deviation of a run by draws; (target,)
+    focus     : runs over which errors are taken;  chance: what random draws do
     wanted    : fitted targets and the standard deviation each is known with apart from the emulator
     """
     holes = np.isnan(measures)
@@ -199,7 +204,7 @@ def train(positions: Floats, measures: Floats, focus: Flags, chance: Floats, wan
     simple = np.min(errors, axis=0) * scale if errors else np.full(len(scale), np.inf)
     hard = [k for k, spread in wanted.items() if known[k] and simple[k] ** 2 > GOOD_ENOUGH * spread**2]
     if hard or not predictors:
-        predictors.append(GaussianProcesses(positions, values, hard if predictors else range(len(scale))))
+        predictors.append(GaussianProcesses(positions, values, focus, hard if predictors else range(len(scale))))
         errors.append(root_mean_square(predictors[-1].errors, counted))
     together = np.stack(errors)
     chosen = np.argmin(together, axis=0)
@@ -213,16 +218,42 @@ def root_mean_square(errors: Floats, counted: Flags) -> Floats:
     return np.asarray(np.sqrt(squares.sum(axis=0) / np.maximum(counted.sum(axis=0), 1)))
 
 
-def chance_of(echoes: Floats) -> Floats:
-    """Return the standard deviation of a run by its draws, pooled over points; (target,).
+@dataclass(frozen=True)
+class Chance:
+    """What random draws do to a measure: measure = mean over draws + effect of the draws + what both do together.
 
-    echoes : (point, replicate, target); points with a missing replicate do not count
+    shift  : what has to be added to runs with the common draws to come to the mean over draws; (target,)
+    left   : standard deviation of what is still unknown then; (target,)
+    single : standard deviation of a run with draws of its own; (target,)
     """
-    if echoes.shape[1] < 2:
-        return np.zeros(echoes.shape[2])
-    whole = np.isfinite(echoes).all(axis=1)
-    variance = np.where(whole, np.where(whole[:, None, :], echoes, 0.0).var(axis=1, ddof=1), 0.0)
-    return np.asarray(np.sqrt(variance.sum(axis=0) / np.maximum(whole.sum(axis=0), 1)))
+
+    shift: Floats
+    left: Floats
+    single: Floats
+
+
+def chance_of(echoes: Floats) -> Chance:
+    """Return what draws do, from points run with several: a two-way analysis of variance (Fisher 1925).
+
+    echoes : (point, replicate, target), the common draws first; points with a missing replicate do not count
+    """
+    points, replicates, targets = echoes.shape
+    nothing = np.zeros(targets)
+    if replicates < 2 or points < 2:
+        return Chance(nothing, nothing, nothing)
+    shift, left, single = (nothing.copy() for _ in range(3))
+    for target in range(targets):
+        table = echoes[np.isfinite(echoes[:, :, target]).all(axis=1), :, target]
+        if len(table) < 2:
+            continue
+        draws = table.mean(axis=0) - table.mean()
+        both = table - table.mean(axis=1, keepdims=True) - draws
+        interaction = (both**2).sum() / ((len(table) - 1) * (replicates - 1))
+        common = max((draws**2).sum() / (replicates - 1) - interaction / len(table), 0.0)
+        shift[target] = -draws[0]
+        left[target] = np.sqrt(common / replicates + interaction)
+        single[target] = np.sqrt(common + interaction)
+    return Chance(shift, left, single)
 
 
 def terms(parameters: int, degree: int) -> int:
@@ -232,10 +263,19 @@ def terms(parameters: int, degree: int) -> int:
     return round(comb(parameters + degree, degree) / TERMS_PER_RUN)
 
 
+def chosen_runs(focus: Flags, most: int) -> npt.NDArray[np.int64]:
+    """Return at most so many runs: of those that matter as many as fill half, of the others the rest, evenly spread."""
+    here, there = np.flatnonzero(focus), np.flatnonzero(~focus)
+    first = here[spread_over(len(here), max(most // 2, most - len(there)))]
+    return np.sort(np.concatenate([first, there[spread_over(len(there), most - len(first))]]))
+
+
 def spread_over(count: int, most: int) -> npt.NDArray[np.int64]:
     """Return at most so many places spread evenly over a list, the last one among them."""
     if count <= most:
         return np.arange(count)
+    if most <= 0:
+        return np.arange(0)
     return np.unique(np.linspace(0, count - 1, most).round().astype(np.int64))
 
 

@@ -1,9 +1,9 @@
 """The ensemble: draws of the posterior confirmed by real runs, as the table that runs and comparisons read.
 
-The rule: a draw passes when at most so many of the fitted targets (a tenth, unless said otherwise) have an implausibility
-above 3 in real runs. Pukelsheim (1994): less than 5 % of any unimodal distribution lies beyond three standard
-deviations; Vernon et al. (2010) pass over the worst outputs in the same way. It is never loosened by itself: when too
-few draws pass, that is what is reported.
+The rule: a draw passes when at most so many of the fitted targets (a tenth, unless said otherwise) have an
+implausibility above 3 in real runs. Pukelsheim (1994): less than 5 % of any unimodal distribution lies beyond three
+standard deviations; Vernon et al. (2010) pass over the worst outputs in the same way. It is never loosened by itself:
+when too few draws pass, that is what is reported.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def confirm(bench: Bench, fit: Fit) -> Ensemble:
     points = problem.priors.points(positions)
     measures = bench.measure("ensemble", points, sizes.replicates, problem.first).mean(axis=1)
     fitted = list(problem.fitted)
-    chance = fit.last.emulator.chance[fitted] ** 2 / sizes.replicates
+    chance = fit.last.emulator.chance.single[fitted] ** 2 / sizes.replicates
     implausibility = yardstick.implausibility(measures[:, fitted], chance)
     passed = (implausibility > FAR).mean(axis=1) <= problem.misses
     return Ensemble(problem, positions, measures, implausibility, passed)

@@ -1,8 +1,8 @@
 """What the targets say about the parameters: the best point, and a chain of draws.
 
-log posterior = log prior + sum over fitted targets of weight x log t(implausibility), on the emulator. The best point is
-looked for by differential evolution (Storn and Price 1997); draws come from emcee (Foreman-Mackey et al. 2013) with
-moves by differential evolution (ter Braak and Vrugt 2008), which suit many correlated parameters.
+log posterior = log prior + sum over fitted targets of weight x log t(implausibility), on the emulator. The best point
+is looked for by differential evolution (Storn and Price 1997); draws come from emcee (Foreman-Mackey et al. 2013)
+with moves by differential evolution (ter Braak and Vrugt 2008), which suit many correlated parameters.
 """
 
 from __future__ import annotations

@@ -30,19 +30,21 @@ class Sizes:
     design     : points that fill the space of the priors evenly; the first wave; a power of 2
     wave       : points of every later wave, drawn where the posterior lies
     waves      : waves after the first
-    echoes     : points run several times, to measure chance
-    replicates : times an echo, the best point and every draw of the ensemble are run
+    echoes     : points of every wave run with several draws, to measure what those do
+    draws_of_echoes : how many
+    replicates : times the best point and every draw of the ensemble are run
     draws      : draws of the posterior that are run for the ensemble
     search     : largest number of generations of the global search
     walkers, steps, burn : of the chain; burn: steps left out at its start
     sample     : draws of the chain kept in tables
     """
 
-    firms: int = 50_000
+    firms: int = 100_000
     design: int = 2048
     wave: int = 512
     waves: int = 2
-    echoes: int = 32
+    echoes: int = 24
+    draws_of_echoes: int = 8
     replicates: int = 3
     draws: int = 600
     search: int = 300
@@ -53,7 +55,8 @@ class Sizes:
 
     def runs(self) -> int:
         """Return how many runs a fit takes at most."""
-        return self.design + self.waves * (self.wave + self.replicates) + self.replicates * (self.draws + self.echoes)
+        echoes = self.echoes * (self.draws_of_echoes - 1)
+        return self.design + self.waves * self.wave + (1 + self.waves) * echoes + self.replicates * (1 + self.draws)
 
 
 FULL = Sizes()
@@ -63,6 +66,7 @@ QUICK = Sizes(
     wave=32,
     waves=1,
     echoes=6,
+    draws_of_echoes=3,
     replicates=2,
     draws=24,
     search=60,

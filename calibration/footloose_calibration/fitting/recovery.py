@@ -1,9 +1,10 @@
 """Recovery: the same procedure on data that the model itself made, whose parameters are known.
 
 A truth is drawn from the priors and run with random draws of its own; its measures, moved by an error as large as
-tolerance and discrepancy say, take the place of the figures, with the widths of the real targets. Then everything is done
-as in a fit: the design is the same, the later waves are the truth's own. If the stated uncertainty is right, nine of
-ten 90 % intervals hold the true value (simulation-based calibration: Talts et al. 2018).
+tolerance and discrepancy say, take the place of the figures, with the widths of the real targets and what the truth's
+own draws add to them (they are run several times; the first is the data). Then everything is done as in a fit: the
+design is the same, the later waves are the truth's own. If the stated uncertainty is right, nine of ten 90 %
+intervals hold the true value (simulation-based calibration: Talts et al. 2018).
 """
 
 from __future__ import annotations
@@ -123,14 +124,16 @@ def pretended(
     """
     problem = bench.problem
     points = problem.priors.points(place[None, :])
-    measures = bench.measure(f"truth {number + 1}", points, 1, problem.first + OWN_DRAWS + number)[0, 0]
-    centre = measures[list(problem.fitted)]
-    known = np.isfinite(centre)
+    draws = problem.sizes.draws_of_echoes
+    runs = bench.measure(f"truth {number + 1}", points, draws, problem.first + OWN_DRAWS + draws * number)[0]
+    centre = runs[0, list(problem.fitted)]
+    known = np.isfinite(runs[:, list(problem.fitted)]).all(axis=0)
     yardstick = problem.yardstick.only(known)
     error = generator.standard_normal(len(known))[known]
     spread = np.sqrt(1.0 + DISCREPANCY**2) * yardstick.tolerance
     heeded = tuple(target for target, here in zip(problem.fitted, known, strict=True) if here)
-    return yardstick.moved_to(centre[known] + error * spread), heeded
+    own = runs[:, list(heeded)].var(axis=0, ddof=1)
+    return yardstick.moved_to(centre[known] + error * spread, own), heeded
 
 
 def recovered(problem: Problem, place: Floats, found: Fit) -> Recovered:

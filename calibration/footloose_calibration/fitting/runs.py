@@ -1,24 +1,26 @@
 """Real runs of a fit: asked for point by point, made by the workers of sweeps, kept in the store of sweeps.
 
-What is in the store is never run again, so a fit that was killed goes on where it was. A wave of points that rests on an
-emulator is kept with the store before the first of it is run: the same points, even where the last digit of a library
-has changed in between.
+What is in the store is never run again, so a fit that was killed goes on where it was. A wave of points that rests on
+an emulator is kept with the store before the first of it is run: the same points, even where the last digit of a
+library has changed in between.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError
 from footloose.experiments.sweep.feeding import Feeder
 from footloose.experiments.sweep.keys import digest_of
-from footloose.experiments.sweep.progress import Progress
+from footloose.experiments.sweep.progress import Progress, duration
 from footloose.experiments.sweep.running import pack_task
 from footloose.experiments.sweep.store import Store
 from footloose.experiments.sweep.sweeping import sound_store, work_off
@@ -48,6 +50,9 @@ class Bench:
     """Runs made by this process."""
     asked: int = 0
     """Runs asked for, made or found in the store."""
+    running: float = 0.0
+    """Seconds they took."""
+    _known: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def task(self) -> MeasureTask:
@@ -62,21 +67,36 @@ class Bench:
         first  : number of the first replicate
         raises : FootlooseError when too many runs fail
         """
+        asked = digest_of([points, replicates, first])
+        if asked not in self._known:
+            self._known[asked] = self._measure(wave, points, replicates, first)
+        return self._known[asked]
+
+    def _measure(self, wave: str, points: Sequence[dict[str, float]], replicates: int, first: int) -> Floats:
         task = self.task
         cells = list(cells_of(task, points, replicates, first))
         self.store.plan(digest_of([key for _, _, key, _ in cells]), cells)
         selection = self.store.know(task.wanted)
         serving = [selection]
         whole, missing, _ = self.store.count(serving)
-        self.asked += whole
-        self.say(f"{wave}: {len(points):,} points x {replicates}, {whole:,} runs, {missing:,} to make")
+        self.say(f"{wave}: {len(points):,} points x {replicates}, {whole:,} runs, {missing:,} to make{self._left()}")
+        begun = time.monotonic()
         if missing:
             progress = Progress(whole, whole - missing, self.say)
             feeder = Feeder(self.store, pack_task(task), serving, retry=False)
             work_off(feeder, self.store, selection, self.workers, progress)
             progress.show(last=True)
             self.made += progress.added
+            self.running += time.monotonic() - begun
+        self.asked += whole
         return self._read(wave, len(points), replicates)
+
+    def _left(self) -> str:
+        """Return how long the runs of the whole fit may still take, once some have been made."""
+        left = self.problem.sizes.runs() - self.asked
+        if not self.made or left <= 0:
+            return ""
+        return f"; all runs of the fit: about {duration(left * self.running / self.made)} from here"
 
     def _read(self, wave: str, points: int, replicates: int) -> Floats:
         query = (

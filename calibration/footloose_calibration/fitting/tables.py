@@ -150,7 +150,8 @@ def measure_rows(fit: Fit) -> Iterable[Row]:
 
 
 EMULATOR_COLUMNS = (
-    "wave", "target", "use", "emulator", "held_out_error", "chance", "spread_of_runs", "tolerance", "surprise",
+    "wave", "target", "use", "emulator", "held_out_error", "chance", "chance_left", "spread_of_runs", "tolerance",
+    "surprise",
 )  # fmt: skip
 
 
@@ -163,7 +164,8 @@ def emulator_rows(fit: Fit) -> Iterable[Row]:
             surprise = np.nan if wave.surprise is None else wave.surprise.ratio[k]
             kind = emulator.kinds[k] if emulator.known[k] else "none: it could not be computed"
             spread = emulator.scale[k] if emulator.known[k] else np.nan
-            numbers = (emulator.error[k], emulator.chance[k], spread, tolerance.get(target.id, np.nan), surprise)
+            chance = (emulator.chance.single[k], emulator.chance.left[k])
+            numbers = (emulator.error[k], *chance, spread, tolerance.get(target.id, np.nan), surprise)
             yield [wave.name, target.id, target.use, kind, *numbers]
 
 

@@ -1,6 +1,7 @@
 """The fit itself: runs, emulator and posterior, again and again where the posterior lies (history matching).
 
-1. A Sobol sequence fills the ranges of the priors; every point is run once, all with the same random draws.
+1. A Sobol sequence fills the ranges of the priors; every point is run once, all with the same random draws; some with
+   others, too, to see what draws do.
 2. An emulator is trained, the best point looked for, a chain drawn.
 3. Draws of the chain are run and added to the runs; the emulator is trained again, its error taken over them. Repeated.
 4. Draws of the last chain are run with several replicates; those that pass are the ensemble (`ensemble`).
@@ -20,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from footloose.experiments.sweep.keys import digest_of
 from footloose_calibration.fitting.discrepancy import DISCREPANCY, Yardstick
-from footloose_calibration.fitting.emulator import Emulator, chance_of, train
+from footloose_calibration.fitting.emulator import Chance, Emulator, chance_of, spread_over, train
 from footloose_calibration.fitting.posterior import Chain, Posterior, draw_chain, search
 from footloose_calibration.fitting.problem import Problem
 from footloose_calibration.fitting.runs import Bench
@@ -109,6 +110,7 @@ def _fit(bench: Bench, yardstick: Yardstick, fitted: tuple[int, ...], name: str)
         basis = digest_of([problem.digest(), name, number, yardstick.digest(), list(fitted)])
         positions = bench.remembered(f"{name}{number}", basis, lambda chain=before.chain: chain.sample(sizes.wave))  # type: ignore[misc]
         measures = single(bench, f"{name}wave {number}", positions)
+        chance = chance_at(bench, positions, measures)
         waves.append(learn(bench, yardstick, fitted, f"wave {number}", positions, measures, waves, chance))
     best = problem.priors.points(waves[-1].best[None, :])
     confirmed = bench.measure(f"{name}best point", best, sizes.replicates, problem.first)[0]
@@ -127,12 +129,12 @@ def single(bench: Bench, wave: str, positions: Floats) -> Floats:
     return np.asarray(bench.measure(wave, points, 1, bench.problem.first)[:, 0])
 
 
-def chance_at(bench: Bench, positions: Floats, measures: Floats) -> Floats:
-    """Return the standard deviation of a run by its draws, from the first points of the design; (target,)."""
-    problem = bench.problem
-    points = problem.priors.points(positions[: problem.sizes.echoes])
-    more = bench.measure("replicates", points, problem.sizes.replicates - 1, problem.first + ECHO_FIRST)
-    return chance_of(np.concatenate([measures[: len(points), None], more], axis=1))
+def chance_at(bench: Bench, positions: Floats, measures: Floats) -> Chance:
+    """Return what random draws do at some of the points of a wave: it is more where more happens."""
+    problem, chosen = bench.problem, spread_over(len(positions), bench.problem.sizes.echoes)
+    points = problem.priors.points(positions[chosen])
+    more = bench.measure("replicates", points, problem.sizes.draws_of_echoes - 1, problem.first + ECHO_FIRST)
+    return chance_of(np.concatenate([measures[chosen, None], more], axis=1))
 
 
 def learn(
@@ -143,7 +145,7 @@ def learn(
     positions: Floats,
     measures: Floats,
     before: Sequence[Wave],
-    chance: Floats,
+    chance: Chance,
 ) -> Wave:
     """Return a wave: the emulator of its runs and all before, the best point and the chain on it."""
     problem = bench.problem
@@ -151,7 +153,7 @@ def learn(
     everywhere = np.vstack([*(wave.positions for wave in before), positions])
     everything = np.vstack([*(wave.measures for wave in before), measures])
     focus = np.arange(len(everywhere)) >= len(everywhere) - len(positions)
-    apart = np.sqrt((1.0 + DISCREPANCY**2) * yardstick.tolerance**2 + chance[list(fitted)] ** 2)
+    apart = np.sqrt((1.0 + DISCREPANCY**2) * yardstick.tolerance**2 + chance.left[list(fitted)] ** 2)
     emulator = train(everywhere, everything, focus, chance, dict(zip(fitted, apart.tolist(), strict=True)))
     kept = emulator.known[list(fitted)]
     heeded = tuple(target for target, here in zip(fitted, kept, strict=True) if here)
@@ -165,7 +167,7 @@ def learn(
 
 def surprise_of(emulator: Emulator, positions: Floats, measures: Floats) -> Surprise:
     """Return how well an emulator foretold runs it had not seen."""
-    gap = measures - emulator.predict(positions, range(measures.shape[1]))
+    gap = measures - emulator.predict_run(positions, range(measures.shape[1]))
     seen = np.isfinite(gap)
     squares = np.where(seen, gap, 0.0) ** 2
     error = np.sqrt(squares.sum(axis=0) / np.maximum(seen.sum(axis=0), 1))

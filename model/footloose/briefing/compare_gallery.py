@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from footloose.briefing.catalogue import say
 from footloose.briefing.compare_accounts import compare_account
 from footloose.briefing.compare_content import compare_content, compare_view
 from footloose.briefing.compare_differences import compare_differences
@@ -23,7 +22,6 @@ from footloose.briefing.compare_text import (
     outcome_name,
     part_name,
     policy_name,
-    title_of,
     titles_of,
     unit_name,
 )
@@ -41,8 +39,6 @@ from footloose.experiments.comparison.report import Answer, Comparison
 from footloose.experiments.comparison.reversal import Reversal
 from footloose.experiments.comparison.views import View
 from footloose.long_table import unit_of
-from footloose.scenario import Scenario, by_word, evidence_in_use
-from footloose.version import data_digest, versions
 
 THOUSAND = 1e3
 Drawn = tuple[str, Figure, pd.DataFrame]
@@ -74,18 +70,6 @@ def comparison_figures(
         ):
             for name, figure, table in figures:
                 yield f"{name}{ending}", figure, table
-
-
-def footer_of(scenario: Scenario, comparison: Comparison | None = None, *, language: str = "en") -> Footer:
-    """Return what made a figure, for its foot; the titles of scenarios in a language."""
-    title, compared = title_of(scenario, language) or scenario.name, [scenario]
-    if comparison is not None:
-        worlds = [comparison.twins.base, *comparison.twins.others]
-        scenario, compared = worlds[0].scenario, [world.scenario for world in worlds]
-        title = " / ".join(titles_of(worlds, language))
-    vintage = say("vintage.run", language, digest=data_digest()[:8])
-    evidence = by_word(evidence_in_use(*compared))
-    return Footer(title, scenario.seed, scenario.firms, versions()["version"], vintage, evidence=evidence)
 
 
 def _paths(
@@ -201,10 +185,8 @@ def draw_solution(found: Solution, lever: Lever, footer: Footer, folder: Path, *
     save(figure, table, folder, "solve")
 
 
-def draw_reversal(
-    found: Reversal, footer: Footer, folder: Path, titles: Mapping[str, str], *, language: str = "en"
-) -> None:
-    """Draw what stays of a policy; titles: of instruments that have one."""
+def draw_reversal(found: Reversal, footer: Footer, folder: Path, *, language: str = "en") -> None:
+    """Draw what stays of a policy."""
     words = Words(language, labels_of(language))
     rows = [
         {"year": year, "world": name, "effect": float(value)}
@@ -223,14 +205,12 @@ def draw_reversal(
     if found.loop is not None:
         loop = pd.DataFrame({"factor": found.loop.factors, "effect": found.loop.effect})
         loop.attrs["area"] = found.loop.area
-    names = (policy_name(words, found.policy, titles), effect_name(words, found.outcome, found.unit))
+    names = (policy_name(words, found.policy, footer.scenario), effect_name(words, found.outcome, found.unit))
     save(compare_reversal(paths, ratchet, loop, names, words.labels, footer, language), paths, folder, "reversal")
 
 
-def draw_credibility(
-    found: Credibility, footer: Footer, folder: Path, titles: Mapping[str, str], *, language: str = "en"
-) -> None:
-    """Draw what belief is worth; titles: of instruments that have one."""
+def draw_credibility(found: Credibility, footer: Footer, folder: Path, *, language: str = "en") -> None:
+    """Draw what belief is worth."""
     words = Words(language, labels_of(language))
     curve = pd.DataFrame({"rate": found.rates, "effect": found.effects})
     table = pd.DataFrame(
@@ -239,5 +219,9 @@ def draw_credibility(
             for each in found.equivalents
         ]
     ).astype("float64")
-    names = (policy_name(words, found.policy, titles), effect_name(words, found.outcome, found.unit), found.rate)
+    names = (
+        policy_name(words, found.policy, footer.scenario),
+        effect_name(words, found.outcome, found.unit),
+        found.rate,
+    )
     save(compare_credibility(curve, table, names, words.labels, footer, language), table, folder, "credibility")

@@ -115,7 +115,7 @@ def compare_credibility(
         text = years_believed(words, float(row["lasts"]), beyond=pd.isna(row["rate"]))
         sheet.write(box[2] + 0.15, float(height), text, colour=QUIET, anchor="center")
     head = words.say("compare.credibility.believed")
-    sheet.write(sheet.right, box[3] + 0.12, head, colour=QUIET, align="right", anchor="baseline")
+    sheet.write(box[2] + 0.15, box[3] + 0.12, head, colour=QUIET, anchor="baseline")
     name_axis(sheet, axes, words.say("compare.credibility.rate"))
     plain_numbers(sheet, axes, "y", 6)
     return sheet.figure

@@ -140,7 +140,7 @@ def short(value: float, words: Words, digits: int = 3) -> str:
 
 
 def _plain(size: float, digits: int) -> str:
-    return f"{size:,.0f}" if size >= 10**digits else f"{size:.{digits}g}"
+    return f"{size:,.0f}" if size >= 1000 else f"{size:.{digits}g}"
 
 
 def signed(value: float, words: Words) -> str:

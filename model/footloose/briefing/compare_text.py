@@ -45,12 +45,6 @@ def title_of(scenario: Any, language: str) -> str:
     return str(getattr(scenario.title, language, "") or scenario.title.en)
 
 
-def policy_titles(scenario: Any, language: str) -> Mapping[str, str]:
-    """Return the titles of a scenario's instruments that have one: the instrument that is named like the scenario."""
-    title = title_of(scenario, language)
-    return {scenario.name: title} if title and scenario.name in scenario.policies else {}
-
-
 def outcome_parts(words: Words, outcome: Outcome) -> tuple[str, str]:
     """Return an outcome as the name of its variable and the rest: where, and when."""
     place = _place(words, outcome)
@@ -109,12 +103,14 @@ def amount(words: Words, value: str, unit: str) -> str:
     return words.say("compare.amount", value=value, unit=unit) if unit else value
 
 
-def policy_name(words: Words, name: str, titles: Mapping[str, str] | None = None) -> str:
-    """Return the name of an authority of the record, or of an instrument; titles: of instruments that have one."""
-    if titles and name in titles:
-        return titles[name]
+def policy_name(words: Words, name: str, scenario: str = "") -> str:
+    """Return the name of an authority of the record, or of an instrument of a scenario with a title."""
     key = f"compare.policy.{name}"
-    return words.say(key) if key in phrases() else readable(name)
+    if key in phrases():
+        return words.say(key)
+    if scenario:
+        return words.say("compare.instrument", scenario=scenario, name=readable(name))
+    return readable(name)
 
 
 def part_name(words: Words, name: str) -> str:

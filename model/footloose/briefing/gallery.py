@@ -19,7 +19,7 @@ from footloose.briefing.reasoning import reason_numbers, reasons
 from footloose.briefing.regions import region_numbers, regions_map
 from footloose.briefing.saving import save
 from footloose.briefing.sourcing import sourcing_map, sourcing_numbers
-from footloose.briefing.style import Footer
+from footloose.briefing.style import PRINT_DPI, Footer
 from footloose.briefing.time_axis import Policy
 from footloose.briefing.unit_cost import cost_numbers, cost_stack
 from footloose.briefing.world_map import map_numbers, world_map
@@ -91,14 +91,14 @@ def run_figures(run: RunTables) -> dict[str, Drawing]:
     return drawings | _fans(run, rows) | _maps(run, fine)
 
 
-def draw_all(run: RunTables, folder: Path) -> list[Path]:
+def draw_all(run: RunTables, folder: Path, dpi: int = PRINT_DPI) -> list[Path]:
     """Draw the figures of a run, write each as PNG, SVG and CSV, and return the paths in that order.
 
     raises : DataError (columns missing, several scenarios), OutputError (the folder)
     """
     paths: list[Path] = []
     for name, (figure, numbers) in run_figures(run).items():
-        paths += save(figure(), numbers(), folder, name)
+        paths += save(figure(), numbers(), folder, name, dpi)
     return paths
 
 

@@ -63,10 +63,10 @@ SHORES: Mapping[str, Ink] = {
 LINES: Mapping[str, Ink] = {
     "labour": Ink(ORANGE),
     "energy": Ink(YELLOW),
-    "inputs": Ink("#8A5A00", "...", mark="#E0C28A"),
+    "inputs": Ink("#8A5A00", "..", mark="#E0C28A"),
     "freight": Ink(SKY),
     "lead_time": Ink("#BFE3F7", "///"),
-    "tariffs": Ink(VERMILION, "xxx", mark="#F6C3A3"),
+    "tariffs": Ink(VERMILION, "xx", mark="#F6C3A3"),
     "productivity": Ink(BLUE),
     "clusters": Ink(GREEN, "|||", mark="#8FD9BF"),
     "risk": Ink(PURPLE),

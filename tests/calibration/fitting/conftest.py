@@ -22,8 +22,8 @@ decisions.review_hazard,0.05,0.4,0.15,normal,chance of a review,test,C
 orders.elasticity,0.2,3,0.76,uniform,response of orders,test,B
 """
 BANDS = {
-    "delays": (0.10, 0.14),
-    "cancellations": (0.02, 0.04),
+    "delays": (0.06, 0.18),
+    "cancellations": (0.01, 0.05),
     "projects": (70.0, 90.0),
     "china_change": (-1.2, -0.8),
     "second_sites": (0.0, 100.0),

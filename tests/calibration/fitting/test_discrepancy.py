@@ -75,7 +75,9 @@ def test_an_unsure_emulator_is_no_better(plain: Target) -> None:
 
 
 def test_moved_yardstick_keeps_its_widths(plain: Target) -> None:
-    yardstick = Yardstick.of([plain, replace(plain, id="b", low=9.0, high=math.inf)]).moved_to(np.array([3.0, 4.0]))
+    yardstick = Yardstick.of([plain, replace(plain, id="b", low=9.0, high=math.inf)]).moved_to(
+        np.array([3.0, 4.0]), np.zeros(2)
+    )
     assert yardstick.low == pytest.approx([0.0, 3.0])
     assert yardstick.high == pytest.approx([8.0, 5.0])
-    assert yardstick.digest() != yardstick.moved_to(np.array([3.0, 4.1])).digest()
+    assert yardstick.digest() != yardstick.moved_to(np.array([3.0, 4.1]), np.zeros(2)).digest()

@@ -9,15 +9,18 @@ from sklearn.linear_model import RidgeCV
 
 from footloose_calibration.fitting.emulator import (
     PENALTIES,
+    Chance,
     GaussianProcesses,
     Polynomial,
     centred,
     chance_of,
+    chosen_runs,
     train,
 )
 
 Floats = npt.NDArray[np.float64]
 POINTS, NOISE = 120, 0.05
+NO_CHANCE = Chance(np.zeros(3), np.zeros(3), np.zeros(3))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +40,7 @@ def everywhere() -> npt.NDArray[np.bool_]:
 
 def test_each_target_gets_what_foretells_it_best(runs: tuple[Floats, Floats]) -> None:
     places, measures = runs
-    emulator = train(places, measures, everywhere(), np.zeros(3), {0: 1.0, 1: 0.1, 2: 0.01})
+    emulator = train(places, measures, everywhere(), NO_CHANCE, {0: 1.0, 1: 0.1, 2: 0.01})
     assert emulator.kinds[2] == "Gaussian process"
     assert emulator.kinds[0].startswith("polynomial")
     fresh = np.random.default_rng(4).uniform(size=(400, 2))
@@ -50,14 +53,14 @@ def test_each_target_gets_what_foretells_it_best(runs: tuple[Floats, Floats]) ->
 
 def test_no_process_where_a_polynomial_will_do(runs: tuple[Floats, Floats]) -> None:
     places, measures = runs
-    emulator = train(places, measures, everywhere(), np.zeros(3), {0: 1.0, 2: 10.0})
+    emulator = train(places, measures, everywhere(), NO_CHANCE, {0: 1.0, 2: 10.0})
     assert all(kind.startswith("polynomial") for kind in emulator.kinds)
 
 
 def test_stated_error_is_the_noise(runs: tuple[Floats, Floats]) -> None:
     """The line can be known up to the noise of its runs: rms of 120 errors within 4 standard errors, 4/sqrt(240)."""
     places, measures = runs
-    emulator = train(places, measures, everywhere(), np.zeros(3), {})
+    emulator = train(places, measures, everywhere(), NO_CHANCE, {})
     assert emulator.error[0] == pytest.approx(NOISE, rel=4.0 / np.sqrt(2.0 * POINTS))
 
 
@@ -77,11 +80,11 @@ def test_error_of_a_process_is_that_of_leaving_out(
 ) -> None:
     places, measures = runs
     values = (measures - measures.mean(axis=0)) / measures.std(axis=0)
-    whole = GaussianProcesses(places, values, [2])
+    whole = GaussianProcesses(places, values, everywhere(), [2])
     kernel = whole.kernels[2]
     monkeypatch.setattr("footloose_calibration.fitting.emulator.tuned_kernel", lambda points, values: kernel)
     others = np.arange(POINTS) != 17
-    again = GaussianProcesses(places[others], values[others], [2])
+    again = GaussianProcesses(places[others], values[others], everywhere()[others], [2])
     left_out = abs(values[17, 2] - again.predict(places[17:18], [2])[0, 0])
     assert whole.errors[17, 2] == pytest.approx(left_out, rel=1e-5)
 
@@ -89,8 +92,8 @@ def test_error_of_a_process_is_that_of_leaving_out(
 def test_errors_are_taken_where_it_matters(runs: tuple[Floats, Floats]) -> None:
     places, measures = runs
     flat = np.abs(places - 0.5).max(axis=1) > 0.35
-    there = train(places, measures, flat, np.zeros(3), {})
-    here = train(places, measures, ~flat, np.zeros(3), {})
+    there = train(places, measures, flat, NO_CHANCE, {})
+    here = train(places, measures, ~flat, NO_CHANCE, {})
     assert there.error[2] != here.error[2]
 
 
@@ -99,16 +102,38 @@ def test_a_target_no_run_computes_is_not_emulated(runs: tuple[Floats, Floats]) -
     holes = measures.copy()
     holes[:, 1] = np.nan
     holes[3, 0] = np.nan
-    emulator = train(places, holes, everywhere(), np.zeros(3), {0: 1.0, 1: 1.0})
+    emulator = train(places, holes, everywhere(), NO_CHANCE, {0: 1.0, 1: 1.0})
     assert emulator.known.tolist() == [True, False, True]
     assert np.isnan(emulator.error[1])
     assert np.isfinite(emulator.predict(places, [0, 2])).all()
 
 
-def test_chance_is_the_spread_of_replicates() -> None:
-    echoes = np.random.default_rng(5).normal(scale=[2.0, 0.0], size=(200, 4, 2)) + np.arange(200)[:, None, None]
-    found = chance_of(echoes)
-    assert found[0] == pytest.approx(2.0, rel=4.0 / np.sqrt(2.0 * 600))
-    assert found[1] == 0.0
-    echoes[0, 0, 0] = np.nan
-    assert chance_of(echoes)[0] == pytest.approx(found[0], rel=0.05)
+@pytest.mark.parametrize("count, matter, most", [(300, 100, 80), (300, 10, 80), (50, 10, 80), (300, 300, 80)])
+def test_runs_that_matter_come_first(count: int, matter: int, most: int) -> None:
+    focus = np.arange(count) >= count - matter
+    chosen = chosen_runs(focus, most)
+    assert len(set(chosen.tolist())) == len(chosen) == min(count, most)
+    assert focus[chosen].sum() >= min(matter, most // 2)
+
+
+def test_chance_is_told_apart_from_the_points() -> None:
+    """Points x draws: draws shift all points alike by sd 2, and each by sd 0.5 more; the points lie far apart."""
+    generator = np.random.default_rng(5)
+    points, draws = 400, 60
+    shift = generator.normal(scale=2.0, size=draws)
+    table = 10.0 * np.arange(points)[:, None] + shift + generator.normal(scale=0.5, size=(points, draws))
+    found = chance_of(np.stack([table, np.zeros_like(table)], axis=2))
+    assert found.shift[0] == pytest.approx(shift.mean() - shift[0], abs=4.0 * 0.5 / np.sqrt(points))
+    assert found.single[0] == pytest.approx(np.hypot(2.0, 0.5), rel=4.0 / np.sqrt(2.0 * draws))
+    assert found.left[0] == pytest.approx(np.hypot(2.0 / np.sqrt(draws), 0.5), rel=0.1)
+    assert (found.shift[1], found.left[1], found.single[1]) == (0.0, 0.0, 0.0)
+
+
+def test_prediction_is_of_the_mean_over_draws(runs: tuple[Floats, Floats]) -> None:
+    places, measures = runs
+    shifted = Chance(np.array([5.0, 0.0, 0.0]), np.ones(3), np.ones(3))
+    emulator = train(places, measures, everywhere(), shifted, {})
+    gap = emulator.predict(places, [0, 1]) - emulator.predict_run(places, [0, 1])
+    assert gap[:, 0] == pytest.approx(5.0)
+    assert gap[:, 1] == pytest.approx(0.0)
+    assert emulator.variance == pytest.approx(emulator.error**2 + 1.0)

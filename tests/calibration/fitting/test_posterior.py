@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from footloose_calibration.fitting.discrepancy import Yardstick
-from footloose_calibration.fitting.emulator import Emulator, train
+from footloose_calibration.fitting.emulator import Chance, Emulator, train
 from footloose_calibration.fitting.posterior import Chain, Posterior, draw_chain, search
 from footloose_calibration.fitting.problem import QUICK, Sizes
 from footloose_calibration.priors import Prior, Priors
@@ -25,7 +25,8 @@ def posterior(target: Callable[..., Target]) -> Posterior:
     """Return the posterior of two parameters: their sum is measured, the first has a normal prior."""
     generator = np.random.default_rng(1)
     places = generator.uniform(size=(60, 2))
-    emulator: Emulator = train(places, places.sum(axis=1)[:, None], np.ones(60, dtype=bool), np.zeros(1), {})
+    no_chance = Chance(np.zeros(1), np.zeros(1), np.zeros(1))
+    emulator: Emulator = train(places, places.sum(axis=1)[:, None], np.ones(60, dtype=bool), no_chance, {})
     rows = [
         Prior("a", 0.0, 1.0, 0.4, "normal", "m", "s", "C"),
         Prior("b", 0.0, 1.0, 0.5, "uniform", "m", "s", "C"),

@@ -21,7 +21,6 @@ from footloose.briefing.compare_gallery import (
     draw_credibility,
     draw_reversal,
     draw_solution,
-    footer_of,
 )
 from footloose.briefing.compare_ledger import Between, compare_ledger, compare_members
 from footloose.briefing.compare_levers import compare_credibility, compare_solve
@@ -35,12 +34,12 @@ from footloose.briefing.compare_text import (
     outcome_name,
     part_name,
     policy_name,
-    policy_titles,
     titles_of,
     unit_name,
 )
 from footloose.briefing.compare_waterfall import compare_waterfall, reach, waterfall_numbers
 from footloose.briefing.text import Words
+from footloose.comparison_job import footer_of
 from footloose.experiments.comparison.accounts import SUPPORTED, TAXED
 from footloose.experiments.comparison.credibility import Credibility, Equivalent
 from footloose.experiments.comparison.intervals import Ratio, estimate
@@ -290,12 +289,11 @@ def test_answers_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     stay = Stay(2, 2018, 2020, sure, sure, whole, None)
     loop = Loop((2016, 2017, 2018), (0.5, 1.0, 0.5), np.array([-0.5, -1.0, -0.8]), 0.2, 0.1, 0.3)
     found = Reversal("tariff_60_on_china", OUTCOME, "percent", years, paths, (stay,), loop, 4)
-    titles = policy_titles(scenario, "zh")
-    draw_reversal(found, *style, titles, language="zh")
+    draw_reversal(found, *style, language="zh")
     equal = Equivalent(4.0, sure, 20.0, 10.0, 30.0, 18.0)
     rates, effects = np.array([0.0, 60.0]), np.array([0.0, -3.0])
     belief = Credibility("section_301", OUTCOME, "percent", 60.0, rates, effects, (equal,), 4)
-    draw_credibility(belief, *style, titles, language="zh")
+    draw_credibility(belief, *style, language="zh")
     keys = {"market": "united_states", "sites": ["china"], "sectors": ["all"], "from": "2027", "believed": "permanent"}
     lever = instrument_lever("tariff", keys, "rate", 64.0)
     target, none = Target(Outcome.read("Jobs|Stock,site=country:mexico"), 1e6), np.zeros(0)
@@ -306,7 +304,7 @@ def test_answers_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     )  # fmt: skip
     draw_solution(solved, lever, *style, language="zh")
     said = {name: words_of(figure) for name, figure in figures.items()}
-    assert "政策取消后还会留下什么：对华加征60%关税" in said["reversal"]
+    assert "政策取消后还会留下什么：对华加征60%关税（tariff 60 on china）" in said["reversal"]
     assert "政策可信度的价值：301条款" in said["credibility"]
     assert "需要多大力度：自2027年起对中国商品加征关税" in said["solve"]
     for figure in figures.values():
@@ -351,6 +349,7 @@ def test_numbers_are_short_in_the_way_of_the_language() -> None:
         "0", "0.123", "12.3", "1,234", "12.3 k", "−2.34 m"
     ]  # fmt: skip
     assert [short(value, zh) for value in (1234.0, 12_340.0, 2.345e6, 1.5e8)] == ["1,234", "1.23万", "234万", "1.5亿"]
+    assert short(12_240_000.0, zh, 4) == "1,224万"
     assert [signed(value, en) for value in (0.0, 2.0, -2.0)] == ["0", "+2", "−2"]
     assert [decimals(step) for step in (5.0, 2.5, 0.5, 0.25, 0.005)] == [0, 1, 1, 2, 3]
 

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from footloose.briefing import compare_gallery, save
-from footloose.briefing.compare_gallery import draw_comparison, footer_of
+from footloose.briefing.compare_gallery import draw_comparison
 from footloose.cli import app
+from footloose.comparison_job import footer_of
 from footloose.errors import FootlooseError, OutputError, TooLarge, UnknownName
 from footloose.experiments.comparison import folder as files
 from footloose.experiments.comparison.accounts import SUPPORTED, more_support, supported_numbers
