@@ -61,11 +61,16 @@ def _head(card: Card) -> list[str]:
             f"{said['members']} members, evenly over the {said['ensemble']['draws']} draws of the shipped ensemble, "
             f"each the mean of {said['replicates']} runs"
         )
+        spread = (
+            "All members share their random draws, so that the range is that of the parameters and chance hardly "
+            "widens it."
+        )
     else:
         what = (
-            f"{said['members']} replicates of the baseline at its own parameters (**no ensemble is installed**, so the "
-            "range is that of chance alone), each one run"
+            f"{said['members']} replicates of the baseline at its own parameters (**no ensemble is installed**), "
+            "each one run"
         )
+        spread = "Without an ensemble the range is that of chance alone."
     years = f"{said['years'][0]}–{said['years'][1]}"
     return [
         "# The report card",
@@ -75,10 +80,9 @@ def _head(card: Card) -> list[str]:
         "",
         "A target's *band* is the document's figure with a tolerance that follows from how firm it is, written down "
         "before the fit (`footloose_calibration/targets.py`); the last column of its table says why. *Model* is the "
-        "median of the members and, in brackets, the range of the middle 90 %. All members share their random draws, "
-        "so that the range is that of the parameters and chance hardly widens it. **Pass**: the median lies within the "
-        "band. **Tension**: it does not, but the range reaches into the band. **Fail**: neither. A *wrong sign* is a "
-        "median that goes the other way than the whole band.",
+        f"median and, in brackets, the range of the middle 90 %. {spread} **Pass**: the median lies within the band. "
+        "**Tension**: it does not, but the range reaches into the band. **Fail**: neither. A *wrong sign* is a median "
+        "that goes the other way than the whole band. *Baseline* is the model at the baseline's own parameters.",
     ]
 
 
@@ -133,8 +137,11 @@ def _rivals(card: Card, targets: Sequence[Target]) -> list[str]:
         "no change: all stays as first observed": {row.id: row.no_change for row in card.rows},
         "trend: a line through the first half, drawn out": {row.id: row.trend for row in card.rows},
     }
-    cells = []
+    cells, told = [], []
     for name, rival in rivals.items():
+        whole = duel([one for one in targets if one.use in GOALS], model, rival)
+        word = "beats" if 2 * whole.nearer > whole.count else "does not beat"
+        told.append(f"The model {word} *{name.split(':')[0]}*: it is nearer on {whole.nearer} of {whole.count}.")
         for use in GOALS:
             result: Duel = duel([one for one in targets if one.use == use], model, rival)
             apart = [number(value) for value in result.apart]
@@ -155,7 +162,7 @@ def _rivals(card: Card, targets: Sequence[Target]) -> list[str]:
         "", "## Against two naive rivals", "",
         "A model that cannot beat them explains nothing. Only targets that a rival has something to continue for; the "
         "distance is the median one from the document's figure, in tolerances. Both rivals know the official series up "
-        "to their date, which the model does not.", "", *table(head, cells, range(2, 8)),
+        "to their date, which the model does not.", "", " ".join(told), "", *table(head, cells, range(2, 8)),
     ]  # fmt: skip
 
 
