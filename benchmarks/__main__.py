@@ -110,7 +110,7 @@ def growth(largest: int) -> None:
         if size <= largest:
             seconds = in_turns({"run": lambda size=size: scaling.run(size)}, 3 if size <= 100_000 else 1)["run"]
             each = 1e9 * seconds / size / scaling.YEARS
-            rows.append([f"{size:,}", f"{seconds:.2f} s", figure(each), f"{scaling.peak_memory(size):.2f} GB"])
+            rows.append([f"{size:,}", f"{seconds:.2f} s", figure(each), scaling.peak_memory(size)])
     print(table(["firms", "run of 26 years", "ns a firm and year", "peak memory"], rows))
     given = situation(min(largest, 100_000))
     sites, cells = given.given["weight"].shape[1], given.given["weight"].shape[0]

@@ -39,14 +39,14 @@ class Sizes:
     sample     : draws of the chain kept in tables
     """
 
-    firms: int = 100_000
-    design: int = 2048
-    wave: int = 512
+    firms: int = 50_000
+    design: int = 1024
+    wave: int = 384
     waves: int = 2
-    echoes: int = 24
-    draws_of_echoes: int = 8
+    echoes: int = 16
+    draws_of_echoes: int = 6
     replicates: int = 3
-    draws: int = 600
+    draws: int = 300
     search: int = 300
     walkers: int = 96
     steps: int = 3000
