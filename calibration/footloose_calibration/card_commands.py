@@ -30,9 +30,9 @@ def card(
     ensemble: Annotated[Path | None, typer.Option(help="Table of draws; default the shipped one.")] = None,
     firms: Annotated[int | None, typer.Option(help="Production programmes of every run; default as the fit.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the runs, as of the fit.")] = 1,
-    experiments: Annotated[int, typer.Option(help="Production programmes of the conformance experiments.")] = 100_000,
-    repeats: Annotated[int, typer.Option(help="Replicates of the conformance experiments.")] = 4,
-    tested: Annotated[int, typer.Option(help="Members at which the experiments are made, too.")] = 5,
+    experiments: Annotated[int, typer.Option(help="Production programmes of the conformance experiments.")] = 50_000,
+    repeats: Annotated[int, typer.Option(help="Replicates of the conformance experiments.")] = 3,
+    tested: Annotated[int, typer.Option(help="Members at which the experiments are made, too.")] = 4,
     install: Annotated[
         bool, typer.Option("--install", help="Copy the tables into the package and write calibration/README.md.")
     ] = False,
