@@ -72,15 +72,20 @@ def _unpinned(card: Card, rows: Sequence[dict[str, Any]]) -> list[str]:
             f"Told apart badly, only a combination is pinned (correlation over a half): {'; '.join(named)}. Whatever "
             "moves one alone is less certain than its range says.",
         ]
-    fit = card.said.get("fit", {})
-    told = [
-        f"`{name}` by {', '.join(f'`{target}`' for target in by)}"
-        for name, by in fit.get("informed_by", {}).items()
-        if by
-    ]
+    informed = card.said.get("fit", {}).get("informed_by", {})
+    told = [f"`{name}` by {', '.join(map(informing, by))}" for name, by in informed.items() if by]
     if told:
-        lines += ["", f"What informs them most, by the fit's own account: {'; '.join(told)}."]
+        lines += [
+            "",
+            f"What informs them most, by the fit's own account (1: as much as the prior does): {'; '.join(told)}.",
+        ]
     return lines
+
+
+def informing(text: str) -> str:
+    """Return a target that informs a parameter, as the fit says it (`id (information)`), by its name."""
+    name, _, share = text.partition(" ")
+    return f"{label(name)} {share}".strip()
 
 
 def conformance_chapter(card: Card, found: Sequence[Found]) -> list[str]:

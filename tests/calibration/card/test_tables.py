@@ -188,6 +188,26 @@ def test_page_says_so_without_an_ensemble(made: tuple[Path, list[str]]) -> None:
     assert "nothing to hold against the priors" in text
 
 
+def test_page_says_what_is_known_of_the_parameters(
+    problem: Problem, measured: Measured, made: tuple[Path, list[str]]
+) -> None:
+    card, found = card_job.read_shipped(made[0])
+    draws, first = [member.values for member in measured.members], problem.priors.names[0]
+    rows = parameter_rows(problem.priors, [{**draw, first: problem.priors.rows[0].high} for draw in draws])
+    said: dict[str, Any] = {
+        **card.said,
+        "parameters": [{**row, "pinned": row["parameter"] == first} for row in rows],
+        "moves_with": {problem.priors.names[1]: [["ri_jobs_2022", -0.7]]},
+        "told_apart_badly": [[first, problem.priors.names[1], 0.8]],
+        "fit": {"informed_by": {first: ["ri_jobs_2022 (1.3)"]}},
+    }
+    text = page_text(Card(card.rows, card.members, card.values, said), targets_on_card(), found)
+    assert "**tension**: crowds at the upper end" in text
+    assert f"- `{problem.priors.names[1]}`: in the ensemble these move with it" in text
+    assert f"`{first}` and `{problem.priors.names[1]}` (0.800)" in text
+    assert f"`{first}` by US jobs announced in 2022 (1.3)" in text
+
+
 def test_the_figure_gets_what_it_can_draw(made: tuple[Path, list[str]]) -> None:
     from footloose.briefing.report_card import check
 
