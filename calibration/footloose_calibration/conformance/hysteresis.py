@@ -62,12 +62,12 @@ EXPERIMENT = Experiment(
     (
         Published(
             "duty", "What a duty that has gone leaves", "% of its effect", "above 0", 1.0, 100.0, (0.0, 100.0), 1,
-            "Roberts and Tybout (1997); Dixit (1989)", "V", "from nothing to all of it",
+            "Roberts and Tybout (1997)", "V", "from nothing to all of it",
             "Experience fades within years, plants stay where they stand.",
         ),
         Published(
             "free", "The same without sunk cost", "% of its effect", "0", -1.0, 1.0, (-5.0, 5.0), 0,
-            "Dixit (1989)", "V", "chance", "Full attention, no sunk cost, no clusters, learning or local wages.",
+            "Dixit (1989)", "M", "chance", "Full attention, no sunk cost, no clusters, learning or local wages.",
         ),
         Published(
             "support", "What a subsidy that has ended leaves", "% of its effect", "above 0", 1.0, np.inf, (0.0, np.inf),
