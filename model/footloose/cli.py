@@ -12,7 +12,7 @@ import typer.core
 
 from footloose import brief_command, comparison_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
-from footloose_calibration import calibration_commands
+from footloose_calibration import calibration_commands, card_commands
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -186,6 +186,7 @@ app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.results)
 app.command()(calibration_commands.calibrate)
 app.command()(brief_command.brief)
+app.command()(card_commands.card)
 
 
 def _span(years: str | None) -> tuple[int, int] | None:

@@ -41,11 +41,11 @@ class Sizes:
 
     firms: int = 50_000
     design: int = 1024
-    wave: int = 384
-    waves: int = 2
-    echoes: int = 16
+    wave: int = 320
+    waves: int = 1
+    echoes: int = 12
     draws_of_echoes: int = 6
-    replicates: int = 3
+    replicates: int = 2
     draws: int = 300
     search: int = 300
     walkers: int = 96

@@ -24,8 +24,6 @@ TREND: JsonDict = {
     "2010 (BLS); China 1-3 (Brandt et al. 2017, 2020); hosts 0-4, recalled from national accounts, unverified",
     "certainty": "C",
 }
-TREND_ENDS = 15
-"""Years after the base year in which the trend is what history showed (2010-25); later it fades."""
 
 EVIDENCE = "suggestive"
 
@@ -54,19 +52,19 @@ class Params(Block):
     """Yearly approach of capability to current activity."""
 
     trend_fading: float = parameter(
-        0.1,
+        0.06,
         unit="1 per year",
         low=0.0,
         high=1.0,
-        source="catching up slows as the gap closes (Rodrik 2013; Pritchett, Summers 2014: growth returns to the mean)",
+        source="catching up slows as gaps close: Rodrik (2013) 0.02-0.03, Pritchett and Summers (2014) more; 0-0.15",
         certainty="C",
     )
-    """Yearly fading of the trend after 2025."""
+    """Yearly fading of the trend from the base year on."""
 
     trend: Annotated[dict[SiteOrGroup, Annotated[float, Field(ge=-10, le=10)]], Field(json_schema_extra=TREND)] = {}
-    """Exogenous fall of unit cost by site or group of sites beyond measured labour productivity [percent per year].
+    """Fall of unit cost by site or group beyond measured labour productivity, in the base year [percent per year].
 
-    Entries that name the same site add up.
+    Entries that name the same site add up; the rate fades by `trend_fading` a year.
     """
 
 
@@ -93,7 +91,6 @@ def cost(params: Params, world: World) -> Line:
 
 
 def trend_years(params: Params, world: World) -> float:
-    """Return over how many years' worth the trend has run: all to 2025, then with exponentially fading strength."""
-    beyond = max(world.index - TREND_ENDS, 0)
-    faded = beyond if params.trend_fading == 0.0 else -np.expm1(-params.trend_fading * beyond) / params.trend_fading
-    return float(min(world.index, TREND_ENDS) + faded)
+    """Return how many years' worth of the base year's trend have come by now: (1 - exp(-fading x years)) / fading."""
+    fading = params.trend_fading
+    return float(world.index if fading == 0.0 else -np.expm1(-fading * world.index) / fading)
