@@ -153,7 +153,7 @@ def ensemble_said(path: Path | None, draws: int) -> dict[str, Any]:
     if beside is None or not beside.is_file():
         return {"draws": draws}
     said: Mapping[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
-    kept = ("made_by", "date", "runs", "tried", "rule", "table_digest")
+    kept = ("made_by", "date", "runs", "tried", "rule", "sha256")
     return {"draws": draws, **{name: said[name] for name in kept if name in said}}
 
 

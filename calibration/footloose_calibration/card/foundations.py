@@ -28,7 +28,7 @@ BINDING = ("targets", "priors", "ensemble", "measures", "elasticity")
 member again."""
 
 
-def table_digest(name: str) -> str:
+def sha256(name: str) -> str:
     """Return the hash of a table of the package; empty where it is not there."""
     return digest_of_file(Path(str(files("footloose_calibration"))) / name)
 
@@ -41,7 +41,7 @@ def digest_of_file(path: Path | None) -> str:
 def foundations() -> dict[str, str]:
     """Return the hash of everything a card rests on, as it is today."""
     return {
-        **{what: table_digest(name) for what, name in TABLES.items()},
+        **{what: sha256(name) for what, name in TABLES.items()},
         "measures": measures_digest(MEASURE),
         "elasticity": measures_digest(f"{elasticity.__name__}:"),
         "conformance": measures_digest(CONFORMANCE),

@@ -1,7 +1,9 @@
 """The ensemble: draws of the posterior confirmed by real runs, as the table that runs and comparisons read.
 
-The rule: a draw passes when at most so many of the fitted targets (a tenth, unless said otherwise) have an
-implausibility above 3 in real runs. Pukelsheim (1994): less than 5 % of any unimodal distribution lies beyond three
+The rule: a draw passes when at most so many of the fitted targets within reach (a tenth, unless said otherwise) have an
+implausibility above 3 in real runs. A target is out of reach when fewer than one in a hundred of all the runs of a fit,
+anywhere within the priors, come that near: no choice of parameters can help there, which is what the report card shows,
+and it can tell no draw from another. Pukelsheim (1994): less than 5 % of any unimodal distribution lies beyond three
 standard deviations; Vernon et al. (2010) pass over the worst outputs in the same way. It is never loosened by itself:
 when too few draws pass, that is what is reported.
 """
@@ -38,6 +40,8 @@ Flags = npt.NDArray[np.bool_]
 TABLE, SIDECAR = "ensemble.csv", "ensemble.json"
 FAR = 3.0
 """Implausibility above which a target counts as missed."""
+REACHED = 0.01
+"""Share of all runs that have to come near a target for it to be within reach."""
 ENOUGH = 100
 """Draws without which an ensemble is not installed."""
 
@@ -49,6 +53,7 @@ class Ensemble:
     positions      : (draw, parameter)
     measures       : means over replicates; (draw, target)
     implausibility : (draw, fitted target)
+    within_reach   : (fitted target,)
     passed         : (draw,)
     """
 
@@ -56,12 +61,19 @@ class Ensemble:
     positions: Floats
     measures: Floats
     implausibility: Floats
+    within_reach: Flags
     passed: Flags
 
     @property
     def missed(self) -> Floats:
-        """Share of the fitted targets that a draw misses; (draw,)."""
-        return np.asarray((self.implausibility > FAR).mean(axis=1))
+        """Share of the fitted targets within reach that a draw misses; (draw,)."""
+        return np.asarray((self.implausibility[:, self.within_reach] > FAR).mean(axis=1))
+
+    @property
+    def out_of_reach(self) -> list[str]:
+        """The fitted targets that no parameters within the priors reach."""
+        fitted = [self.problem.targets[k].id for k in self.problem.fitted]
+        return [name for name, near in zip(fitted, self.within_reach, strict=True) if not near]
 
     @property
     def kept(self) -> list[dict[str, float]]:
@@ -80,16 +92,19 @@ def confirm(bench: Bench, fit: Fit) -> Ensemble:
     fitted = list(problem.fitted)
     chance = fit.last.emulator.chance.single[fitted] ** 2 / sizes.replicates
     implausibility = yardstick.implausibility(measures[:, fitted], chance)
-    passed = (implausibility > FAR).mean(axis=1) <= problem.misses
-    return Ensemble(problem, positions, measures, implausibility, passed)
+    anywhere = yardstick.implausibility(fit.measures[:, fitted], fit.last.emulator.chance.single[fitted] ** 2)
+    within_reach = (anywhere <= FAR).mean(axis=0) >= REACHED
+    passed = (implausibility[:, within_reach] > FAR).mean(axis=1) <= problem.misses
+    return Ensemble(problem, positions, measures, implausibility, within_reach, passed)
 
 
-def rule(problem: Problem) -> str:
+def rule(ensemble: Ensemble) -> str:
     """Return the rule in words."""
-    most = int(problem.misses * len(problem.fitted))
+    problem, near = ensemble.problem, int(ensemble.within_reach.sum())
     return (
-        f"a draw passes when at most {most} of {len(problem.fitted)} fitted targets ({problem.misses:.0%}) have an "
-        f"implausibility above {FAR:g} in the mean of {problem.sizes.replicates} real runs"
+        f"a draw passes when at most {int(problem.misses * near)} of {near} fitted targets within reach "
+        f"({problem.misses:.0%}) have an implausibility above {FAR:g} in the mean of {problem.sizes.replicates} real "
+        f"runs; {len(ensemble.out_of_reach)} of {len(problem.fitted)} are out of reach of all but one in a hundred runs"
     )
 
 
@@ -119,8 +134,9 @@ def sidecar(ensemble: Ensemble, runs: int, quick: bool) -> dict[str, Any]:
         "runs": runs,
         "draws": len(ensemble.kept),
         "tried": len(ensemble.passed),
-        "rule": rule(problem),
-        "table_digest": hashlib.sha256(text.encode()).hexdigest(),
+        "rule": rule(ensemble),
+        "out_of_reach": ensemble.out_of_reach,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "targets_digest": problem.targets_digest(),
         "priors_digest": digest_of(problem.priors.as_data()),
         "measures_digest": measures_digest(problem.measure),
@@ -158,7 +174,7 @@ def install(folder: Path, problem: Problem, home: Path) -> int:
         said: Mapping[str, Any] = json.loads((folder / SIDECAR).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise OutputError(f"{folder} holds no finished fit: {error}") from error
-    if said.get("table_digest") != hashlib.sha256(text.encode()).hexdigest():
+    if said.get("sha256") != hashlib.sha256(text.encode()).hexdigest():
         raise FootlooseError(f"{folder / TABLE} is not the table that {SIDECAR} describes; calibrate again")
     if said.get("quick"):
         raise FootlooseError(f"{folder} is a quick fit, which shows that the stages work; it is not installed")
