@@ -33,8 +33,8 @@ literature's values of the parameters.
 Shares are of all a market buys, its own production included. *Due to costs*: jobs of projects announced across a border that would not
 be there at base-year costs; *all entries*: of all projects announced across a border, whatever their motive. Buyers' cost is an index
 with 2010 = 100. Support is what the instruments of the law pay; money of clusters (`seeding`, venture pools), prizes of a subsidy race
-and cost of training are apart from it. *Evidence* is the weakest word of any mechanism that is on; in brackets what is on
-beyond the baseline.
+and cost of training are apart from it. *Evidence* is how well the effects are pinned of the mechanisms that are on beyond the
+baseline; where there is none, the weakest word of the baseline's own.
 """.strip()
 
 
@@ -129,8 +129,7 @@ def _evidence(asked: Asked) -> str:
     """Return the weakest word of evidence, and what is on beyond the baseline."""
     mine = evidence_in_use(asked.world.scenario())
     usual = evidence_in_use(World(BASELINE).scenario())
-    beyond = in_words({name: word for name, word in mine.items() if name not in usual})
-    return weakest(mine.values()) + (f" [{beyond}]" if beyond else "")
+    return in_words({name: word for name, word in mine.items() if name not in usual}) or weakest(mine.values())
 
 
 def _against(asked: Asked) -> str:
