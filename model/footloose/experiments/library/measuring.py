@@ -146,9 +146,7 @@ def distinct(worlds: Sequence[World]) -> Mapping[str, World]:
 def live_all(worlds: Sequence[World], size: Size, columns: tuple[Shown, ...], say: Say | None) -> list[Floats]:
     """Return what every world's replicates leave; for each world (replicate, column, year)."""
     starts = range(0, size.replicates, PIECE)
-    pieces = [
-        (world, tuple(range(start, min(start + PIECE, size.replicates)))) for world in worlds for start in starts
-    ]
+    pieces = [(world, tuple(range(start, min(start + PIECE, size.replicates)))) for world in worlds for start in starts]
     live = partial(live_piece, tuple(pieces), size.firms, size.until)
     kept: list[Floats] = []
     for series in _answers(live, len(pieces), size.workers):
@@ -165,9 +163,7 @@ def _answers(live: Callable[[int], Floats], count: int, workers: int) -> Iterato
         yield from each_apart(live, count, workers, READY)
 
 
-def live_piece(
-    pieces: tuple[tuple[World, tuple[int, ...]], ...], firms: int, until: int, place: int
-) -> Floats:
+def live_piece(pieces: tuple[tuple[World, tuple[int, ...]], ...], firms: int, until: int, place: int) -> Floats:
     """Return the rows of some replicates of a world; it can be lived in any process; (replicate, row, year)."""
     world, replicates = pieces[place]
     runner = Runner(sized(world.scenario(), firms, years=(BASE_YEAR, until)), selection())

@@ -10,7 +10,7 @@ from typing import Any
 
 from footloose.experiments.comparison.hybrids import changes
 from footloose.experiments.library.asked import Asked, World, content, extends
-from footloose.experiments.library.measuring import BASELINE, Measured, Number, Row
+from footloose.experiments.library.measuring import BASELINE, LEVEL, Measured, Number, Row
 from footloose.experiments.library.outcomes import Shown
 from footloose.experiments.sweep.keys import engine_digest
 from footloose.experiments.sweep.progress import duration
@@ -23,18 +23,20 @@ FINER = 2
 """Decimals that may be added where an interval is narrow."""
 
 READING = """
-Every scenario is held against a twin: the scenario it extends, or a world that has the same mechanisms on and lacks what is asked about.
-The two share seed and replicate and so every random draw, and are subtracted replicate by replicate. A number is the mean difference,
-scenario less twin, ± half its {level:.0f} % interval **by chance alone** (Student's t over replicates), **bold** where it is beyond
-chance; of so many numbers one in twenty would be by chance. Neither the uncertainty of the parameters nor that of the model is
-in these intervals. The first lines of every scenario file say what is asked and assumed, and what came out in more detail at the
-literature's values of the parameters.
+Every scenario is held against a twin: the scenario it extends, or a world that has the same mechanisms on and lacks
+what is asked about. The two share seed and replicate and so every random draw, and are subtracted replicate by
+replicate. A number is the mean difference, scenario less twin, ± half its {level:.0f} % interval **by chance alone**
+(Student's t over replicates), **bold** where it is beyond chance; of so many numbers one in twenty would be by
+chance. Neither the uncertainty of the parameters nor that of the model is in these intervals. The first lines of
+every scenario file say what is asked and assumed, and what came out in more detail at the literature's values of the
+parameters.
 
-Shares are of all a market buys, its own production included. *Due to costs*: jobs of projects announced across a border that would not
-be there at base-year costs; *all entries*: of all projects announced across a border, whatever their motive. Buyers' cost is an index
-with 2010 = 100. Support is what the instruments of the law pay; money of clusters (`seeding`, venture pools), prizes of a subsidy race
-and cost of training are apart from it. *Evidence* is how well the effects are pinned of the mechanisms that are on beyond the
-baseline; where there is none, the weakest word of the baseline's own.
+Shares are of all a market buys, its own production included. *Due to costs*: jobs of projects announced across a
+border that would not be there at base-year costs; *all entries*: of all projects announced across a border, whatever
+their motive. Buyers' cost is an index with 2010 = 100. Support is what the instruments of the law pay; money of
+clusters (`seeding`, venture pools), what rivals answer in a subsidy race and the cost of training are apart from it.
+*Evidence* is how well the effects are pinned of the mechanisms that are on beyond the baseline; where there is none,
+the weakest word of the baseline's own.
 """.strip()
 
 
@@ -44,14 +46,19 @@ def page(measured: Measured, asked: Sequence[Asked], calibration: Sequence[str])
     calibration : sentences on the ensemble of fitted parameters
     """
     families = dict.fromkeys(row.asked.family for row in measured.rows)
-    lines = [TITLE, "", MADE_BY, "", *READING.format(level=95).splitlines(), ""]
+    lines = [TITLE, "", MADE_BY, "", *READING.format(level=100 * LEVEL).splitlines(), ""]
     lines += ["## How it was measured", "", *_table(("what", "value"), _state(measured, calibration)), ""]
     lines += ["Where the baseline differs from the literature's values of the parameters:", "", *_parameters(), ""]
     lines += ["## Levels", "", "What the differences below start from.", "", *_numbers(measured, measured.levels), ""]
     for family in families:
         rows = [row for row in measured.rows if row.asked.family == family]
         lines += [f"## {family}", "", *_questions(rows), "", *_numbers(measured, rows, differences=True), ""]
-    lines += ["## What was measured", "", "Hashes of every value that decides a world's numbers; a test compares them.", ""]
+    lines += [
+        "## What was measured",
+        "",
+        "Hashes of every value that decides a world's numbers; a test compares them.",
+        "",
+    ]
     heads = ("scenario", "against", "hash", "hash of the twin")
     lines += _table(heads, ([f"`{name}`", *rest] for name, *rest in records(asked)))
     return "\n".join(lines) + "\n"
@@ -93,7 +100,10 @@ def _state(measured: Measured, calibration: Sequence[str]) -> Iterator[tuple[str
     yield "data tables, hash", now["data_digest"]
     yield "data vintage", now["data_vintage"]
     yield "code, hash", engine_digest()[:12]
-    yield "parameters", "those of each scenario file; `baseline` has the calibrated ones, and what extends it inherits them"
+    yield (
+        "parameters",
+        "those of each scenario file; `baseline` has the calibrated ones, and what extends it inherits them",
+    )
     yield "ensemble", " ".join(calibration)
     yield "size", f"{size.firms:,} programmes, {size.replicates} replicates, 2010-{size.until}"
     worlds = measured.runs // size.replicates
