@@ -57,8 +57,8 @@ def read_asked() -> tuple[Asked, ...]:
 
     raises: DataError, with file and row, for an unknown scenario or a shipped one without a row
     """
-    with files(__package__).joinpath(TABLE).open(encoding="utf-8", newline="") as file:
-        return asked_of(list(csv.DictReader(file)))
+    lines = files(__package__).joinpath(TABLE).read_text(encoding="utf-8").splitlines()
+    return asked_of(list(csv.DictReader(lines)))
 
 
 def asked_of(rows: Sequence[Mapping[str, str]]) -> tuple[Asked, ...]:

@@ -23,6 +23,7 @@ from footloose.experiments.library.outcomes import Shown, selectors, shown, summ
 from footloose.experiments.sweep.running import Runner
 from footloose.experiments.sweep.selection import Selection
 from footloose.processes import each_apart
+from footloose.scenario.heading import LAST_YEAR
 from footloose.simulation import READY
 from footloose.world import BASE_YEAR
 
@@ -57,6 +58,8 @@ class Size:
         ):
             if getattr(self, name) < least:
                 raise FootlooseError(f"--{name} {getattr(self, name)}: at least {least} is needed{reason}")
+        if self.until > LAST_YEAR:
+            raise FootlooseError(f"--until {self.until}: the series end in {LAST_YEAR}")
 
     @property
     def span(self) -> tuple[int, int]:
