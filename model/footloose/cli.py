@@ -10,7 +10,11 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
+<<<<<<< HEAD
 from footloose import brief_command, comparison_commands, sweep_commands
+=======
+from footloose import comparison_commands, library_commands, sweep_commands
+>>>>>>> library
 from footloose.errors import FootlooseError, OutputError
 from footloose_calibration import calibration_commands, card_commands
 
@@ -114,21 +118,7 @@ def run(
     typer.echo(summary)
 
 
-@app.command()
-def scenarios() -> None:
-    """List the shipped scenarios with the weakest evidence each rests on, and the overlays."""
-    from footloose.scenario import evidence_in_use, load, overlays, shipped, weakest
-
-    names = shipped()
-    width = max(len(name) for name in names)
-    for name in names:
-        scenario = load(name)
-        word = weakest(evidence_in_use(scenario).values())
-        typer.echo(f"{name:<{width}}  {word:<10}  {scenario.title.en}")
-    if overlays():
-        typer.echo("\noverlays (footloose run SCENARIO --overlay NAME):")
-        for name in overlays():
-            typer.echo(f"  {name}")
+app.command()(library_commands.scenarios)
 
 
 @app.command()

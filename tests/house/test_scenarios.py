@@ -17,6 +17,8 @@ SCENARIOS = sorted(
     if not PARTS & set(path.relative_to(FOLDER).parts)
 )
 AT_LEAST = {"baseline.yaml", "no_trade_war.yaml", "tariff_60_on_china.yaml", "chips_and_ira.yaml"}
+PARAMETERS = {"baseline.yaml", "literature.yaml"}
+WIDTH = 120
 FEW_FIRMS = 500
 
 
@@ -34,6 +36,16 @@ def test_says_what_it_asks(name: str) -> None:
     """A scenario opens with a comment: the question, and where its numbers come from."""
     opening = (FOLDER / name).read_text(encoding="utf-8").lstrip().splitlines()[:2]
     assert all(line.startswith("#") for line in opening)
+
+
+@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - PARAMETERS))
+def test_says_where_its_numbers_are(name: str) -> None:
+    """What came out is said at the parameters it was measured at; the page has it at those of the baseline."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("# What came out"))
+    block = [line for line in lines[start : lines.index("", start)] if line.startswith("#")]
+    assert all(len(line) <= WIDTH for line in block)
+    assert "at the calibrated values: docs/library.md" in " ".join(line.lstrip("# ") for line in block)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
