@@ -10,11 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-<<<<<<< HEAD
-from footloose import brief_command, comparison_commands, sweep_commands
-=======
-from footloose import comparison_commands, library_commands, sweep_commands
->>>>>>> library
+from footloose import brief_command, comparison_commands, library_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
 from footloose_calibration import calibration_commands, card_commands
 

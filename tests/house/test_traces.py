@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-BINARY = {".png", ".parquet", ".nc", ".npz", ".npy", ".pdf", ".gz", ".whl"}
+BINARY = {".png", ".otf", ".parquet", ".nc", ".npz", ".npy", ".pdf", ".gz", ".whl"}
 
 # Written in pieces, so that this file is not its own first finding.
 HOME = "|".join(

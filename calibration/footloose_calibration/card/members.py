@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from footloose.experiments.comparison.ensemble import read_ensemble
+from footloose.ensemble import read_ensemble
 
 from footloose_calibration.fitting.ensemble import TABLE
 from footloose_calibration.fitting.problem import Problem

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import footloose
-from footloose.experiments.comparison.hybrids import with_values
+from footloose.scenario.values import with_values
 from footloose.running import Run
 from footloose.scenario import Scenario
 from footloose.simulation import begin, population_of, rules_of, set_up, smallest_share
