@@ -10,9 +10,10 @@ import pytest
 
 from footloose import simulation
 from footloose.errors import FootlooseError, TooLarge
+from footloose.memory import free_in_container, free_memory
 from footloose.record import Record
 from footloose.scenario import load
-from footloose.simulation import begin_run, free_in_container, free_memory, simulate
+from footloose.simulation import begin_run, simulate
 from footloose.version import __version__
 from footloose.year import live_one_year
 
