@@ -269,6 +269,7 @@ def test_provenance(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match=r"did you mean 'mechanisms\.congestion'"):
         scenario.provenance("mechanisms.congestin.wage_elasticity")
     assert [Path(name).name for name in scenario.files] == [
+        "literature.yaml",
         "baseline.yaml",
         "tariff_60_on_china.yaml",
         "x.yaml",

@@ -10,13 +10,14 @@ import pytest
 
 from footloose import simulation
 from footloose.errors import FootlooseError, TooLarge
+from footloose.memory import free_in_container, free_memory
 from footloose.record import Record
 from footloose.scenario import load
-from footloose.simulation import begin_run, free_in_container, free_memory, simulate
+from footloose.simulation import begin_run, simulate
 from footloose.version import __version__
 from footloose.year import live_one_year
 
-BASELINE = load("baseline")
+BASELINE, LITERATURE = load("baseline"), load("literature")
 
 
 @pytest.mark.parametrize(
@@ -78,14 +79,14 @@ def test_the_same_question_gives_the_same_bytes() -> None:
 
 
 def test_replicates_differ_and_do_not_depend_on_their_number(small_record: Record) -> None:
-    alone = simulate(BASELINE, firms=500, years=(2010, 2013))
+    alone = simulate(LITERATURE, firms=500, years=(2010, 2013))
     for name, values in alone.tables.items():
         assert (values[0] == small_record.tables[name][0]).all(), name
     assert (small_record.tables["moves_value"][0] != small_record.tables["moves_value"][1]).any()
 
 
 def test_a_longer_horizon_leaves_the_first_years_alone(small_record: Record) -> None:
-    longer = simulate(BASELINE, firms=500, years=(2010, 2016))
+    longer = simulate(LITERATURE, firms=500, years=(2010, 2016))
     for name, values in longer.tables.items():
         assert (values[0, :4] == small_record.tables[name][0]).all(), name
 

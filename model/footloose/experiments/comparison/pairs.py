@@ -17,9 +17,10 @@ from footloose.experiments.comparison.units import Unit
 from footloose.experiments.comparison.worlds import Twins, reproduces
 from footloose.firms import check_memory
 from footloose.long_numbers import Block, Numbers, less, numbers_of
+from footloose.memory import free_memory
 from footloose.processes import each_apart
 from footloose.scenario import Scenario
-from footloose.simulation import READY, free_memory, set_up, simulate
+from footloose.simulation import READY, set_up, simulate
 from footloose.world import BASE_YEAR
 
 Progress = Callable[[int], None]

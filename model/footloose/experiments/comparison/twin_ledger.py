@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,10 @@ class Traces:
     other: dict[str, Events]
     main: npt.NDArray[np.int8]
     first: int | None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the setting behind on the way to another process; who takes the traces there has it."""
+        return {name: value for name, value in vars(self).items() if name != "setting"}
 
 
 def places(geography: Geography, border: str) -> Ints:

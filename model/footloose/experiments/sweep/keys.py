@@ -24,6 +24,7 @@ APART = (
     "job.py",
     "long_numbers.py",
     "manual.py",
+    "memory.py",
     "mesa_model",
     "mesa_model.py",
     "output.py",

@@ -24,9 +24,10 @@ from footloose.experiments.sweep.keys import content_digest, engine_digest, run_
 from footloose.experiments.sweep.points import Point, Recipe
 from footloose.experiments.sweep.selection import Selection, Selector, record_of
 from footloose.firms import check_memory
+from footloose.memory import free_memory
 from footloose.record import Record
 from footloose.scenario import Scenario
-from footloose.simulation import begin, free_memory, population_of, rules_of, set_up, smallest_share
+from footloose.simulation import begin, population_of, rules_of, set_up, smallest_share
 from footloose.world import Setting
 from footloose.year import live_one_year
 
