@@ -26,7 +26,8 @@ ALIKE = 0.5
 """Correlation above which two parameters are said to be told apart badly."""
 STEP = 0.02
 """Half-width of the differences from which slopes are taken."""
-PROFILED, GRID = 2, 11
+PROFILED = 2
+"""How many parameters have a profile: the weakest."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,11 @@ def profile(fit: Fit, k: int) -> list[tuple[float, float]]:
     """Return the highest log posterior over the other parameters, by value of one; the highest of all is 0."""
     posterior, chain, prior = fit.last.posterior, fit.last.chain, fit.problem.priors.rows[k]
     heights: list[float] = []
-    grid = np.linspace(0.0, 1.0, GRID)
+    grid = np.linspace(0.0, 1.0, fit.problem.sizes.grid)
     for place in grid:
-        near = np.argsort(np.abs(chain.positions[:, k] - place), kind="stable")[: max(50, len(chain.positions) // GRID)]
+        near = np.argsort(np.abs(chain.positions[:, k] - place), kind="stable")[
+            : max(50, len(chain.positions) // len(grid))
+        ]
         starts = [fit.last.best, chain.positions[near[np.argmax(chain.log_density[near])]]]
         heights.append(max(_climb(posterior, start, k, float(place)) for start in starts))
     top = max(heights)

@@ -37,6 +37,7 @@ class Sizes:
     search     : largest number of generations of the global search
     walkers, steps, burn : of the chain; burn: steps left out at its start
     sample     : draws of the chain kept in tables
+    grid       : values of a parameter at which its profile is taken
     """
 
     firms: int = 50_000
@@ -52,6 +53,7 @@ class Sizes:
     steps: int = 3000
     burn: int = 1000
     sample: int = 2000
+    grid: int = 11
 
     def runs(self) -> int:
         """Return how many runs a fit takes at most."""
@@ -74,6 +76,7 @@ QUICK = Sizes(
     steps=400,
     burn=200,
     sample=400,
+    grid=5,
 )
 """Enough to see that every stage works; no fit to be believed."""
 

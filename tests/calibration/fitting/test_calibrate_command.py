@@ -69,7 +69,9 @@ def test_extra_is_named_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.slow
 def test_shipped_tables_all_the_way_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = replace(QUICK, design=16, wave=4, echoes=2, draws_of_echoes=2, draws=4, steps=60, burn=20, search=10)
+    small = replace(
+        QUICK, design=16, wave=4, echoes=2, draws_of_echoes=2, draws=4, steps=60, burn=20, search=10, grid=2
+    )
     monkeypatch.setattr(calibration_job, "QUICK", small)
     folder = tmp_path / "fit"
     result = run("--quick", "--workers", "0", "--out", str(folder), "--misses", "0.9")

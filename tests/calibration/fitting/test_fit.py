@@ -33,6 +33,7 @@ TINY = Sizes(
     steps=100,
     burn=40,
     sample=20,
+    grid=3,
 )
 MIDDLING = replace(
     TINY, firms=40_000, design=64, wave=12, echoes=5, draws_of_echoes=4, search=40, walkers=24, steps=500, burn=200
