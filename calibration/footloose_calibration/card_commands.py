@@ -41,7 +41,7 @@ def card(
     ] = False,
 ) -> None:
     """Hold the model against every target and published number, and write the report card."""
-    from footloose.sweep_job import cores
+    from footloose.processes import cores
 
     job, shipped_problem, shipped_ensemble = _job()
     if page:

@@ -56,7 +56,7 @@ def measure_library(out: Path, replicates: int, firms: int, until: int, workers:
     from footloose.experiments.library.measuring import Size, measure
     from footloose.experiments.library.page import page
     from footloose.experiments.sweep.export import whole_text
-    from footloose.sweep_job import cores
+    from footloose.processes import cores
 
     size = Size(firms, replicates, until, cores() if workers is None else workers)
     asked, calibration = read_asked(), calibration_in_words()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from footloose.ensemble import read_ensemble
 
+from footloose.ensemble import read_ensemble
 from footloose_calibration.fitting.ensemble import TABLE
 from footloose_calibration.fitting.problem import Problem
 from footloose_calibration.fitting.runs import bench
@@ -60,7 +60,7 @@ def members_of(problem: Problem, path: Path | None, wanted: int) -> tuple[Member
     """
     if path is None:
         return (Member("baseline", {}),)
-    draws = read_ensemble(path, problem.scenario)
+    draws = read_ensemble(path, problem.scenario).draws
     places = np.unique(np.linspace(0, len(draws) - 1, min(wanted, len(draws))).round().astype(int))
     return tuple(Member(draws[k].name, {key: float(value) for key, value in draws[k].values.items()}) for k in places)
 

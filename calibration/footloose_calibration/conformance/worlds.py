@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 import footloose
-from footloose.scenario.values import with_values
 from footloose.running import Run
 from footloose.scenario import Scenario
+from footloose.scenario.values import with_values
 from footloose.simulation import begin, population_of, rules_of, set_up, smallest_share
 from footloose.world import BASE_YEAR, Setting
 from footloose.year import live_one_year

@@ -67,7 +67,7 @@ def fitted(problem: Problem, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def test_ensemble_is_what_comparisons_read(fitted: Path, problem: Problem) -> None:
     said = json.loads((fitted / "fit.json").read_text())
-    draws = read_ensemble(fitted / "ensemble.csv", problem.scenario)
+    draws = read_ensemble(fitted / "ensemble.csv", problem.scenario).draws
     assert len(draws) == said["passed"] >= 1
     for draw in draws:
         assert set(draw.values) == set(problem.priors.names)

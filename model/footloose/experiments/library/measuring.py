@@ -8,7 +8,7 @@ against it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -152,18 +152,11 @@ def live_all(worlds: Sequence[World], size: Size, columns: tuple[Shown, ...], sa
     pieces = [(world, tuple(range(start, min(start + PIECE, size.replicates)))) for world in worlds for start in starts]
     live = partial(live_piece, tuple(pieces), size.firms, size.until)
     kept: list[Floats] = []
-    for series in _answers(live, len(pieces), size.workers):
+    for series in each_apart(live, range(len(pieces)), size.workers, READY):
         kept.append(summed(columns, series))
         if say is not None:
             say(sum(map(len, kept)), len(worlds) * size.replicates)
     return [np.concatenate(kept[place : place + len(starts)]) for place in range(0, len(kept), len(starts))]
-
-
-def _answers(live: Callable[[int], Floats], count: int, workers: int) -> Iterator[Floats]:
-    if min(workers, count) == 1:
-        yield from map(live, range(count))
-    else:
-        yield from each_apart(live, count, workers, READY)
 
 
 def live_piece(pieces: tuple[tuple[World, tuple[int, ...]], ...], firms: int, until: int, place: int) -> Floats:
