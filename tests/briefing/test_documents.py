@@ -151,7 +151,7 @@ def test_findings_of_a_run_are_there(ran: RunFolder) -> None:
     text = told(ran, "en")
     for wanted in (
         "were made in China in 2010",
-        "rises beyond chance",
+        "beyond chance",
         "Reshoring and foreign investment fill",
         "Governments pay",
     ):
