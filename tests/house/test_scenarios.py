@@ -45,7 +45,7 @@ def test_says_where_its_numbers_are(name: str) -> None:
     start = next(number for number, line in enumerate(lines) if line.startswith("# What came out"))
     block = [line for line in lines[start : lines.index("", start)] if line.startswith("#")]
     assert all(len(line) <= WIDTH for line in block)
-    assert "at the calibrated values: docs/library.md" in " ".join(line.lstrip("# ") for line in block)
+    assert "at the baseline's values: docs/library.md" in " ".join(line.lstrip("# ") for line in block)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

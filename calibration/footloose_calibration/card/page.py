@@ -47,7 +47,7 @@ def page_text(card: Card, targets: Sequence[Target], found: Sequence[Found], pic
 
 
 CHAPTERS = {
-    "fitted": "These targets chose the parameters.",
+    "fitted": "These targets are those a fit may heed.",
     "held_out": "The fit never saw these.",
     "not_fitted": "Measured, but neither fitted nor counted: they say the same as another target, are inputs, or are "
     "too weak.",
