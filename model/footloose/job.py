@@ -298,7 +298,7 @@ def _flows(record: Record) -> Table:
     china, home = (list(geography.sites_in(name)) for name in ("china", "united_states"))
     moves = record.tables["moves_value"].mean(axis=0).sum(axis=(1, 2))
     abroad = np.array([j for j in range(len(geography.sites)) if j not in china])
-    announced = record.tables["jobs_reshoring"].sum(axis=2) + record.tables["jobs_foreign"].sum(axis=(2, 3))
+    announced = record.tables["entries_jobs"].sum(axis=(2, 3))
     for first, last in ((2010, 2016), (2017, 2020), (2021, 2025), (2026, 2035)):
         chosen = [n for n, year in enumerate(record.years) if first <= year <= last]
         if not chosen:
@@ -309,7 +309,7 @@ def _flows(record: Record) -> Table:
             f"{era.sum(axis=(1, 2)).mean() / 1000:,.0f}",
             f"{era[:, china][:, :, abroad].sum(axis=(1, 2)).mean() / 1000:,.0f}",
             f"{announced.mean(axis=0)[chosen][:, home].sum(axis=1).mean():,.0f}",
-            f"{record.tables['jobs_filled'].mean(axis=0)[chosen][:, home].sum(axis=1).mean():,.0f}",
+            f"{record.tables['entries_filled'].mean(axis=0)[chosen][:, home].sum(axis=1).mean():,.0f}",
         )
     return table
 

@@ -164,10 +164,14 @@ def content_pieces(record: Record) -> Iterator[Piece]:
 def job_pieces(record: Record) -> Iterator[Piece]:
     """Yield jobs: stock, announced, filled; and manufacturing in gross domestic product."""
     geography, country = record.geography, countries(record)
+    home = np.asarray(geography.home_of, dtype=np.float64)[:, None, :]
+    entries = record.tables["entries_jobs"]
+    own, by_foreigners = (entries * home).sum(axis=2), entries * (1.0 - home)
     stocks = {
         "Jobs|Stock": record.tables["jobs"],
-        "Jobs|Announced|Reshoring": record.tables["jobs_reshoring"],
-        "Jobs|Announced|FDI": record.tables["jobs_foreign"].sum(axis=2),
+        "Jobs|Announced|Reshoring": own,
+        "Jobs|Announced|FDI": by_foreigners.sum(axis=2),
+        "Jobs|Announced|For a Gain": record.tables["jobs_reshoring"] + record.tables["jobs_foreign"].sum(axis=2),
         "Jobs|Announced|Turnover": record.tables["jobs_turnover"],
         "Jobs|Announced|Due to Costs": record.tables["jobs_due"],
     }
@@ -177,13 +181,13 @@ def job_pieces(record: Record) -> Iterator[Piece]:
         yield Piece(variable, by_site.sum(axis=3), site=geography.sites)
         yield Piece(variable, grouped, site=country.labels, sector=geography.sectors)
         yield Piece(variable, grouped.sum(axis=3), site=country.labels)
-    foreign = np.einsum("ryosj,cj->ryco", record.tables["jobs_foreign"], country.members)
+    foreign = np.einsum("ryosj,cj->ryco", by_foreigners, country.members)
     yield Piece("Jobs|Announced|FDI", foreign, site=country.labels, origin=geography.origins)
     high = np.asarray(geography.traits["high_tech"])
     whole = np.maximum(foreign.sum(axis=3), 1e-9)
-    advanced = np.einsum("ryosj,s,cj->ryc", record.tables["jobs_foreign"], high, country.members)
+    advanced = np.einsum("ryosj,s,cj->ryc", by_foreigners, high, country.members)
     yield Piece("FDI|High-Tech Share", FULL * advanced / whole, site=country.labels)
-    for variable, name in (("Jobs|Filled", "jobs_filled"), ("Jobs|Filled|All Entries", "entries_filled")):
+    for variable, name in (("Jobs|Filled", "entries_filled"), ("Jobs|Filled|For a Gain", "jobs_filled")):
         yield Piece(variable, record.tables[name], site=geography.sites)
         yield Piece(variable, _group(record.tables[name][:, :, None], country.members), site=country.labels)
     yield from owner_pieces(record)

@@ -48,7 +48,7 @@ def table(small_record: Record) -> pd.DataFrame:
         sales=sold,
         collected_rate=rates,
         jobs={("electronics", "yangtze_delta"): 5.0, ("machinery", "guangxi"): 2.0, ("machinery", "us_south"): 1.0},
-        jobs_foreign={("japan", "electronics", "vietnam"): 3.0, ("korea", "machinery", "vietnam"): 4.0},
+        entries_jobs={("japan", "electronics", "vietnam"): 3.0, ("korea", "machinery", "vietnam"): 4.0},
         moves_value={
             ("united_states", "electronics", "guangxi", "vietnam"): 6.0,
             ("united_states", "machinery", "guangxi", "malaysia"): 2.0,
