@@ -208,7 +208,7 @@ def owner_pieces(record: Record) -> Iterator[Piece]:
         values = record.tables[name]
         by_owner = np.einsum("ryosj,cj->ryco", values, country.members)
         by_sector = np.einsum("ryosj,cj->rycs", values, country.members)
-        yield Piece(variable, values.sum(axis=(2, 3)), site=geography.sites)
+        yield Piece(variable, values.sum(axis=2).sum(axis=2), site=geography.sites)
         yield Piece(variable, by_owner, site=country.labels, origin=geography.origins)
         yield Piece(variable, by_sector, site=country.labels, sector=geography.sectors)
         yield Piece(variable, by_owner.sum(axis=3), site=country.labels)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -69,6 +70,9 @@ def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: i
         yield from map(work, tasks)
         return
     READY.set_forkserver_preload([room])
+    if READY.get_start_method() == "forkserver":
+        with single_threaded(), deaf_to_control_c():
+            forkserver.ensure_running()
     leash, held = READY.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, mp_context=READY, initializer=begin_work, initargs=(leash,))
     waiting: deque[Future[Answer]] = deque()
@@ -89,6 +93,19 @@ def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: i
         held.close()
         pool.shutdown(wait=True, cancel_futures=True)
         leash.close()
+
+
+@contextlib.contextmanager
+def deaf_to_control_c() -> Iterator[None]:
+    """Let a process started inside take no notice of Ctrl-C, even while it imports: its leader ends it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

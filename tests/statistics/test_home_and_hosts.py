@@ -113,7 +113,7 @@ def dear_labour(scenario: Any, percent: float, *names: str) -> Setting:
 def wage_twins(live: Callable[..., Any], place: str, percent: float) -> tuple[Any, Any]:
     """Return a world without trade war to 2026, and the same with dearer labour at a place."""
     scenario = load("no_trade_war", overrides=["years.until=2026"])
-    return live(scenario, firms=12_000), live(scenario, dear_labour(scenario, percent, place), firms=12_000)
+    return live(scenario, firms=20_000), live(scenario, dear_labour(scenario, percent, place), firms=20_000)
 
 
 def test_the_cheap_regions_of_home_get_most_of_what_comes(live: Callable[..., Any]) -> None:

@@ -54,7 +54,7 @@ def test_a_multiplier_scales_every_number_of_a_dated_path(small: Write) -> None:
 
 def test_a_multiplier_of_nothing_is_refused(small: Write) -> None:
     scaled = "elasticity: {key: mechanisms.productivity.trend, from: 0, to: 2, multiplies: true}"
-    recipe = Recipe.of(read_sweep(small((ELASTICITY, scaled))))
+    recipe = Recipe.of(read_sweep(small((ELASTICITY, scaled), ("scenario: baseline", "scenario: literature"))))
     with pytest.raises(ScenarioError, match="no number here"):
         recipe.scenario({"tariff": 0, "elasticity": 1.5})
 

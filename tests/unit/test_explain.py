@@ -128,11 +128,14 @@ def test_opening_and_announcing_in_one_year_are_both_told(run: Run, ledger: Ledg
 
 
 def test_support_for_new_plants_is_a_reason(run: Run, ledger: Ledger) -> None:
-    entry = np.zeros_like(ledger.entry)
-    entry[position(ledger, "subsidies"), ..., 4] = -0.3
-    supported = dataclasses.replace(ledger, entry=entry)
+    line = position(ledger, "subsidies")
+    assert line >= 0
+    entry = np.zeros((1, 1, 1, ledger.shape[3]))
+    entry[..., 4] = -0.3
+    changes = list(ledger.changes)
+    changes[line] = dataclasses.replace(changes[line], entry=entry)
+    supported = dataclasses.replace(ledger, changes=tuple(changes))
     watch = Watch(run, 0)
-    assert position(ledger, "subsidies") >= 0
     assert "subsidies" in watch._reason(supported, 0, 4)
     assert "no line" in watch._reason(ledger, 0, 4)
 

@@ -44,7 +44,7 @@ def test_every_array_says_unit_and_meaning(small_record: Record) -> None:
 
 def test_manifest_goes_into_the_dataset(small_record: Record) -> None:
     attributes = small_record.dataset.attrs
-    assert attributes["title"] == "baseline"
+    assert attributes["title"] == "literature"
     assert json.loads(attributes["manifest"])["seed"] == small_record.manifest["seed"]
 
 

@@ -83,7 +83,7 @@ def test_a_mechanism_of_the_baseline_may_be_on_too(tmp_path: Path) -> None:
     assert load("baseline", overrides=["mechanisms.clusters=on"]) == load("baseline")
     overlay = written(tmp_path, "mechanisms: {clusters: off}", "over")
     path = written(tmp_path, "extends: over\nmechanisms: {clusters: on}\n")
-    assert load(path).mechanisms == load("baseline").mechanisms
+    assert load(path).mechanisms == load("literature").mechanisms
     assert load("baseline", overlays=[overlay]).mechanisms["clusters"] is None
 
 

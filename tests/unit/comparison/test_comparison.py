@@ -233,8 +233,8 @@ def test_the_command_leaves_a_whole_folder(tmp_path: Path) -> None:
     first = CliRunner().invoke(app, words)
     assert first.exit_code == 0, first.output
     assert sorted(path.name for path in out.iterdir()) == [
-        "comparison.json", "content.parquet", "differences.parquet", "ledger_summary.csv", "summary.txt",
-        "twin_ledger.parquet",
+        "comparison.json", "content.parquet", "differences.parquet", "ledger_summary.csv", "members.parquet",
+        "summary.txt", "twin_ledger.parquet",
     ]  # fmt: skip
     answer = json.loads((out / "comparison.json").read_text())
     assert answer["replication"] == {
