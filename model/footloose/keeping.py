@@ -53,7 +53,7 @@ def expansion_jobs(run: Run, trade: Trade, jobs_per_output: Floats) -> Floats:
     Sales x growth of the market's demand, where it grew, x persons per USD million.
     """
     growth = np.maximum(1.0 - run.demand_before / run.demand, 0.0)
-    return np.asarray(np.einsum("msoj,ms,sj->osj", trade.sales, growth, jobs_per_output))
+    return np.ascontiguousarray(np.einsum("msoj,ms,sj->osj", trade.sales, growth, jobs_per_output))
 
 
 def second_site_share(run: Run) -> Floats:

@@ -89,10 +89,21 @@ def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: i
             f"one of {workers} processes that shared the runs was ended, perhaps for want of memory; "
             "try fewer --workers"
         ) from problem
+    except (KeyboardInterrupt, GeneratorExit):
+        stop_server()
+        raise
     finally:
         held.close()
         pool.shutdown(wait=True, cancel_futures=True)
         leash.close()
+
+
+def stop_server() -> None:
+    """Kill the process that workers are born of, so that none is born to a leader that has gone meanwhile."""
+    server = getattr(getattr(forkserver, "_forkserver", None), "_forkserver_pid", None)
+    if server is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(server, signal.SIGKILL)
 
 
 @contextlib.contextmanager

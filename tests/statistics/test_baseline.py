@@ -31,11 +31,11 @@ def of(record: Record, market: str, group: str, year: int) -> float:
     return float(bought(record, market)[record.years.index(year), list(record.geography.sites_in(group))].sum())
 
 
-def test_chinas_share_falls_faster_once_there_are_tariffs(baseline: Record) -> None:
-    """Document 004: 18 % of US imports in 2015, 14.3 % in 2022."""
+def test_china_holds_its_share_until_there_are_tariffs(baseline: Record) -> None:
+    """Customs: its share of US imports hardly changed 2010-17; document 004: 18 % in 2015, 14.3 % in 2022."""
     share = [of(baseline, "united_states", "china", year) for year in (2010, 2017, 2024)]
-    assert share[2] < share[1] < share[0]
-    assert (share[1] - share[2]) / 7 > 0.9 * (share[0] - share[1]) / 7
+    assert 0.9 < share[1] / share[0] < 1.1
+    assert share[2] < 0.97 * share[1]
 
 
 def test_near_and_friend_shores_gain(baseline: Record) -> None:
