@@ -47,8 +47,9 @@ def swept(path: Path, folder: Path, jobs: int = 0, **more: object) -> tuple[Summ
 
 def command(*words: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "footloose.cli", "sweep", *words], env=environment, text=True,
+    return subprocess.Popen(  # a shell lets what it runs in the background ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        args=[sys.executable, "-m", "footloose.cli", "sweep", *words], env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
