@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
+from pydantic import Field
+from pydantic.config import JsonDict
 
-from footloose.block import Block, parameter
+from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps, path
 from footloose.ledger import Line, Loading
 from footloose.world import Floats, Given, World, by_sector_site, exogenous
@@ -19,6 +21,14 @@ from footloose.world import Floats, Given, World, by_sector_site, exogenous
 LOADING = Loading.LABOUR_INTENSITY
 WORKERS = 10_000.0
 EVIDENCE = "suggestive"
+
+PROMOTION: JsonDict = {
+    "unit": "1",
+    "range": [0.1, 20],
+    "source": "ITIF (2023): Chinese plants use 12 times the robots that their wages explain; Cheng et al. (2019): "
+    "subsidies of provinces and of Made in China 2025; unverified, range 1-12",
+    "certainty": "C",
+}
 
 
 class Params(Block):
@@ -58,6 +68,21 @@ class Params(Block):
         certainty="C",
     )
     """Elasticity of the adoption target with respect to the wage over the robot's cost."""
+
+    paying_share: float = parameter(
+        0.35,
+        unit="1",
+        low=0.05,
+        high=1.0,
+        source="part of the tasks robots can do that they do at long last; unverified, range 0.25-0.7",
+        certainty="C",
+    )
+    """Share of the feasible tasks that it pays to automate at the wage of the United States in the base year."""
+
+    promotion: Annotated[
+        dict[SiteOrGroup, Annotated[DatedPath, Steps(0.1, 20)]], Field(json_schema_extra=PROMOTION)
+    ] = {}
+    """Times the robots that wages alone would make pay, where governments promote them; 1 where none is given."""
 
     robot_cost_scale: Annotated[DatedPath, Steps(0.01, 10)] = path(
         {2010: 1.0},
@@ -110,7 +135,16 @@ def target(params: Params, given: Given) -> Floats:
     """Return the share of tasks it pays to automate in the long run; (sector, site)."""
     feasibility = np.asarray(given.setting.geography.traits["robot_feasibility"])[:, None]
     advantage = (given.series("wage") / reference_wage(given) / relative_price(params, given)) ** params.wage_response
-    return np.maximum(np.minimum(0.35 * advantage[None, :], 1.0) * ceiling(params, given) * feasibility, 1e-3)
+    paying = params.paying_share * advantage * promotion(params, given)
+    return np.maximum(np.minimum(paying[None, :], 1.0) * ceiling(params, given) * feasibility, 1e-3)
+
+
+def promotion(params: Params, given: Given) -> Floats:
+    """Return what governments multiply the tasks by that it pays to automate; (site,)."""
+    times = np.ones(len(given.setting.geography.sites))
+    for name, times_more in params.promotion.items():
+        times[list(given.setting.geography.sites_in(name))] *= times_more.in_year(given.year, before=1.0)
+    return times
 
 
 def ceiling(params: Params, given: Given) -> float:
