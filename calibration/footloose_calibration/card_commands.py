@@ -67,10 +67,11 @@ def card(
 
 def _job() -> tuple[ModuleType, Callable[..., Problem], Callable[[], Path | None]]:
     """Return what makes a card; raises FootlooseError without the libraries of the extra."""
+    from footloose.ensemble import shipped_ensemble
+
     try:
         from footloose_calibration import card_job
         from footloose_calibration.calibration_job import shipped_problem
-        from footloose_calibration.card.members import shipped_ensemble
     except ImportError as error:
         raise FootlooseError("card needs scikit-learn: pip install 'footloose[calibrate]'") from error
     return card_job, shipped_problem, shipped_ensemble

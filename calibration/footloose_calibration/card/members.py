@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from footloose.ensemble import read_ensemble
-from footloose_calibration.fitting.ensemble import TABLE
 from footloose_calibration.fitting.problem import Problem
 from footloose_calibration.fitting.runs import bench
 
@@ -45,12 +43,6 @@ class Measured:
     chance: Floats
     baseline: Floats
     first: Floats
-
-
-def shipped_ensemble() -> Path | None:
-    """Return the table of the ensemble in the package; None where none is installed."""
-    path = Path(str(files("footloose_calibration"))) / TABLE
-    return path if path.is_file() else None
 
 
 def members_of(problem: Problem, path: Path | None, wanted: int) -> tuple[Member, ...]:

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from footloose_calibration.conformance.findings import Experiment, Published
 from footloose_calibration.conformance.worlds import Frame, policy, until
-
-FIRST, LAST, RATE = 2013, 2021, 10
-BOEHM = "Boehm, Levchenko and Pandalai-Nayar (AER 2023)"
+from footloose_calibration.fitting.elasticity import BOEHM, FIRST, LAST, RATE, by_year
 
 
 def path(frame: Frame, replicate: int) -> dict[int, float]:
@@ -22,13 +18,7 @@ def path(frame: Frame, replicate: int) -> dict[int, float]:
     duty = policy("duty", kind="tariff", market="united_states", sites="china", rate=RATE, start=FIRST, believed=0.0)
     twins = [frame.lived(frame.scenario("no_trade_war", until(LAST), *more), replicate) for more in ((), duty)]
     setting = twins[0].run.setting
-    geography = setting.geography
-    market, china = geography.market("united_states"), list(geography.sites_in("china"))
-    foreign = sorted(set(range(len(geography.sites))) - set(china) - set(geography.sites_in("united_states")))
-    sales = [twin.tables["sales"][:, market].sum(axis=(1, 2)) for twin in twins]
-    ratio = [np.log(table[:, china].sum(axis=1) / table[:, foreign].sum(axis=1)) for table in sales]
-    collected = RATE / 100.0 * setting.history.series["collection_ratio"][: len(ratio[0]), market]
-    found = (ratio[1] - ratio[0]) / np.log1p(collected)
+    found = by_year(setting.geography, *(twin.tables for twin in twins))
     return {year: float(value) for year, value in zip(setting.law.years, found, strict=True)}
 
 

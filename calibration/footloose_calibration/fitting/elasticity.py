@@ -7,13 +7,19 @@ with a duty of 10 % on all goods from China (Boehm, Levchenko and Pandalai-Nayar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+import numpy.typing as npt
 
 from footloose.experiments.comparison.hybrids import sized
+from footloose.geography import Geography
 from footloose.record import Record
 from footloose.scenario import Scenario, load
 from footloose_calibration.targets import Target
 
+Floats = npt.NDArray[np.float64]
+TABLES = ("sales", "collected_rate")
 FIRST, LAST, RATE = 2013, 2021, 10
 DUTY = (
     "policies.duty.kind=tariff",
@@ -48,20 +54,31 @@ def twins(like: Scenario) -> tuple[Scenario, Scenario]:
 
 
 def trade_elasticity(plain: Record, taxed: Record) -> dict[str, float]:
-    """Return the targets' numbers from the records of one replicate of both twins.
+    """Return the targets' numbers from the records of one replicate of both twins."""
+    tables = ({name: record.tables[name][0] for name in TABLES} for record in (plain, taxed))
+    found = by_year(plain.geography, *tables)
+    years = plain.years
+    return {target.id: float(found[years.index(year)]) for target, year in zip(TARGETS, (FIRST, LAST), strict=True)}
+
+
+def by_year(geography: Geography, plain: Mapping[str, Floats], taxed: Mapping[str, Floats]) -> Floats:
+    """Return the trade elasticity of every year; (year,), not a number before there is a duty.
 
     Change of the log ratio of United States imports from China to those from other foreign sites between the twins,
     over that of one plus the duty collected.
+
+    plain, taxed : sales, (year, market, sector, origin, site), and collected_rate, (year, market, sector, site)
     """
-    geography, years = plain.geography, plain.years
     market, china = geography.market("united_states"), list(geography.sites_in("china"))
     foreign = sorted(set(range(len(geography.sites))) - set(china) - set(geography.sites_in("united_states")))
-    ratio = []
-    for record in (plain, taxed):
-        sales = record.tables["sales"][0, :, market].sum(axis=(1, 2))
-        ratio.append(np.log(sales[:, china].sum(axis=1) / sales[:, foreign].sum(axis=1)))
-    rate = [record.tables["collected_rate"][0, :, market][:, :, china].mean(axis=(1, 2)) for record in (plain, taxed)]
-    answer = ratio[1] - ratio[0]
-    duty = np.log1p(rate[1]) - np.log1p(rate[0])
-    found = {year: float(answer[years.index(year)] / duty[years.index(year)]) for year in (FIRST, LAST)}
-    return {target.id: found[year] for target, year in zip(TARGETS, (FIRST, LAST), strict=True)}
+
+    def ratio(tables: Mapping[str, Floats]) -> Floats:
+        sales = tables["sales"][:, market].sum(axis=(1, 2))
+        return np.asarray(np.log(sales[:, china].sum(axis=1) / sales[:, foreign].sum(axis=1)))
+
+    def duty(tables: Mapping[str, Floats]) -> Floats:
+        return np.asarray(np.log1p(tables["collected_rate"][:, market][:, :, china].mean(axis=(1, 2))))
+
+    more = duty(taxed) - duty(plain)
+    levied = more != 0.0
+    return np.divide(ratio(taxed) - ratio(plain), more, out=np.full(more.size, np.nan), where=levied)
