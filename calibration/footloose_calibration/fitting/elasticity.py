@@ -81,4 +81,5 @@ def by_year(geography: Geography, plain: Mapping[str, Floats], taxed: Mapping[st
 
     more = duty(taxed) - duty(plain)
     levied = more != 0.0
-    return np.divide(ratio(taxed) - ratio(plain), more, out=np.full(more.size, np.nan), where=levied)
+    answer = ratio(taxed) - ratio(plain)
+    return np.asarray(np.divide(answer, more, out=np.full(more.size, np.nan), where=levied))

@@ -47,7 +47,7 @@ class Sizes:
     echoes: int = 12
     draws_of_echoes: int = 6
     replicates: int = 2
-    draws: int = 300
+    draws: int = 1000
     search: int = 300
     walkers: int = 96
     steps: int = 3000
