@@ -20,7 +20,7 @@ run: .venv/installed
 	$(BIN)/footloose run scenarios/baseline.yaml --replicates 5 --out runs/baseline --overwrite
 
 test: check
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 benchmark: .venv/installed-dev
 	$(BIN)/python -m benchmarks
