@@ -85,8 +85,8 @@ def confirm(bench: Bench, fit: Fit) -> Ensemble:
     """Return the ensemble: draws of the last chain, each run with several replicates."""
     problem, sizes = bench.problem, bench.problem.sizes
     yardstick = problem.yardstick
-    basis = digest_of([problem.digest(), "ensemble", yardstick.digest()])
-    positions = bench.remembered("ensemble", basis, lambda: fit.last.chain.sample(sizes.draws))
+    basis = digest_of([problem.digest(), "ensemble, shuffled", yardstick.digest()])
+    positions = bench.remembered("ensemble", basis, lambda: shuffled(fit.last.chain.sample(sizes.draws), problem.seed))
     points = problem.priors.points(positions)
     measures = bench.measure("ensemble", points, sizes.replicates, problem.first).mean(axis=1)
     fitted = list(problem.fitted)
@@ -96,6 +96,11 @@ def confirm(bench: Bench, fit: Fit) -> Ensemble:
     within_reach = (anywhere <= FAR).mean(axis=0) >= REACHED
     passed = (implausibility[:, within_reach] > FAR).mean(axis=1) <= problem.misses
     return Ensemble(problem, positions, measures, implausibility, within_reach, passed)
+
+
+def shuffled(draws: Floats, seed: int) -> Floats:
+    """Return draws in random order, so that the first of a table are as good as any; (draw, parameter)."""
+    return np.asarray(np.random.default_rng(seed).permutation(draws))
 
 
 def rule(ensemble: Ensemble) -> str:
