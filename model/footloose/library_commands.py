@@ -94,7 +94,7 @@ def calibration_in_words() -> tuple[str, ...]:
     except ValueError as problem:
         raise FootlooseError(f"{ENSEMBLE} of the calibration is damaged: {problem}; install the fit again") from problem
     return (
-        f"{said['draws']} draws of {said['date']} are installed (hash {said['table_digest'][:12]}).",
+        f"{said['draws']} draws of {said['date']} are installed (hash {said['sha256'][:12]}).",
         f"Rule: {said['rule']}.",
         "The page is measured at the baseline's own parameters, not over the draws.",
     )

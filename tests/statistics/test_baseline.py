@@ -53,7 +53,10 @@ def test_no_shore_explodes_or_dies(baseline: Record) -> None:
         for shore in np.unique(shore_of[number]):
             share = shares[:, shore_of[number] == shore].sum(axis=1)
             most = 6 if share[0] < 0.03 else 3
-            assert np.all((share > share[0] / 3) & (share < share[0] * most)), (market, baseline.geography.shores[shore])
+            assert np.all((share > share[0] / 3) & (share < share[0] * most)), (
+                market,
+                baseline.geography.shores[shore],
+            )
 
 
 def test_announced_jobs_add_up_to_the_order_of_the_library(baseline: Record) -> None:

@@ -111,8 +111,11 @@ def dear_labour(scenario: Any, percent: float, *names: str) -> Setting:
 
 
 def wage_twins(live: Callable[..., Any], place: str, percent: float) -> tuple[Any, Any]:
-    """Return a world without trade war to 2026, and the same with dearer labour at a place."""
-    scenario = load("no_trade_war", overrides=["years.until=2026"])
+    """Return a world without trade war and without queues to 2026, and the same with dearer labour at a place."""
+    scenario = load(
+        "no_trade_war",
+        overrides=["years.until=2026", "mechanisms.congestion.absorption={asia_hosts: 100, mexico: 100}"],
+    )
     return live(scenario, firms=20_000), live(scenario, dear_labour(scenario, percent, place), firms=20_000)
 
 

@@ -30,7 +30,7 @@ def trace(
     def measured(overrides: tuple[str, ...]) -> tuple[float, float, float]:
         twins = []
         for more in ((), duty):
-            scenario = footloose.load("baseline", overrides=[*quiet, *alone, *overrides, *more])
+            scenario = footloose.load("literature", overrides=[*quiet, *alone, *overrides, *more])
             twins.append(live(scenario, constant_world(scenario), firms=FIRMS))
         without, pulse = twins
         geography = without.run.setting.geography

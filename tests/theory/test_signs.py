@@ -174,7 +174,7 @@ def test_support_raises_the_supported_site(
 
 def test_cheaper_robots_help_high_wage_sites_and_save_jobs(live: Callable[..., Any], sampling: Any) -> None:
     base, robots = (
-        live(footloose.load("baseline", overrides=[f"mechanisms.automation.robot_cost_scale={scale}"]), firms=FIRMS)
+        live(footloose.load("literature", overrides=[f"mechanisms.automation.robot_cost_scale={scale}"]), firms=FIRMS)
         for scale in (1.0, 0.3)
     )
     wage = base.run.setting.history.series["wage"][0]
@@ -206,7 +206,7 @@ def test_a_freight_spike_moves_almost_no_plants(
     """Plants follow what is believed to last. A year's spike adds p (1 - p)^k of itself to belief k years on, a lasting
     rise 1 - (1 - p)^(k + 1); what moves is proportional to the sum over the years, at most twice so for curvature.
     Orders follow the spike at once: buyers pay it."""
-    scenario = footloose.load("baseline", overrides=[*quiet, *alone])
+    scenario = footloose.load("literature", overrides=[*quiet, *alone])
     world, first, last = constant_world(scenario), 2015, 2035
     calm = live(scenario, world, firms=FIRMS)
     spike = live(scenario, dear_freight(world, [first]), firms=FIRMS)
@@ -239,7 +239,7 @@ def test_belief_in_freight_follows_what_is_paid_slowly(
 ) -> None:
     """Line of the year of a spike and of the two after it: log(1 + freight / value), now at what is paid, expected at
     the belief b' = b + p (paid - b)."""
-    scenario = footloose.load("baseline", overrides=quiet)
+    scenario = footloose.load("literature", overrides=quiet)
     setting = dear_freight(constant_world(scenario), [2012])
     persistence = scenario.mechanisms["freight"].persistence
     run = begin(setting, rules_of(scenario), population_of(scenario), 500, 1, 0, 1e-5)

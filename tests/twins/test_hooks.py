@@ -29,7 +29,7 @@ class Nothing(Block):
 
 def with_hooks(**hooks: Callable[[Nothing, World], Any]) -> Run:
     """Return a run of the baseline with one more mechanism that has these hooks."""
-    run = begin_run(load("baseline"), firms=FIRMS)
+    run = begin_run(load("literature"), firms=FIRMS)
     template = next(iter(run.rules.mechanisms.values()))[0]
     extra = dataclasses.replace(
         template, name="extra", summary="", params=Nothing, loading=Loading.ONE, hooks=hooks, reports={}
@@ -55,7 +55,7 @@ def at_site(run: Run, name: str, value: float, elsewhere: float) -> Any:
 
 @pytest.fixture(scope="module")
 def plain() -> tuple[Run, list[dict[str, Any]]]:
-    run = begin_run(load("baseline"), firms=FIRMS)
+    run = begin_run(load("literature"), firms=FIRMS)
     return run, lived(run)
 
 
@@ -172,4 +172,4 @@ def test_a_line_for_entrants_alone_moves_entrants_and_is_their_reason(plain: tup
 
 def test_reported_tables_are_named_by_the_mechanisms_that_are_on() -> None:
     assert reported_tables([]) == {}
-    assert all(isinstance(table, Reported) for table in reported_tables(load("baseline").mechanisms).values())
+    assert all(isinstance(table, Reported) for table in reported_tables(load("literature").mechanisms).values())

@@ -62,7 +62,7 @@ def trade_elasticity(plain: Record, taxed: Record) -> dict[str, float]:
 
 
 def by_year(geography: Geography, plain: Mapping[str, Floats], taxed: Mapping[str, Floats]) -> Floats:
-    """Return the trade elasticity of every year; (year,), not a number before there is a duty.
+    """Return the trade elasticity of every year; (year,). Before there is a duty, the change itself: 0 for twins.
 
     Change of the log ratio of United States imports from China to those from other foreign sites between the twins,
     over that of one plus the duty collected.
@@ -82,4 +82,4 @@ def by_year(geography: Geography, plain: Mapping[str, Floats], taxed: Mapping[st
     more = duty(taxed) - duty(plain)
     levied = more != 0.0
     answer = ratio(taxed) - ratio(plain)
-    return np.asarray(np.divide(answer, more, out=np.full(more.size, np.nan), where=levied))
+    return np.asarray(np.divide(answer, more, out=answer.copy(), where=levied))
