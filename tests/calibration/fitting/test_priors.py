@@ -35,7 +35,7 @@ def test_shipped_priors_are_sound(baseline: Scenario) -> None:
         ("decisions.sunk_kost,1,2,1,uniform,m,s,C", "did you mean 'decisions.sunk_cost'"),
         ("decisions.sunk_cost,3,2,2,uniform,m,s,C", "low has to be below high"),
         ("decisions.sunk_cost,1,20,2,uniform,m,s,C", "declared with 0 to 10"),
-        ("decisions.sunk_cost,3,4,3,uniform,m,s,C", "the scenario's value 2 lies outside"),
+        ("decisions.sunk_cost,3,4,3,uniform,m,s,C", "the scenario's value 1.6 lies outside"),
         ("decisions.sunk_cost,1,4,5,uniform,m,s,C", "centre 5 given"),
         ("decisions.sunk_cost,1,4,2,unifrom,m,s,C", "allowed: uniform, normal, log_uniform"),
         ("decisions.sunk_cost,0,4,2,log_uniform,m,s,C", "needs a range above 0"),
