@@ -22,7 +22,7 @@ def advance_shares(  # type: ignore[no-untyped-def]
         of the projects cancelled and delayed; written [USD million]
     counted     : (3, site) programmes opened, delayed, cancelled by site of the project; written
     """
-    cells, nodes, sites, depth = single.shape
+    cells, nodes, depth, sites = single.shape
     for c in range(cells):
         for n in range(nodes):
             grow = 1.0 + size_effect * larger[c, n]
@@ -47,8 +47,8 @@ def advance_shares(  # type: ignore[no-untyped-def]
                         counted[1, j] += wait * number
                         counted[2, j] += end * number
                         if left == 0:
-                            single[c, n, j, cohort] += on * moving
-                            pair[c, n, pair_of[i, j], cohort] += on * adding
+                            single[c, n, cohort, j] += on * moving
+                            pair[c, n, cohort, pair_of[i, j]] += on * adding
                             opened[c, i, j] += on * output
                             opened_gaining[c, i, j] += on * for_gain
                             counted[0, j] += on * number
@@ -62,8 +62,8 @@ def advance_shares(  # type: ignore[no-untyped-def]
                     if whole > 0.0:
                         back, stay = given_up / whole, delayed / whole
                         for a in range(depth):
-                            here = waiting[c, n, left, i, a]
-                            single[c, n, i, a] += here * back
-                            waiting[c, n, left, i, a] = here * stay
+                            here = waiting[c, n, left, a, i]
+                            single[c, n, a, i] += here * back
+                            waiting[c, n, left, a, i] = here * stay
                             if left > 0:
-                                waiting[c, n, left - 1, i, a] += here * (1.0 - back - stay)
+                                waiting[c, n, left - 1, a, i] += here * (1.0 - back - stay)

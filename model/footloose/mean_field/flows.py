@@ -88,13 +88,13 @@ class OpenedShares:
 
 @dataclass(frozen=True)
 class DecidedShares:
-    """What reviews decided (reviewing.review_shares), in USD million of the base year; `Changes` for shares.
+    """What reviews decided (reviewing), in USD million of the base year; `Changes` for shares.
 
     projects, projects_count : (cell, site, target) output that plants announced are to have; programmes
     gained, due   : (cell, site, target) of it for a gain in cost; the part of that which is due to costs
     reasons       : (cell, line) output announced by decisive line
     dropped, dropped_count : (cell, site left, site kept) output concentrated; programmes
-    left          : (cell, site, cohort) output of the plants left by those who move or drop them
+    left          : (cohort, cell, site) output of the plants left by those who move or drop them
     age           : (cohort,) years since these opened
     """
 
@@ -115,15 +115,8 @@ class DecidedShares:
         cells, sites = routes.setting.cells, routes.setting.shape[3]
         route = [np.zeros((cells, sites, sites)) for _ in range(6)]
         return cls(
-            routes, *route[:4], np.zeros((cells, lines)), *route[4:], np.zeros((cells, sites, age.size)), age
+            routes, *route[:4], np.zeros((cells, lines)), *route[4:], np.zeros((age.size, cells, sites)), age
         )
-
-    def as_written(self) -> tuple[Floats, ...]:
-        """Return the tables in the order in which reviewing knows them."""
-        return (
-            self.projects, self.projects_count, self.gained, self.due, self.reasons, self.dropped, self.dropped_count,
-            self.left,
-        )  # fmt: skip
 
     def begun(self) -> Floats:
         """Return yearly output of the plants announced; (sector, site) USD million."""
@@ -135,7 +128,7 @@ class DecidedShares:
 
     def given_up(self, years: float) -> Floats:
         """Return yearly output of plants given up within so many years of their opening; (sector, site) USD million."""
-        young = self.left[..., self.age <= years].sum(axis=2) * self.routes.scale[:, None]
+        young = self.left[self.age <= years].sum(axis=0) * self.routes.scale[:, None]
         return np.asarray(young.reshape(self.routes.setting.shape).sum(axis=(0, 2)))
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:

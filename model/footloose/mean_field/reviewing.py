@@ -1,8 +1,8 @@
-"""Reviewing: of every state the part that reviews is divided among stay, move, add, keep and drop by the engine's odds.
+"""Reviewing: of every state the part that reviews is divided among stay, move, add, keep and drop by the odds.
 
-The worth of sites and the nested logit are the engine's own kernels, with nodes in the place of firms. The chance that
-a draw falls on an outcome is its share of the odds of `choice`; what is written again here are these odds, with what
-does not depend on the age of a plant taken out of the sums, so that a state costs a few multiplications.
+The chance that the draw of a firm falls on an outcome is the outcome's share of the odds of `choice`; here this share
+of the firms goes there. What does not depend on the age of a plant is taken out of the sums, so that a state costs a
+few multiplications. Rows are nodes of cells, one after the other.
 """
 
 from __future__ import annotations
@@ -11,169 +11,148 @@ import numba
 import numpy as np
 
 from footloose.arithmetic import exp
-from footloose.choice import ACROSS, NEAR, ROOTED, TINY, destination_weights, expected_values
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def review_shares(  # type: ignore[no-untyped-def]
-    shares, pair_of, nodes, build_years, tables, terrain, rules, young, costs, flows
-):
-    """Let a year's reviews change the shares; write what was decided.
-
-    shares  : single, pair, building, gaining, waiting of Shares, changed;  build_years: (cell,)
-    nodes   : trait, sunk_cost, programmes of Nodes
-    tables  : hazard, expected, entry, weight, hedge, rooted of Weighing; uncertain (cell, site); reach (cell, site, tie)
-    terrain : tie, market, elasticity, sunk cost, extra, nest of Terrain, number of nests
-    rules   : dissimilarity, effect of uncertainty, ease, drop, largest k
-    young   : (cohort,) exp(- extra sunk cost of a plant of this age)
-    costs   : lines, entry (line, cell, site), loading (line,), noticeable, line of turnover; as for decisive_lines
-    flows   : tables of Flows, written
-    """
-    single = shares[0]
-    trait, sunk_cost, programmes = nodes
-    expected, entry, weight = tables[1], tables[2], tables[3]
-    tie, market, elasticity, _, _, nest, nests = terrain
-    cells, count, sites, _ = single.shape
-    value, share = np.empty((sites, count)), np.empty((sites, count))
-    total, inclusive = np.empty((nests, count)), np.empty(count)
-    row = (np.empty(sites), np.empty(sites), np.empty((sites, sites)), np.empty(costs[0].shape[0] * sites))
-    for c in range(cells):
-        expected_values(c, count, trait[c], expected, elasticity[c], value)
-        destination_weights(
-            c, count, value, elasticity[c], entry, weight, nest, rules[0], share, total, inclusive
-        )
-        near_by = tie[market[c]]
-        for n in range(count):
-            own, here = row[0], row[1]
-            for i in range(sites):
-                own[i], here[i] = share[i, n], value[i, n]
-            firm = (sunk_cost[c, n], trait[c, 0, n], trait[c, 1, n], trait[c, 2, n], programmes[c, n])
-            leave_single(c, n, shares, build_years[c], firm, own, inclusive[n], here, tables, terrain, near_by, rules, young, row[2], flows)
-            name_reasons(c, n, build_years[c] - 1, firm, elasticity[c], row[2], row[3], costs, shares[3], flows)
-            leave_pairs(c, n, shares, pair_of, firm, here, tables, terrain, near_by, rules, young, flows)
+from footloose.choice import ACROSS, NEAR, ROOTED
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def leave_single(  # type: ignore[no-untyped-def]
-    c, n, shares, years, firm, share, inclusive, value, tables, terrain, near_by, rules, young, begun, flows
-):
-    """Let a node's shares with one site stay, move or add a second one; write to `begun` the output of the plants.
+    nodes, single, building, waiting, begun, hazard, leaving, reach, within, share, stay, add, young, ease, largest,
+    tie, market, build_years, programmes, used, count, given_up,
+):  # fmt: skip
+    """Let the shares with one site stay, move or add a second one.
 
-    share, value : (site,) P I and v of each site;  begun: (site, target) [USD million], written
+    nodes    : of a cell;  single: (row, cohort, site), building: (row, years left - 1, kind, site, target),
+        waiting: (row, years left - 1, cohort, site) of Shares, changed
+    begun    : (row, site, target) output the plants announced are to have, written
+    hazard   : (cell, site);  leaving, within: (row, site, tie), share, stay, add: (row, site) of Odds
+    young    : (cohort,) exp(- extra sunk cost of a plant of this age);  build_years: (cell,);  programmes: (row,)
+    count, given_up : (cell, site, target) programmes announced, (cohort, cell, site) output that leaves; added to
+    used     : cohorts that hold anything
     """
-    single, building, waiting = shares[0], shares[2], shares[4]
-    hazard, hedge, rooted, uncertain, reach = tables[0], tables[4], tables[5], tables[6], tables[7]
-    sunk, extra = terrain[3][c], terrain[4]
-    _, uncertainty_effect, ease, _, largest = rules
-    sunk_cost, risk, number = firm[0], firm[2], firm[4]
-    programmes, given_up = flows[1], flows[7]
-    sites, depth = value.size, young.size
-    for i in range(sites):
-        deep = sunk_cost * (1.0 + uncertainty_effect * uncertain[c, i])
-        barrier = deep * sunk + rooted[c, i]
-        easy, harder, hardest = (
-            exp(-barrier - deep * extra[NEAR]), exp(-barrier - deep * extra[ACROSS]), exp(-barrier - deep * extra[ROOTED])
-        )
-        near, across, far = 0.0, 0.0, 0.0
-        for j in range(sites):
-            near += share[j] if near_by[i, j] == NEAR else 0.0
-            across += share[j] if near_by[i, j] == ACROSS else 0.0
-            far += share[j] if near_by[i, j] == ROOTED else 0.0
-        stay, add = exp(value[i]), ease / np.sqrt(max(inclusive, TINY)) * exp(0.5 * value[i] + risk * hedge[c, i])
-        to_near, to_across, to_far = 0.0, 0.0, 0.0
-        for a in range(depth):
-            reviewing = single[c, n, i, a] * hazard[c, i]
-            k = min(easy * young[a], largest)
-            l = min(harder * young[a], largest)
-            m = min(hardest * young[a], largest)
-            then = k * reach[c, i, NEAR] + l * reach[c, i, ACROSS] + m * reach[c, i, ROOTED]
-            now = k * near + l * across + m * far
-            odds = max(1.0 - (1.0 + ease) * then, 0.0) * stay + now * (1.0 + add)
-            part = reviewing / odds if odds > 0.0 else 0.0
-            to_near, to_across, to_far = to_near + part * k, to_across + part * l, to_far + part * m
-            moving = part * (now - k * share[i])
-            single[c, n, i, a] -= moving * (1.0 + add)
-            waiting[c, n, years - 1, i, a] += moving * (1.0 + add)
-            given_up[c, i, a] += moving
-        for j in range(sites):
-            tie = near_by[i, j]
-            reached = to_near if tie == NEAR else (to_across if tie == ACROSS else to_far)
-            moving = reached * share[j] if i != j else 0.0
-            building[c, n, years - 1, 0, i, j] += moving
-            building[c, n, years - 1, 1, i, j] += moving * add
-            begun[i, j] = moving * (1.0 + 0.5 * add)
-            programmes[c, i, j] += moving * (1.0 + add) * number
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def name_reasons(  # type: ignore[no-untyped-def]
-    c, n, left, firm, theta, begun, saved, costs, gaining, flows
-):
-    """Add a node's projects to the flows, with the line that decided and the part due to costs (decisive_lines).
-
-    saved : working space;  left: place of the years they are to be built
-    """
-    lines, entry, loading, noticeable, turnover = costs
-    output, gained, due, reasons = flows[0], flows[2], flows[3], flows[4]
-    count, sites = lines.shape[0], begun.shape[0]
-    factor = (1.0, firm[1], firm[2], firm[3])
-    level, pays = np.zeros(sites), np.zeros(sites)
-    for line in range(count):
+    rows, _, sites = single.shape
+    for r in range(rows):
+        c = r // nodes
+        near_by, left = tie[market[c]], build_years[c] - 1
         for i in range(sites):
-            saved[line * sites + i] = factor[loading[line]] * lines[line, c, i]
-            level[i] += saved[line * sites + i]
-            pays[i] += entry[line, c, i]
-    for i in range(sites):
-        for j in range(sites):
-            amount, best, most = begun[i, j], turnover, noticeable
-            output[c, i, j] += amount
-            gain = level[i] - level[j] - pays[j]
-            if gain > noticeable:
-                for line in range(count):
-                    here = saved[line * sites + i] - saved[line * sites + j] - entry[line, c, j]
-                    if here > most:
-                        best, most = line, here
-            if best != turnover:
-                gained[c, i, j] += amount
-                gaining[c, n, left, i, j] += amount
-                due[c, i, j] += amount * (1.0 - exp(-theta * gain))
-            if best >= 0:
-                reasons[c, best] += amount
+            easy, harder, hardest = leaving[r, i, NEAR], leaving[r, i, ACROSS], leaving[r, i, ROOTED]
+            to_near, to_across, to_rooted, more = 0.0, 0.0, 0.0, add[r, i]
+            for a in range(used):
+                near, across = min(easy * young[a], largest), min(harder * young[a], largest)
+                rooted = min(hardest * young[a], largest)
+                then = near * reach[c, i, NEAR] + across * reach[c, i, ACROSS] + rooted * reach[c, i, ROOTED]
+                now = near * within[r, i, NEAR] + across * within[r, i, ACROSS] + rooted * within[r, i, ROOTED]
+                odds = max(1.0 - (1.0 + ease) * then, 0.0) * stay[r, i] + now * (1.0 + more)
+                part = single[r, a, i] * hazard[c, i] / odds if odds > 0.0 else 0.0
+                to_near, to_across, to_rooted = to_near + part * near, to_across + part * across, to_rooted + part * rooted
+                moving = part * (now - near * share[r, i])
+                single[r, a, i] -= moving * (1.0 + more)
+                waiting[r, left, a, i] += moving * (1.0 + more)
+                given_up[a, c, i] += moving
+            for j in range(sites):
+                how = near_by[i, j]
+                moving = share[r, j] * (to_near if how == NEAR else (to_across if how == ACROSS else to_rooted))
+                moving = moving if i != j else 0.0
+                building[r, left, 0, i, j] += moving
+                building[r, left, 1, i, j] += moving * more
+                begun[r, i, j] = moving * (1.0 + 0.5 * more)
+                count[c, i, j] += moving * (1.0 + more) * programmes[r]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def leave_pairs(  # type: ignore[no-untyped-def]
-    c, n, shares, pair_of, firm, value, tables, terrain, near_by, rules, young, flows
-):
-    """Let a node's shares with two sites keep both or one."""
-    single, pair = shares[0], shares[1]
-    hazard, hedge, rooted, uncertain = tables[0], tables[4], tables[5], tables[6]
-    sunk, extra = terrain[3][c], terrain[4]
-    _, uncertainty_effect, _, drop, largest = rules
-    sunk_cost, risk, number = firm[0], firm[2], firm[4]
-    dropped, programmes, given_up = flows[5], flows[6], flows[7]
-    sites, depth = value.size, young.size
-    alone = np.empty(sites)
-    for i in range(sites):
-        alone[i] = 0.5 * exp(value[i])
-    for i in range(sites):
-        for k in range(i + 1, sites):
-            p = pair_of[i, k]
-            deep = sunk_cost * (1.0 + uncertainty_effect * 0.5 * (uncertain[c, i] + uncertain[c, k]))
-            barrier = deep * (sunk + extra[near_by[i, k]]) + 0.5 * (rooted[c, i] + rooted[c, k])
-            apart, chance = exp(-barrier), max(hazard[c, i], hazard[c, k])
-            both = exp(0.5 * (value[i] + value[k]) + 0.5 * risk * (hedge[c, i] + hedge[c, k]))
-            either, left = alone[i] + alone[k], 0.0
-            for a in range(depth):
-                odds = drop * min(apart * young[a], largest)
-                part = pair[c, n, p, a] * chance * odds / ((1.0 - odds) * both + odds * either)
-                pair[c, n, p, a] -= part * either
-                single[c, n, i, a] += part * alone[i]
-                single[c, n, k, a] += part * alone[k]
-                given_up[c, k, a] += 0.5 * part * alone[i]
-                given_up[c, i, a] += 0.5 * part * alone[k]
-                left += part
-            dropped[c, k, i] += 0.5 * left * alone[i]
-            dropped[c, i, k] += 0.5 * left * alone[k]
-            programmes[c, k, i] += left * alone[i] * number
-            programmes[c, i, k] += left * alone[k] * number
+    nodes, single, pair, hazard, value, deep, hedged, rooted, sunk, extra, young, drop, largest, tie, market,
+    programmes, used, dropped, count, given_up,
+):  # fmt: skip
+    """Let the shares with two sites keep both or one.
+
+    single  : (row, cohort, site), pair: (row, cohort, pair) of Shares, changed
+    hazard, rooted : (cell, site);  value, deep, hedged: (row, site) of Odds;  sunk: (cell,);  extra: (tie,)
+    dropped, count : (cell, site left, site kept) output concentrated, programmes;  given_up: as above; added to
+    """
+    rows, _, pairs = pair.shape
+    sites = single.shape[2]
+    alone, part, left = np.empty(sites), np.empty(pairs), np.empty(pairs)
+    apart, both, either, chance = np.empty(pairs), np.empty(pairs), np.empty(pairs), np.empty(pairs)
+    for r in range(rows):
+        c, p = r // nodes, 0
+        near_by = tie[market[c]]
+        for i in range(sites):
+            alone[i] = 0.5 * exp(value[r, i])
+        for i in range(sites):
+            for k in range(i + 1, sites):
+                barrier = 0.5 * (deep[r, i] + deep[r, k]) * (sunk[c] + extra[near_by[i, k]])
+                apart[p] = -barrier - 0.5 * (rooted[c, i] + rooted[c, k])
+                both[p] = 0.5 * (value[r, i] + value[r, k] + hedged[r, i] + hedged[r, k])
+                either[p] = alone[i] + alone[k]
+                chance[p] = max(hazard[c, i], hazard[c, k])
+                p += 1
+        for p in range(pairs):
+            apart[p], both[p], left[p] = drop * exp(apart[p]), exp(both[p]), 0.0
+        for a in range(used):
+            for p in range(pairs):
+                odds = min(apart[p] * young[a], drop * largest)
+                part[p] = chance[p] * odds / ((1.0 - odds) * both[p] + odds * either[p])
+            for p in range(pairs):
+                part[p] *= pair[r, a, p]
+            for p in range(pairs):
+                pair[r, a, p] -= part[p] * either[p]
+            for p in range(pairs):
+                left[p] += part[p]
+            p = 0
+            for i in range(sites):
+                for k in range(i + 1, sites):
+                    one, other = part[p] * alone[i], part[p] * alone[k]
+                    single[r, a, i] += one
+                    single[r, a, k] += other
+                    given_up[a, c, k] += 0.5 * one
+                    given_up[a, c, i] += 0.5 * other
+                    p += 1
+        p = 0
+        for i in range(sites):
+            for k in range(i + 1, sites):
+                one, other = left[p] * alone[i], left[p] * alone[k]
+                dropped[c, k, i] += 0.5 * one
+                dropped[c, i, k] += 0.5 * other
+                count[c, k, i] += one * programmes[r]
+                count[c, i, k] += other * programmes[r]
+                p += 1
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def name_reasons(  # type: ignore[no-untyped-def]
+    nodes, begun, gaining, factor, lines, entry, theta, noticeable, turnover, build_years, projects, gained, due,
+    reasons,
+):  # fmt: skip
+    """Add up the projects announced, with the line that decided and the part due to costs (choice.decisive_lines).
+
+    begun   : (row, site, target);  gaining: (row, years left - 1, site, target) of Shares, added to
+    factor  : (row, line) the node's loading of every line;  lines, entry: (cell, line, site);  theta: (cell,)
+    projects, gained, due : (cell, site, target);  reasons: (cell, line); added to
+    """
+    rows, sites, _ = begun.shape
+    count = lines.shape[1]
+    saved, level, pays = np.empty((count, sites)), np.empty(sites), np.empty(sites)
+    for r in range(rows):
+        c = r // nodes
+        level[:], pays[:] = 0.0, 0.0
+        for line in range(count):
+            for i in range(sites):
+                saved[line, i] = factor[r, line] * lines[c, line, i]
+                level[i] += saved[line, i]
+                pays[i] += entry[c, line, i]
+        for i in range(sites):
+            for j in range(sites):
+                amount, best, most = begun[r, i, j], turnover, noticeable
+                gain = level[i] - level[j] - pays[j]
+                if gain > noticeable:
+                    for line in range(count):
+                        here = saved[line, i] - saved[line, j] - entry[c, line, j]
+                        if here > most:
+                            best, most = line, here
+                projects[c, i, j] += amount
+                if best != turnover:
+                    gained[c, i, j] += amount
+                    gaining[r, build_years[c] - 1, i, j] += amount
+                    due[c, i, j] += amount * (1.0 - exp(-theta[c] * gain))
+                if best >= 0:
+                    reasons[c, best] += amount

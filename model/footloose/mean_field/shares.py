@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -30,11 +29,11 @@ OLD = 0
 class Shares:
     """Output of the base year [USD million] by state, for each representative firm.
 
-    single   : (cell, node, site, cohort) with one site
-    pair     : (cell, node, pair, cohort) with two, in the order of `pair_of`
+    single   : (cell, node, cohort, site) with one site
+    pair     : (cell, node, cohort, pair) with two, in the order of `pair_of`
     building : (cell, node, years left - 1, kind, site, target) with a project under way, kind 0 a move, 1 a second site
     gaining  : (cell, node, years left - 1, site, target) output the plants for a gain in cost are to have
-    waiting  : (cell, node, years left - 1, site, cohort) those with a project, by age of the plant they still run
+    waiting  : (cell, node, years left - 1, cohort, site) those with a project, by age of the plant they still run
     """
 
     single: Floats
@@ -43,19 +42,32 @@ class Shares:
     gaining: Floats
     waiting: Floats
 
-    def footing(self) -> Ints:
-        """Return output by footprint, single sites on the diagonal; (cell, main, second) in FOOTING_UNIT."""
-        cells, sites = self.single.shape[0], self.single.shape[2]
-        table = np.zeros((cells, sites, sites))
-        first, second = np.triu_indices(sites, 1)
-        table[:, first, second] = self.pair.sum(axis=(1, 3))
-        every = np.arange(sites)
-        table[:, every, every] = self.single.sum(axis=(1, 3)) + self.waiting.sum(axis=(1, 2, 4))
-        return np.rint(table / FOOTING_UNIT).astype(np.int64)
+    def tables(self) -> tuple[Floats, ...]:
+        """Return all tables in their order."""
+        return self.single, self.pair, self.building, self.gaining, self.waiting
 
-    def total(self) -> float:
-        """Return the output of all [USD million]."""
-        return float(self.single.sum() + self.pair.sum() + self.waiting.sum())
+    def footprints(self) -> Floats:
+        """Return output by footprint, single sites on the diagonal, pairs above it; (cell, main, second)."""
+        cells, sites = self.single.shape[0], self.single.shape[3]
+        table, every = np.zeros((cells, sites, sites)), np.arange(sites)
+        table[:, *np.triu_indices(sites, 1)] = self.pair.sum(axis=(1, 2))
+        table[:, every, every] = self.single.sum(axis=(1, 2)) + self.waiting.sum(axis=(1, 2, 3))
+        return table
+
+    def projects(self) -> float:
+        """Return the output that all plants being built are to have."""
+        return float(self.building[:, :, :, 0].sum() + 0.5 * self.building[:, :, :, 1].sum())
+
+    def retire(self, cohort: int) -> None:
+        """Count a cohort among the old ones, to make its place free."""
+        for table in (self.single, self.pair, self.waiting):
+            table[..., OLD, :] += table[..., cohort, :]
+            table[..., cohort, :] = 0.0
+
+
+def in_whole_parts(footprints: Floats) -> Ints:
+    """Return output by footprint as orders take it: in whole numbers of FOOTING_UNIT; (cell, main, second)."""
+    return np.rint(footprints / FOOTING_UNIT).astype(np.int64)
 
 
 def pair_of(sites: int) -> Ints:
@@ -70,6 +82,11 @@ def cohorts_kept(rules: Decisions, law: Law) -> int:
     """Return how many years of openings have to be told apart: until plants are written off and claw-backs over."""
     bound = [i.row.claw_back_years + 1 for i in law.of_kind("subsidy") if i.row.claw_back > 0.0]
     return min(max([int(np.ceil(rules.plant_life)), *(int(np.ceil(years)) for years in bound)]), len(law.years))
+
+
+def cohorts_used(year: int, cohorts: int) -> int:
+    """Return how many places of the ring, OLD among them, any plant has yet taken in a year."""
+    return 1 + min(year - BASE_YEAR + 1, cohorts)
 
 
 def place_of_cohort(year: int, cohorts: int) -> int:
@@ -95,16 +112,16 @@ def first_shares(footprints: Floats, nodes: int, cohorts: int, longest: int, fre
     first, second = np.triu_indices(sites, 1)
     rows, depth = (cells, nodes), cohorts + 1
     shapes = (
-        (*rows, sites, depth), (*rows, first.size, depth), (*rows, longest, 2, sites, sites),
-        (*rows, longest, sites, sites), (*rows, longest, sites, depth),
+        (*rows, depth, sites), (*rows, depth, first.size), (*rows, longest, 2, sites, sites),
+        (*rows, longest, sites, sites), (*rows, longest, depth, sites),
     )  # fmt: skip
     needed = 8 * sum(int(np.prod(shape)) for shape in shapes)
     if needed > free_bytes:
         fits = nodes * free_bytes // needed
         raise TooLarge(f"nodes: {nodes} need {needed / 1e9:.1f} GB, {free_bytes / 1e9:.1f} GB are free; {fits} fit")
     shares = Shares(*(np.zeros(shape) for shape in shapes))
-    shares.single[..., OLD] = np.einsum("cii->ci", footprints)[:, None] / nodes
-    shares.pair[..., OLD] = footprints[:, first, second][:, None] / nodes
+    shares.single[..., OLD, :] = np.einsum("cii->ci", footprints)[:, None] / nodes
+    shares.pair[..., OLD, :] = footprints[:, first, second][:, None] / nodes
     return shares
 
 
@@ -127,11 +144,3 @@ def footprints_of_base_year(setting: Setting, anchor: Anchor, pairs_per_single: 
     root = np.sqrt(factor)
     raked = (table.reshape(row) * (root[:, :, None] * root[:, None, :])[:, None]).reshape(table.shape)
     return np.asarray(np.triu(raked) + np.swapaxes(np.tril(raked, -1), 1, 2))
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def retire(table, cohort):  # type: ignore[no-untyped-def]
-    """Add a cohort to the old ones and empty it; (row, cohort), in place."""
-    for row in range(table.shape[0]):
-        table[row, OLD] += table[row, cohort]
-        table[row, cohort] = 0.0

@@ -15,16 +15,19 @@ from footloose.ledger import Ledger
 from footloose.mean_field.building import advance_shares
 from footloose.mean_field.flows import DecidedShares, OpenedShares, Routes
 from footloose.mean_field.nodes import Nodes, spread_nodes
-from footloose.mean_field.reviewing import review_shares
+from footloose.mean_field.odds import weigh_odds
+from footloose.mean_field.reviewing import leave_pairs, leave_single, name_reasons
 from footloose.mean_field.shares import (
+    FOOTING_UNIT,
     Shares,
     ages,
     cohorts_kept,
+    cohorts_used,
     first_shares,
     footprints_of_base_year,
+    in_whole_parts,
     pair_of,
     place_of_cohort,
-    retire,
 )
 from footloose.memory import free_memory
 from footloose.record import Record
@@ -41,7 +44,7 @@ from footloose.simulation import (
     to_record,
 )
 from footloose.world import Floats, Ints, World
-from footloose.year import by_cell, ease_and_drop, largest_chance, live_one_year, weigh_review
+from footloose.year import by_cell, ease_and_drop, live_one_year, weigh_review
 
 NODES = 16
 """Representative firms of a cell; docs/mean_field.md shows what other numbers cost and gain."""
@@ -73,8 +76,9 @@ def solve_mean_field(
     longest = int(np.asarray(setting.geography.traits["build_years"]).max())
     footprints = footprints_of_base_year(setting, anchor, ease / drop)
     shares = first_shares(footprints, nodes, cohorts, longest, free_memory())
-    run = first_day(setting, rules, anchor, unborn(0), shares.footing(), mean_size(population), (0, 0))
-    slow, rows = ShareByShare(shares, spread, cohorts, shares.total()), []
+    footing = in_whole_parts(footprints)
+    run = first_day(setting, rules, anchor, unborn(0), footing, mean_size(population), (0, 0))
+    slow, rows = ShareByShare(shares, spread, cohorts, float(footprints.sum()), np.zeros(footing.shape[:2])), []
     for year in horizon:
         rows.append(live_one_year(run, year, slow))
         if progress is not None:
@@ -87,20 +91,22 @@ def solve_mean_field(
 class ShareByShare:
     """The slow margin of shares: of every state the part moves on that the chances of the engine say (SlowMargin).
 
-    total : output of all, which nothing changes [USD million]
+    cohorts   : years of openings told apart
+    total     : output of all, which nothing changes [USD million]
+    under_way : (cell, site) output that the projects announced and neither opened nor cancelled are to have
     """
 
     shares: Shares
     nodes: Nodes
     cohorts: int
     total: float
+    under_way: Floats
 
     def build(self, run: Run, world: World, doubt: Floats) -> OpenedShares:
         """Advance the projects; open the plants that are ready, before the year's production."""
         shares, nodes, rules = self.shares, self.nodes, run.rules.projects
         place = place_of_cohort(world.year, self.cohorts)
-        for table in (shares.single, shares.pair, shares.waiting):
-            retire(table.reshape(-1, self.cohorts + 1), place)
+        shares.retire(place)
         opened = OpenedShares.empty(Routes(run.setting, demand_scale(run)))
         advance_shares(
             shares.single, shares.pair, shares.building, shares.gaining, shares.waiting, pair_of(run.setting.shape[3]),
@@ -108,55 +114,83 @@ class ShareByShare:
             by_cell(run, "delay", world), by_cell(run, "refusal", world), doubt, rules.size_effect,
             rules.uncertainty_effect, opened.opened, opened.gaining, opened.ended, opened.late, opened.counted,
         )  # fmt: skip
-        run.footing = shares.footing()
+        self.under_way -= (opened.opened + opened.ended).sum(axis=1)
+        run.footing = in_whole_parts(shares.footprints())
         return opened
 
     def review(self, run: Run, world: World, ledger: Ledger, doubt: Floats) -> DecidedShares:
         """Divide those who review among all they may decide: the slow margin."""
         rules, terrain, nodes, shares = run.rules.decisions, run.terrain, self.nodes, self.shares
-        given = weigh_review(run, world, ledger, doubt)
-        cells, (ease, drop) = run.setting.cells, ease_and_drop(rules)
-        age = ages(world.year, self.cohorts)
+        given, age = weigh_review(run, world, ledger, doubt), ages(world.year, self.cohorts)
+        used = cohorts_used(world.year, self.cohorts)
         decided = DecidedShares.empty(Routes(run.setting, demand_scale(run)), len(ledger.names), age)
-        review_shares(
-            (shares.single, shares.pair, shares.building, shares.gaining, shares.waiting),
-            pair_of(run.setting.shape[3]), (nodes.trait, nodes.sunk_cost, nodes.programmes), build_years(run),
-            (given.hazard, given.expected, given.entry, given.weight, given.hedge, given.rooted, doubt, run.reach),
-            (terrain.tie, terrain.market, terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
-             int(terrain.nest.max()) + 1),
-            (rules.nest_dissimilarity, rules.uncertainty, ease, drop, largest_chance(ease, drop)),
-            np.exp(-rules.young_plant * (1.0 - np.minimum(age / rules.plant_life, 1.0))),
-            (ledger.expected.reshape(len(ledger.names), cells, -1), ledger.entry.reshape(len(ledger.names), cells, -1),
-             np.array([int(loading) for loading in ledger.loadings]), rules.noticeable, position(ledger, "unexplained")),
-            decided.as_written(),
+        odds, programmes = weigh_odds(run, nodes, given, doubt), nodes.programmes.ravel()
+        young = np.exp(-rules.young_plant * (1.0 - np.minimum(age / rules.plant_life, 1.0)))
+        single, pair, building, gaining, waiting = (by_row(table) for table in shares.tables())
+        value, share, stay, add, deep, hedged, leaving, within = (
+            by_row(table) for table in (odds.value, odds.share, odds.stay, odds.add, odds.deep, odds.hedged, odds.leaving, odds.within)
+        )
+        begun = np.empty((*share.shape, share.shape[1]))
+        leave_single(
+            nodes.count, single, building, waiting, begun, given.hazard, leaving, run.reach, within, share, stay, add,
+            young, odds.ease, odds.largest, terrain.tie, terrain.market, build_years(run), programmes, used,
+            decided.projects_count, decided.left,
         )  # fmt: skip
-        run.footing = shares.footing()
+        leave_pairs(
+            nodes.count, single, pair, given.hazard, value, deep, hedged, given.rooted, terrain.sunk_cost,
+            terrain.extra, young, odds.drop, odds.largest, terrain.tie, terrain.market, programmes, used,
+            decided.dropped, decided.dropped_count, decided.left,
+        )  # fmt: skip
+        name_reasons(
+            nodes.count, begun, gaining, loadings_of_lines(nodes, ledger), lines_by_cell(ledger.expected),
+            lines_by_cell(ledger.entry), terrain.elasticity, rules.noticeable, position(ledger, "unexplained"),
+            build_years(run), decided.projects, decided.gained, decided.due, decided.reasons,
+        )  # fmt: skip
+        self.under_way += decided.projects.sum(axis=1)
+        run.footing = in_whole_parts(shares.footprints())
         return decided
 
     def construction(self, run: Run) -> Floats:
         """Return the capital cost of plants under construction, in equal parts over their building time."""
-        markets, sectors, origins, sites = run.setting.shape
         traits = run.setting.geography.traits
         cost = np.asarray(traits["capital_per_output"]) / np.asarray(traits["build_years"])
-        output = np.einsum("cnlkij,k,c->cj", self.shares.building, np.array([1.0, 0.5]), demand_scale(run))
-        return np.asarray(output.reshape(markets, sectors, origins, sites).sum(axis=(0, 2)) * cost[:, None])
+        by_cell = (self.under_way * demand_scale(run)[:, None]).reshape(run.setting.shape)
+        return np.asarray(by_cell.sum(axis=(0, 2)) * cost[:, None])
 
     def check(self, run: Run, year: int) -> None:
         """Check that footprints add up to what they were, and projects to those who wait for them.
 
         raises: BooksError
         """
-        gap = abs(self.shares.total() - self.total)
+        gap = abs(float(run.footing.sum()) * FOOTING_UNIT - self.total)
         if not gap <= ROUNDING * self.total:
             raise BooksError(f"{year}: footprints differ from the base-year total by {gap:.6g} USD million")
         if (run.footing < 0).any():
             raise BooksError(f"{year}: a footprint holds less than nothing")
-        gap = abs(float(self.shares.building.sum() - self.shares.waiting.sum()))
+        gap = abs(self.shares.projects() - float(self.under_way.sum()))
         if not gap <= ROUNDING * self.total:
-            raise BooksError(f"{year}: projects under way differ from those who wait by {gap:.6g} USD million")
+            raise BooksError(f"{year}: projects announced and not yet ended differ from those under way by {gap:.6g}")
 
 
 def build_years(run: Run) -> Ints:
     """Return the years that plants of a cell are built; (cell,)."""
     years = np.asarray(run.setting.geography.traits["build_years"], dtype=np.int64)
     return years[run.setting.place_of_cell[1]]
+
+
+def by_row(table: Floats) -> Floats:
+    """Return a table of (cell, node, ...) with nodes of all cells one after the other; (row, ...)."""
+    return table.reshape(-1, *table.shape[2:])
+
+
+def loadings_of_lines(nodes: Nodes, ledger: Ledger) -> Floats:
+    """Return what multiplies each line of the ledger for each node; (row, line)."""
+    one = np.ones((nodes.trait.shape[0], 1, nodes.count))
+    factor = np.concatenate([one, nodes.trait], axis=1)[:, [int(loading) for loading in ledger.loadings]]
+    return np.ascontiguousarray(np.swapaxes(factor, 1, 2).reshape(-1, len(ledger.names)))
+
+
+def lines_by_cell(lines: Floats) -> Floats:
+    """Return lines of the ledger, (line, market, sector, origin, site), by cell; (cell, line, site)."""
+    count, *_, sites = lines.shape
+    return np.ascontiguousarray(np.swapaxes(lines.reshape(count, -1, sites), 0, 1))
