@@ -7,9 +7,9 @@ gives the same numbers and a small change of a parameter gives a small change of
 
 Exact: chances of reviews, changes, delays and cancellations; sunk cost by age of the plant; feedbacks, ledger, orders,
 support and books, which are the engine's own. Approximated: integrals over attributes, by `nodes` points a cell; and
-which plants are how old among those whose owners are building elsewhere, known by site left, not by site of the project.
+which plants are how old among those whose owners are building elsewhere, known by the site left alone.
 """
 
-from footloose.mean_field.solver import NODES, solve_mean_field
+from footloose.mean_field.solver import NODES, live_in_shares, solve_mean_field
 
-__all__ = ["NODES", "solve_mean_field"]
+__all__ = ["NODES", "live_in_shares", "solve_mean_field"]

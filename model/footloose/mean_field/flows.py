@@ -35,7 +35,7 @@ class Routes:
     def crossing(self) -> Floats:
         """One where two sites lie in different countries; (site, site)."""
         country = np.asarray(self.setting.geography.country_of_site)
-        return (country[:, None] != country[None, :]).astype(np.float64)
+        return np.asarray(country[:, None] != country[None, :], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class OpenedShares:
     def empty(cls, routes: Routes) -> OpenedShares:
         """Return tables to be written."""
         cells, sites = routes.setting.cells, routes.setting.shape[3]
-        return cls(routes, *np.zeros((4, cells, sites, sites)), np.zeros((3, sites)))
+        opened, gaining, ended, late = np.zeros((4, cells, sites, sites))
+        return cls(routes, opened, gaining, ended, late, np.zeros((3, sites)))
 
     @property
     def lost(self) -> Floats:
@@ -113,10 +114,9 @@ class DecidedShares:
     def empty(cls, routes: Routes, lines: int, age: Floats) -> DecidedShares:
         """Return tables to be written."""
         cells, sites = routes.setting.cells, routes.setting.shape[3]
-        route = [np.zeros((cells, sites, sites)) for _ in range(6)]
-        return cls(
-            routes, *route[:4], np.zeros((cells, lines)), *route[4:], np.zeros((age.size, cells, sites)), age
-        )
+        projects, count, gained, due, dropped, dropped_count = np.zeros((6, cells, sites, sites))
+        reasons, left = np.zeros((cells, lines)), np.zeros((age.size, cells, sites))
+        return cls(routes, projects, count, gained, due, reasons, dropped, dropped_count, left, age)
 
     def begun(self) -> Floats:
         """Return yearly output of the plants announced; (sector, site) USD million."""

@@ -89,9 +89,7 @@ def build_afresh(
     return single * (power / np.maximum(total, TINY))[..., nest], np.asarray(power.sum(axis=2))
 
 
-def sums_by_tie(
-    share: Floats, tie: npt.NDArray[np.int64], market: npt.NDArray[np.int64], ties: int
-) -> Floats:
+def sums_by_tie(share: Floats, tie: npt.NDArray[np.int64], market: npt.NDArray[np.int64], ties: int) -> Floats:
     """Return the sum of shares over the sites that lie NEAR, ACROSS and ROOTED of each site; (cell, node, site, tie).
 
     share : (cell, node, site);  tie: (market, site, site);  market: (cell,)

@@ -43,7 +43,11 @@ def leave_single(  # type: ignore[no-untyped-def]
                 now = near * within[r, i, NEAR] + across * within[r, i, ACROSS] + rooted * within[r, i, ROOTED]
                 odds = max(1.0 - (1.0 + ease) * then, 0.0) * stay[r, i] + now * (1.0 + more)
                 part = single[r, a, i] * hazard[c, i] / odds if odds > 0.0 else 0.0
-                to_near, to_across, to_rooted = to_near + part * near, to_across + part * across, to_rooted + part * rooted
+                to_near, to_across, to_rooted = (
+                    to_near + part * near,
+                    to_across + part * across,
+                    to_rooted + part * rooted,
+                )
                 moving = part * (now - near * share[r, i])
                 single[r, a, i] -= moving * (1.0 + more)
                 waiting[r, left, a, i] += moving * (1.0 + more)
@@ -74,20 +78,13 @@ def leave_pairs(  # type: ignore[no-untyped-def]
     alone, part, left = np.empty(sites), np.empty(pairs), np.empty(pairs)
     apart, both, either, chance = np.empty(pairs), np.empty(pairs), np.empty(pairs), np.empty(pairs)
     for r in range(rows):
-        c, p = r // nodes, 0
-        near_by = tie[market[c]]
-        for i in range(sites):
-            alone[i] = 0.5 * exp(value[r, i])
-        for i in range(sites):
-            for k in range(i + 1, sites):
-                barrier = 0.5 * (deep[r, i] + deep[r, k]) * (sunk[c] + extra[near_by[i, k]])
-                apart[p] = -barrier - 0.5 * (rooted[c, i] + rooted[c, k])
-                both[p] = 0.5 * (value[r, i] + value[r, k] + hedged[r, i] + hedged[r, k])
-                either[p] = alone[i] + alone[k]
-                chance[p] = max(hazard[c, i], hazard[c, k])
-                p += 1
-        for p in range(pairs):
-            apart[p], both[p], left[p] = drop * exp(apart[p]), exp(both[p]), 0.0
+        c = r // nodes
+        weigh_pairs(
+            value[r], deep[r], hedged[r], hazard[c], rooted[c], sunk[c], extra, tie[market[c]], alone, apart, both,
+            either, chance,
+        )  # fmt: skip
+        apart *= drop
+        left[:] = 0.0
         for a in range(used):
             for p in range(pairs):
                 odds = min(apart[p] * young[a], drop * largest)
@@ -96,8 +93,7 @@ def leave_pairs(  # type: ignore[no-untyped-def]
                 part[p] *= pair[r, a, p]
             for p in range(pairs):
                 pair[r, a, p] -= part[p] * either[p]
-            for p in range(pairs):
-                left[p] += part[p]
+            left += part
             p = 0
             for i in range(sites):
                 for k in range(i + 1, sites):
@@ -116,6 +112,28 @@ def leave_pairs(  # type: ignore[no-untyped-def]
                 count[c, k, i] += one * programmes[r]
                 count[c, i, k] += other * programmes[r]
                 p += 1
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def weigh_pairs(  # type: ignore[no-untyped-def]
+    value, deep, hedged, hazard, rooted, sunk, extra, near_by, alone, apart, both, either, chance
+):
+    """Write the odds of pairs: of keeping one site (`alone`, by site), both, either; k between them; chance of a review.
+
+    alone : (site,);  apart, both, either, chance: (pair,)
+    """
+    sites, p = value.size, 0
+    for i in range(sites):
+        alone[i] = 0.5 * exp(value[i])
+    for i in range(sites):
+        for k in range(i + 1, sites):
+            barrier = 0.5 * (deep[i] + deep[k]) * (sunk + extra[near_by[i, k]])
+            apart[p] = -barrier - 0.5 * (rooted[i] + rooted[k])
+            both[p] = 0.5 * (value[i] + value[k] + hedged[i] + hedged[k])
+            either[p], chance[p] = alone[i] + alone[k], max(hazard[i], hazard[k])
+            p += 1
+    for p in range(apart.size):
+        apart[p], both[p] = exp(apart[p]), exp(both[p])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

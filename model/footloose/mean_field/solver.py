@@ -31,7 +31,7 @@ from footloose.mean_field.shares import (
 )
 from footloose.memory import free_memory
 from footloose.record import Record
-from footloose.running import Run, demand_scale, position
+from footloose.running import Rules, Run, Tables, demand_scale, position
 from footloose.scenario import Scenario
 from footloose.simulation import (
     Size,
@@ -43,7 +43,8 @@ from footloose.simulation import (
     smallest_share,
     to_record,
 )
-from footloose.world import Floats, Ints, World
+from footloose.sections import Population
+from footloose.world import Floats, Ints, Setting, World
 from footloose.year import by_cell, ease_and_drop, live_one_year, weigh_review
 
 NODES = 16
@@ -68,23 +69,36 @@ def solve_mean_field(
     raises   : FootlooseError for nodes or a horizon that cannot be, TooLarge beyond the memory
     """
     begun = time.perf_counter()
-    setting, rules, population = set_up(scenario, years), rules_of(scenario), population_of(scenario)
-    horizon = setting.law.years
+    setting, rules = set_up(scenario, years), rules_of(scenario)
+    rows = live_in_shares(setting, rules, population_of(scenario), nodes, smallest_share(scenario), progress)
+    manifest = manifest_of(scenario, Size(0, 0), 1, setting.law.years, time.perf_counter() - begun)
+    return to_record(setting, rules, [rows], manifest | {"solver": "mean field", "nodes": nodes})
+
+
+def live_in_shares(
+    setting: Setting,
+    rules: Rules,
+    population: Population,
+    nodes: int,
+    floor: float,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Tables]:
+    """Return what every year leaves. floor: smallest base-year share; the rest as for `solve_mean_field`."""
     ease, drop = ease_and_drop(rules.decisions)
-    anchor = anchor_base_year(setting, smallest_share(scenario), ease / drop, rules.decisions.nest_dissimilarity)
+    anchor = anchor_base_year(setting, floor, ease / drop, rules.decisions.nest_dissimilarity)
     spread, cohorts = spread_nodes(population, setting.cells, nodes), cohorts_kept(rules.decisions, setting.law)
     longest = int(np.asarray(setting.geography.traits["build_years"]).max())
     footprints = footprints_of_base_year(setting, anchor, ease / drop)
     shares = first_shares(footprints, nodes, cohorts, longest, free_memory())
     footing = in_whole_parts(footprints)
     run = first_day(setting, rules, anchor, unborn(0), footing, mean_size(population), (0, 0))
-    slow, rows = ShareByShare(shares, spread, cohorts, float(footprints.sum()), np.zeros(footing.shape[:2])), []
-    for year in horizon:
+    slow = ShareByShare(shares, spread, cohorts, float(footprints.sum()), np.zeros(footing.shape[:2]))
+    rows: list[Tables] = []
+    for year in setting.law.years:
         rows.append(live_one_year(run, year, slow))
         if progress is not None:
-            progress(len(rows), len(horizon))
-    manifest = manifest_of(scenario, Size(0, 0), 1, horizon, time.perf_counter() - begun)
-    return to_record(setting, rules, [rows], manifest | {"solver": "mean field", "nodes": nodes})
+            progress(len(rows), len(setting.law.years))
+    return rows
 
 
 @dataclass
@@ -128,7 +142,17 @@ class ShareByShare:
         young = np.exp(-rules.young_plant * (1.0 - np.minimum(age / rules.plant_life, 1.0)))
         single, pair, building, gaining, waiting = (by_row(table) for table in shares.tables())
         value, share, stay, add, deep, hedged, leaving, within = (
-            by_row(table) for table in (odds.value, odds.share, odds.stay, odds.add, odds.deep, odds.hedged, odds.leaving, odds.within)
+            by_row(table)
+            for table in (
+                odds.value,
+                odds.share,
+                odds.stay,
+                odds.add,
+                odds.deep,
+                odds.hedged,
+                odds.leaving,
+                odds.within,
+            )
         )
         begun = np.empty((*share.shape, share.shape[1]))
         leave_single(
