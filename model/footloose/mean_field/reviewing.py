@@ -118,7 +118,7 @@ def leave_pairs(  # type: ignore[no-untyped-def]
 def weigh_pairs(  # type: ignore[no-untyped-def]
     value, deep, hedged, hazard, rooted, sunk, extra, near_by, alone, apart, both, either, chance
 ):
-    """Write the odds of pairs: of keeping one site (`alone`, by site), both, either; k between them; chance of a review.
+    """Write the odds of keeping a site alone, both or either, k between the two (`apart`) and the chance of a review.
 
     alone : (site,);  apart, both, either, chance: (pair,)
     """

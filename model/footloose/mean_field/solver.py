@@ -33,6 +33,7 @@ from footloose.memory import free_memory
 from footloose.record import Record
 from footloose.running import Rules, Run, Tables, demand_scale, position
 from footloose.scenario import Scenario
+from footloose.sections import Population
 from footloose.simulation import (
     Size,
     first_day,
@@ -43,7 +44,6 @@ from footloose.simulation import (
     smallest_share,
     to_record,
 )
-from footloose.sections import Population
 from footloose.world import Floats, Ints, Setting, World
 from footloose.year import by_cell, ease_and_drop, live_one_year, weigh_review
 
