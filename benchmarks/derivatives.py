@@ -31,7 +31,9 @@ class Derivative:
 
 def worlds() -> list[footloose.Scenario]:
     """Return the two worlds around the duty."""
-    duty = "policies.duty.kind=tariff policies.duty.market=united_states policies.duty.sites=china policies.duty.from=2027"
+    duty = (
+        "policies.duty.kind=tariff policies.duty.market=united_states policies.duty.sites=china policies.duty.from=2027"
+    )
     return [
         footloose.load("literature", overrides=[*duty.split(), f"policies.duty.rate={rate}"])
         for rate in (RATE - STEP / 2, RATE + STEP / 2)
@@ -62,7 +64,7 @@ def drawn(firms: int, replicates: int = REPLICATES) -> Derivative:
     return Derivative(float(slopes.mean()), float(slopes.std(ddof=1)), (time.process_time() - begun) / replicates)
 
 
-def rows(nodes: tuple[int, ...] = (4, 8, 16), firms: tuple[int, ...] = (20_000, 200_000)) -> list[list[str]]:
+def rows(nodes: tuple[int, ...] = (2, 4, 8), firms: tuple[int, ...] = (20_000, 200_000)) -> list[list[str]]:
     """Return a row for every number of nodes: what it costs, how precise it is, and what agents would cost."""
     footloose.solve_mean_field(worlds()[0], nodes=1, years=(2010, 2011))
     footloose.simulate(worlds()[0], firms=500, replicates=1, years=(2010, 2011))
@@ -78,6 +80,10 @@ def rows(nodes: tuple[int, ...] = (4, 8, 16), firms: tuple[int, ...] = (20_000, 
         cost = min(needed[size] * agents[size].seconds for size in firms)
         twins = " or ".join(f"{needed[size]:,.0f} twins of {size:,}" for size in firms)
         said = f"{twins}; {cost / found.seconds:,.0f} x the time"
-        table.append([f"mean field, {count} nodes", f"{found.value:.4f}", f"{error:.5f}", f"{found.seconds:.1f} s", said])
-    table.append([f"mean field, {4 * max(nodes)} nodes", f"{reference.value:.4f}", "0", f"{reference.seconds:.1f} s", ""])
+        table.append(
+            [f"mean field, {count} nodes", f"{found.value:.4f}", f"{error:.5f}", f"{found.seconds:.1f} s", said]
+        )
+    table.append(
+        [f"mean field, {4 * max(nodes)} nodes", f"{reference.value:.4f}", "0", f"{reference.seconds:.1f} s", ""]
+    )
     return table

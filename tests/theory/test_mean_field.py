@@ -22,8 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 LAST = 2014
 REPLICATES = 8
-BIAS = 0.004
-"""What 16 nodes and 40,000 programmes may be off besides chance, relative; docs/mean_field.md has what was measured."""
+BIAS = 0.01
+"""What 4 nodes and 40,000 programmes may be off besides chance, relative; docs/mean_field.md has what was measured."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_every_flow_is_met_by_an_equal_flow_back(
 def both(duty: Callable[[float], footloose.Scenario]) -> tuple[Record, Record]:
     """Return mean field and agents under a duty of 30 %."""
     agents = footloose.simulate(duty(30.0), firms=40_000, replicates=REPLICATES, years=(2010, LAST))
-    return footloose.solve_mean_field(duty(30.0), nodes=16, years=(2010, LAST)), agents
+    return footloose.solve_mean_field(duty(30.0), nodes=4, years=(2010, LAST)), agents
 
 
 def off(exact: Floats, agents: Floats) -> Floats:
@@ -160,7 +160,7 @@ def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FootlooseError, match="years: 2010:2050 given"):
         footloose.solve_mean_field(scenario, years=(2010, 2050))
     monkeypatch.setattr(solver, "free_memory", lambda: 10_000_000)
-    with pytest.raises(TooLarge, match=r"nodes: 16 need 0\.\d GB, 0\.0 GB are free"):
+    with pytest.raises(TooLarge, match=r"nodes: 8 need 0\.\d GB, 0\.0 GB are free"):
         footloose.solve_mean_field(scenario)
 
 
@@ -172,5 +172,5 @@ def test_books_see_what_is_lost(small_world: Callable[..., Any], monkeypatch: py
         single *= 1.0 - 1e-6
 
     monkeypatch.setattr(solver, "leave_single", lose)
-    with pytest.raises(BooksError, match="2010: footprints differ from the base-year total"):
+    with pytest.raises(BooksError, match="2011: footprints differ from the base-year total"):
         live_in_shares(world.setting, world.rules, Population(), 1, 1e-5)

@@ -42,7 +42,8 @@ def spread_nodes(population: Population, cells: int, nodes: int) -> Nodes:
     """Spread the nodes evenly over the five attributes.
 
     Every cell takes the next block of a Sobol sequence (Sobol 1967; Joe, Kuo 2008), evenly spread by itself, so that
-    errors of one cell are made good by the next. Means over the nodes of a cell are set to those of the law.
+    errors of one cell are made good by the next. Mean and variance over the nodes of a cell are set to those of the law
+    (moment matching), so that few nodes do not stand for too little spread.
 
     raises : FootlooseError where the number of nodes is no power of two
     """
@@ -50,7 +51,7 @@ def spread_nodes(population: Population, cells: int, nodes: int) -> Nodes:
         raise FootlooseError(f"nodes: {nodes} given; a power of two from 1 to {MOST} is needed, such as 8 or 16")
     power = int(np.ceil(np.log2(cells * nodes)))
     points = qmc.Sobol(ATTRIBUTES, scramble=False).random_base2(power)[: cells * nodes] + 0.5 ** (power + 1)
-    normal = ndtri(points.reshape(cells, nodes, ATTRIBUTES))
+    normal = standardised(ndtri(points.reshape(cells, nodes, ATTRIBUTES)))
     spreads = (
         population.labour_intensity_spread,
         population.risk_aversion_spread,
@@ -71,3 +72,10 @@ def mean_one(logarithm: Floats) -> Floats:
     """Return the exponential, scaled so that its mean over the nodes of each cell is one; (cell, node)."""
     values = np.exp(logarithm)
     return np.asarray(values / values.mean(axis=1, keepdims=True))
+
+
+def standardised(normal: Floats) -> Floats:
+    """Return normal scores shifted and scaled to mean 0 and variance 1 over the nodes of each cell; (cell, node, ...)."""
+    centred = normal - normal.mean(axis=1, keepdims=True)
+    spread = np.sqrt((centred**2).mean(axis=1, keepdims=True))
+    return np.asarray(centred / np.where(spread > 0.0, spread, 1.0))

@@ -17,7 +17,7 @@ from footloose.choice import ACROSS, NEAR, ROOTED
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def leave_single(  # type: ignore[no-untyped-def]
     nodes, single, building, waiting, begun, hazard, leaving, reach, within, share, stay, add, young, ease, largest,
-    tie, market, build_years, programmes, used, count, given_up,
+    tie, market, build_years, programmes, used, told, count, given_up,
 ):  # fmt: skip
     """Let the shares with one site stay, move or add a second one.
 
@@ -27,7 +27,7 @@ def leave_single(  # type: ignore[no-untyped-def]
     hazard   : (cell, site);  leaving, within: (row, site, tie), share, stay, add: (row, site) of Odds
     young    : (cohort,) exp(- extra sunk cost of a plant of this age);  build_years: (cell,);  programmes: (row,)
     count, given_up : (cell, site, target) programmes announced, (cohort, cell, site) output that leaves; added to
-    used     : cohorts that hold anything
+    used, told : cohorts that hold anything; whether given_up is asked for
     """
     rows, _, sites = single.shape
     for r in range(rows):
@@ -51,7 +51,8 @@ def leave_single(  # type: ignore[no-untyped-def]
                 moving = part * (now - near * share[r, i])
                 single[r, a, i] -= moving * (1.0 + more)
                 waiting[r, left, a, i] += moving * (1.0 + more)
-                given_up[a, c, i] += moving
+                if told:
+                    given_up[a, c, i] += moving
             for j in range(sites):
                 how = near_by[i, j]
                 moving = share[r, j] * (to_near if how == NEAR else (to_across if how == ACROSS else to_rooted))
@@ -65,7 +66,7 @@ def leave_single(  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def leave_pairs(  # type: ignore[no-untyped-def]
     nodes, single, pair, hazard, value, deep, hedged, rooted, sunk, extra, young, drop, largest, tie, market,
-    programmes, used, dropped, count, given_up,
+    programmes, used, told, dropped, count, given_up,
 ):  # fmt: skip
     """Let the shares with two sites keep both or one.
 
@@ -100,8 +101,9 @@ def leave_pairs(  # type: ignore[no-untyped-def]
                     one, other = part[p] * alone[i], part[p] * alone[k]
                     single[r, a, i] += one
                     single[r, a, k] += other
-                    given_up[a, c, k] += 0.5 * one
-                    given_up[a, c, i] += 0.5 * other
+                    if told:
+                        given_up[a, c, k] += 0.5 * one
+                        given_up[a, c, i] += 0.5 * other
                     p += 1
         p = 0
         for i in range(sites):
@@ -149,28 +151,29 @@ def name_reasons(  # type: ignore[no-untyped-def]
     """
     rows, sites, _ = begun.shape
     count = lines.shape[1]
-    saved, level, pays = np.empty((count, sites)), np.empty(sites), np.empty(sites)
+    here, there = np.empty((count, sites)), np.empty((count, sites))
+    best, most, gain = np.empty(sites), np.empty(sites), np.empty(sites)
     for r in range(rows):
         c = r // nodes
-        level[:], pays[:] = 0.0, 0.0
         for line in range(count):
             for i in range(sites):
-                saved[line, i] = factor[r, line] * lines[c, line, i]
-                level[i] += saved[line, i]
-                pays[i] += entry[c, line, i]
+                here[line, i] = factor[r, line] * lines[c, line, i]
+                there[line, i] = here[line, i] + entry[c, line, i]
         for i in range(sites):
+            best[:], most[:], gain[:] = turnover, noticeable, 0.0
+            for line in range(count):
+                now, number = here[line, i], float(line)
+                for j in range(sites):
+                    saved = now - there[line, j]
+                    gain[j] += saved
+                    best[j] = number if saved > most[j] else best[j]
+                    most[j] = max(saved, most[j])
             for j in range(sites):
-                amount, best, most = begun[r, i, j], turnover, noticeable
-                gain = level[i] - level[j] - pays[j]
-                if gain > noticeable:
-                    for line in range(count):
-                        here = saved[line, i] - saved[line, j] - entry[c, line, j]
-                        if here > most:
-                            best, most = line, here
+                amount, decisive = begun[r, i, j], int(best[j]) if gain[j] > noticeable else turnover
                 projects[c, i, j] += amount
-                if best != turnover:
+                if decisive != turnover:
                     gained[c, i, j] += amount
                     gaining[r, build_years[c] - 1, i, j] += amount
-                    due[c, i, j] += amount * (1.0 - exp(-theta[c] * gain))
-                if best >= 0:
-                    reasons[c, best] += amount
+                    due[c, i, j] += amount * (1.0 - exp(-theta[c] * gain[j]))
+                if decisive >= 0:
+                    reasons[c, decisive] += amount

@@ -54,15 +54,27 @@ class Shares:
         table[:, every, every] = self.single.sum(axis=(1, 2)) + self.waiting.sum(axis=(1, 2, 3))
         return table
 
-    def projects(self) -> float:
-        """Return the output that all plants being built are to have."""
-        return float(self.building[:, :, :, 0].sum() + 0.5 * self.building[:, :, :, 1].sum())
+    def total(self) -> float:
+        """Return the output of all [USD million]."""
+        return float(self.single.sum() + self.pair.sum() + self.waiting.sum())
 
     def retire(self, cohort: int) -> None:
         """Count a cohort among the old ones, to make its place free."""
         for table in (self.single, self.pair, self.waiting):
             table[..., OLD, :] += table[..., cohort, :]
             table[..., cohort, :] = 0.0
+
+
+def after_drops(footprints: Floats, dropped: Floats) -> Floats:
+    """Return the footprints after those of two sites who keep one; (cell, main, second), pairs above the diagonal.
+
+    dropped : (cell, site left, site kept) output concentrated, half of what the programmes make
+    """
+    whole = 2.0 * dropped
+    every = np.arange(whole.shape[1])
+    left = footprints - np.triu(whole + np.swapaxes(whole, 1, 2))
+    left[:, every, every] += whole.sum(axis=1)
+    return np.asarray(np.maximum(left, 0.0))
 
 
 def in_whole_parts(footprints: Floats) -> Ints:
