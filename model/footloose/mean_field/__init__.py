@@ -6,8 +6,9 @@ moves to each other site, adds or drops one, builds, is delayed, gives up. Nothi
 gives the same numbers and a small change of a parameter gives a small change of every share (docs/mean_field.md).
 
 Exact: chances of reviews, changes, delays and cancellations; sunk cost by age of the plant; feedbacks, ledger, orders,
-support and books, which are the engine's own. Approximated: integrals over attributes, by `nodes` points a cell; and
-which plants are how old among those whose owners are building elsewhere, known by the site left alone.
+support and books, which are the engine's own. Approximated: integrals over attributes, by `nodes` points a cell; which
+plants are how old among those whose owners are building elsewhere, known by the site left alone; and numbers of
+programmes, output over the mean size.
 """
 
 from footloose.mean_field.solver import NODES, live_in_shares, solve_mean_field

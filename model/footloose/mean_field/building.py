@@ -11,22 +11,24 @@ LARGEST_CHANCE = 0.9
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def advance_shares(  # type: ignore[no-untyped-def]
-    single, pair, building, gaining, waiting, pair_of, cohort, build_years, larger, programmes, hazards, more_delay,
+    single, pair, building, gaining, waiting, pair_of, cohort, build_years, larger, larger_counted, hazards, more_delay,
     more_cancel, doubt, opened, opened_gaining, ended, late, counted,
 ):  # fmt: skip
     """Build on for a year: projects.advance_projects with shares in place of draws; return what was being built.
 
     single ... waiting : of Shares, changed;  pair_of: (site, site);  cohort: place of the plants that open now
-    build_years : (cell,);  larger, programmes: (cell, node) of Nodes
+    build_years : (cell,);  larger: (cell, node), larger_counted of Nodes
     hazards     : of delay and of cancellation, effects of size and of uncertain policy
     more_delay, more_cancel, doubt : (cell, site), as there
     opened, opened_gaining, ended, late : (cell, site, target) output of the plants opened, of those for a gain in cost,
         of the projects cancelled and delayed; written [USD million]
-    counted     : (3, site) programmes opened, delayed, cancelled by site of the project; written
+    counted     : (3, site) output of those opened, delayed, cancelled, as programmes fare; written
     """
     cells, nodes, depth, sites = single.shape
     end, wait, on, whole = np.empty(sites), np.empty(sites), np.empty(sites), 0.0
+    some_end, some_wait, some_on = np.empty(sites), np.empty(sites), np.empty(sites)
     for c in range(cells):
+        weigh_fates(hazards, larger_counted, doubt[c], more_delay[c], more_cancel[c], some_end, some_wait, some_on)
         for n in range(nodes):
             weigh_fates(hazards, larger[c, n], doubt[c], more_delay[c], more_cancel[c], end, wait, on)
             for left in range(build_years[c]):
@@ -41,8 +43,8 @@ def advance_shares(  # type: ignore[no-untyped-def]
                         delayed += wait[j] * both
                         ended[c, i, j] += end[j] * output
                         late[c, i, j] += wait[j] * output
-                        counted[1, j] += wait[j] * both * programmes[c, n]
-                        counted[2, j] += end[j] * both * programmes[c, n]
+                        counted[1, j] += some_wait[j] * both
+                        counted[2, j] += some_end[j] * both
                     if here <= 0.0:
                         continue
                     for j in range(sites):
@@ -51,7 +53,7 @@ def advance_shares(  # type: ignore[no-untyped-def]
                             pair[c, n, cohort, max(pair_of[i, j], 0)] += on[j] * adding[j]
                             opened[c, i, j] += on[j] * (moving[j] + 0.5 * adding[j])
                             opened_gaining[c, i, j] += on[j] * for_gain[j]
-                            counted[0, j] += on[j] * (moving[j] + adding[j]) * programmes[c, n]
+                            counted[0, j] += some_on[j] * (moving[j] + adding[j])
                         else:
                             building[c, n, left - 1, 0, i, j] += on[j] * moving[j]
                             building[c, n, left - 1, 1, i, j] += on[j] * adding[j]

@@ -17,15 +17,21 @@ Floats = npt.NDArray[np.float64]
 class Routes:
     """Tables by cell, site left and site reached, grown with the demand of the cell.
 
-    scale : (cell,) demand of the cell's market and sector, base year 1
+    scale      : (cell,) demand of the cell's market and sector, base year 1
+    programmes : programmes per USD million of the base year
     """
 
     setting: Setting
     scale: Floats
+    programmes: float
 
     def grown(self, flow: Floats) -> Floats:
         """Return a flow at this year's demand; (market, sector, origin, site, site) USD million."""
         return self.apart(flow * self.scale[:, None, None])
+
+    def counted(self, flow: Floats) -> Floats:
+        """Return how many programmes make a flow of the base year; (market, sector, origin, site, site)."""
+        return self.apart(flow * self.programmes)
 
     def apart(self, flow: Floats) -> Floats:
         """Return a table by market, sector and owner; (market, sector, origin, site, site)."""
@@ -42,7 +48,8 @@ class Routes:
 class OpenedShares:
     """What building left (building.advance_shares); `Openings` for shares.
 
-    opened, gaining, ended, late : (cell, site, target) USD million of the base year;  counted: (3, site) programmes
+    opened, gaining, ended, late : (cell, site, target) USD million of the base year
+    counted : (3, site) output of those opened, delayed, cancelled, as programmes fare
     """
 
     routes: Routes
@@ -75,10 +82,11 @@ class OpenedShares:
 
     def tables(self) -> dict[str, Floats]:
         """Return the tables for the record."""
+        opened, delayed, cancelled = self.counted * self.routes.programmes
         return {
-            "projects_open": self.counted[0],
-            "projects_delayed": self.counted[1],
-            "projects_cancelled": self.counted[2],
+            "projects_open": opened,
+            "projects_delayed": delayed,
+            "projects_cancelled": cancelled,
             "cancelled_value": self.lost,
             "delayed_value": self._reached(self.late),
         }
@@ -91,10 +99,10 @@ class OpenedShares:
 class DecidedShares:
     """What reviews decided (reviewing), in USD million of the base year; `Changes` for shares.
 
-    projects, projects_count : (cell, site, target) output that plants announced are to have; programmes
+    projects, projects_count : (cell, site, target) output that plants announced are to have; of those who announce them
     gained, due   : (cell, site, target) of it for a gain in cost; the part of that which is due to costs
     reasons       : (cell, line) output announced by decisive line
-    dropped, dropped_count : (cell, site left, site kept) output concentrated; programmes
+    dropped, dropped_count : (cell, site left, site kept) output concentrated; of those who concentrate it
     left          : (cohort, cell, site) output of the plants left by those who move or drop them
     age           : (cohort,) years since these opened
     """
@@ -134,11 +142,11 @@ class DecidedShares:
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
         """Return the tables for the record; jobs_per_output is (sector, site)."""
         routes, (markets, sectors, origins, _) = self.routes, self.routes.setting.shape
-        projects, counted = routes.grown(self.projects), routes.apart(self.projects_count)
+        projects, counted = routes.grown(self.projects), routes.counted(self.projects_count)
         reasons = (self.reasons * routes.scale[:, None]).reshape(markets, sectors, origins, lines)
         return {
             "moves_value": (projects + routes.grown(self.dropped)).sum(axis=2),
-            "moves_count": (counted + routes.apart(self.dropped_count)).sum(axis=2),
+            "moves_count": (counted + routes.counted(self.dropped_count)).sum(axis=2),
             "reasons": reasons.sum(axis=2),
             "announced_value": self.begun(),
             "projects_announced": counted.sum(axis=(0, 1, 2, 3)),

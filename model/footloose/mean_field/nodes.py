@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from footloose.errors import FootlooseError
@@ -24,13 +24,15 @@ class Nodes:
     trait      : (cell, loading, node) labour intensity, risk aversion, time sensitivity; mean 1 over nodes
     sunk_cost  : (cell, node) factor of the sunk cost, mean 1
     larger     : (cell, node) logarithm of size over the mean size, 0 for the smaller ones
-    programmes : (cell, node) programmes per USD million of yearly output
+    programmes : programmes per USD million of yearly output; size has no part in reviews, so the mean is that of any
+    larger_counted : the mean of `larger` over programmes, each counted once
     """
 
     trait: Floats
     sunk_cost: Floats
     larger: Floats
-    programmes: Floats
+    programmes: float
+    larger_counted: float
 
     @property
     def count(self) -> int:
@@ -59,13 +61,23 @@ def spread_nodes(population: Population, cells: int, nodes: int) -> Nodes:
         population.sunk_cost_spread,
     )
     labour, risk, time, sunk = (mean_one(spread * normal[:, :, place]) for place, spread in enumerate(spreads))
-    size = population.size_spread * normal[:, :, 4]
+    size = population.size_spread
     return Nodes(
         trait=np.stack([labour, risk, time], axis=1),
         sunk_cost=sunk,
-        larger=np.maximum(size - 0.5 * population.size_spread**2, 0.0),
-        programmes=mean_one(-size) / population.mean_size_usd_million,
+        larger=np.maximum(size * normal[:, :, 4] - 0.5 * size**2, 0.0),
+        programmes=1.0 / population.mean_size_usd_million,
+        larger_counted=mean_above(-1.5 * size**2, size),
     )
+
+
+def mean_above(mean: float, spread: float) -> float:
+    """Return the mean of max(x, 0), x normal."""
+    if spread == 0.0:
+        return max(mean, 0.0)
+    score = mean / spread
+    density = np.exp(-0.5 * score**2) / np.sqrt(2.0 * np.pi)
+    return float(mean * ndtr(score) + spread * density)
 
 
 def mean_one(logarithm: Floats) -> Floats:
@@ -75,7 +87,7 @@ def mean_one(logarithm: Floats) -> Floats:
 
 
 def standardised(normal: Floats) -> Floats:
-    """Return normal scores shifted and scaled to mean 0 and variance 1 over the nodes of each cell; (cell, node, ...)."""
+    """Return normal scores with mean 0 and variance 1 over the nodes of each cell; (cell, node, attribute)."""
     centred = normal - normal.mean(axis=1, keepdims=True)
     spread = np.sqrt((centred**2).mean(axis=1, keepdims=True))
     return np.asarray(centred / np.where(spread > 0.0, spread, 1.0))

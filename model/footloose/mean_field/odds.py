@@ -17,14 +17,14 @@ TINY = 1e-300
 
 @dataclass(frozen=True)
 class Odds:
-    """What the odds of a review are made of; k = exp(-sunk cost) is that of an old plant.
+    """What the odds of a review are made of; k = exp(-sunk cost) is that of an old plant. Rows are nodes of all cells.
 
-    value, share : (cell, node, site) v of staying; P I of building afresh
-    deep         : (cell, node, site) factor of the sunk cost, dearer where policy is uncertain
-    leaving      : (cell, node, site, tie) k of a move to a site so far apart
-    within       : (cell, node, site, tie) sum of P I over the sites so far apart
-    stay, add    : (cell, node, site) e^v; odds of adding a second site over those of moving there
-    hedged       : (cell, node, site) what a second site is worth as insurance, log odds
+    value, share : (row, site) v of staying; P I of building afresh
+    deep         : (row, site) factor of the sunk cost, dearer where policy is uncertain
+    leaving      : (row, site, tie) k of a move to a site so far apart
+    within       : (row, site, tie) sum of P I over the sites so far apart
+    stay, add    : (row, site) e^v; odds of adding a second site over those of moving there
+    hedged       : (row, site) what a second site is worth as insurance, log odds
     ease, drop, largest : as in `year.review`
     """
 
@@ -51,19 +51,25 @@ def weigh_odds(run: Run, nodes: Nodes, given: Weighing, doubt: Floats) -> Odds:
     deep = nodes.sunk_cost[:, :, None] * (1.0 + rules.uncertainty * doubt)[:, None, :]
     barrier = deep * terrain.sunk_cost[:, None, None] + given.rooted[:, None, :]
     hedged = nodes.trait[:, 1, :, None] * given.hedge[:, None, :]
+    add = ease / np.sqrt(np.maximum(inclusive, TINY))[..., None] * np.exp(0.5 * value + hedged)
     return Odds(
-        value=value,
-        share=share,
-        deep=deep,
-        leaving=np.exp(-barrier[..., None] - deep[..., None] * terrain.extra),
-        within=sums_by_tie(share, terrain.tie, terrain.market, terrain.extra.size),
-        stay=np.exp(value),
-        add=ease / np.sqrt(np.maximum(inclusive, TINY))[..., None] * np.exp(0.5 * value + hedged),
-        hedged=hedged,
+        value=by_row(value),
+        share=by_row(share),
+        deep=by_row(deep),
+        leaving=by_row(np.exp(-barrier[..., None] - deep[..., None] * terrain.extra)),
+        within=by_row(sums_by_tie(share, terrain.tie, terrain.market, terrain.extra.size)),
+        stay=by_row(np.exp(value)),
+        add=by_row(add),
+        hedged=by_row(hedged),
         ease=ease,
         drop=drop,
         largest=largest_chance(ease, drop),
     )
+
+
+def by_row(table: Floats) -> Floats:
+    """Return a table of (cell, node, ...) with the nodes of all cells one after the other; (row, ...)."""
+    return table.reshape(-1, *table.shape[2:])
 
 
 def worth_of_sites(nodes: Nodes, expected: Floats, elasticity: Floats) -> Floats:

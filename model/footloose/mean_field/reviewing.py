@@ -17,7 +17,7 @@ from footloose.choice import ACROSS, NEAR, ROOTED
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def leave_single(  # type: ignore[no-untyped-def]
     nodes, single, building, waiting, begun, hazard, leaving, reach, within, share, stay, add, young, ease, largest,
-    tie, market, build_years, programmes, used, told, count, given_up,
+    tie, market, build_years, used, told, count, given_up,
 ):  # fmt: skip
     """Let the shares with one site stay, move or add a second one.
 
@@ -25,8 +25,8 @@ def leave_single(  # type: ignore[no-untyped-def]
         waiting: (row, years left - 1, cohort, site) of Shares, changed
     begun    : (row, site, target) output the plants announced are to have, written
     hazard   : (cell, site);  leaving, within: (row, site, tie), share, stay, add: (row, site) of Odds
-    young    : (cohort,) exp(- extra sunk cost of a plant of this age);  build_years: (cell,);  programmes: (row,)
-    count, given_up : (cell, site, target) programmes announced, (cohort, cell, site) output that leaves; added to
+    young    : (cohort,) exp(- extra sunk cost of a plant of this age);  build_years: (cell,)
+    count, given_up : (cell, site, target) output of those who announce, (cohort, cell, site) that leaves; added to
     used, told : cohorts that hold anything; whether given_up is asked for
     """
     rows, _, sites = single.shape
@@ -60,19 +60,19 @@ def leave_single(  # type: ignore[no-untyped-def]
                 building[r, left, 0, i, j] += moving
                 building[r, left, 1, i, j] += moving * more
                 begun[r, i, j] = moving * (1.0 + 0.5 * more)
-                count[c, i, j] += moving * (1.0 + more) * programmes[r]
+                count[c, i, j] += moving * (1.0 + more)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def leave_pairs(  # type: ignore[no-untyped-def]
     nodes, single, pair, hazard, value, deep, hedged, rooted, sunk, extra, young, drop, largest, tie, market,
-    programmes, used, told, dropped, count, given_up,
+    used, told, dropped, count, given_up,
 ):  # fmt: skip
     """Let the shares with two sites keep both or one.
 
     single  : (row, cohort, site), pair: (row, cohort, pair) of Shares, changed
     hazard, rooted : (cell, site);  value, deep, hedged: (row, site) of Odds;  sunk: (cell,);  extra: (tie,)
-    dropped, count : (cell, site left, site kept) output concentrated, programmes;  given_up: as above; added to
+    dropped, count : (cell, site left, site kept) output concentrated, and of those who do so;  given_up: as above
     """
     rows, _, pairs = pair.shape
     sites = single.shape[2]
@@ -111,8 +111,8 @@ def leave_pairs(  # type: ignore[no-untyped-def]
                 one, other = left[p] * alone[i], left[p] * alone[k]
                 dropped[c, k, i] += 0.5 * one
                 dropped[c, i, k] += 0.5 * other
-                count[c, k, i] += one * programmes[r]
-                count[c, i, k] += other * programmes[r]
+                count[c, k, i] += one
+                count[c, i, k] += other
                 p += 1
 
 

@@ -15,7 +15,7 @@ from footloose.ledger import Ledger
 from footloose.mean_field.building import advance_shares
 from footloose.mean_field.flows import DecidedShares, OpenedShares, Routes
 from footloose.mean_field.nodes import Nodes, spread_nodes
-from footloose.mean_field.odds import weigh_odds
+from footloose.mean_field.odds import by_row, weigh_odds
 from footloose.mean_field.reviewing import leave_pairs, leave_single, name_reasons
 from footloose.mean_field.shares import (
     FOOTING_UNIT,
@@ -125,9 +125,10 @@ class ShareByShare:
         shares, nodes, rules = self.shares, self.nodes, run.rules.projects
         place = place_of_cohort(world.year, self.cohorts)
         shares.retire(place)
-        opened = OpenedShares.empty(Routes(run.setting, demand_scale(run)))
+        opened = OpenedShares.empty(Routes(run.setting, demand_scale(run), nodes.programmes))
         found = advance_shares(
-            *shares.tables(), pair_of(run.setting.shape[3]), place, build_years(run), nodes.larger, nodes.programmes,
+            *shares.tables(), pair_of(run.setting.shape[3]), place, build_years(run), nodes.larger,
+            nodes.larger_counted,
             (rules.delay_hazard, rules.cancel_hazard, rules.size_effect, rules.uncertainty_effect),
             by_cell(run, "delay", world), by_cell(run, "refusal", world), doubt,
             opened.opened, opened.gaining, opened.ended, opened.late, opened.counted,
@@ -142,36 +143,21 @@ class ShareByShare:
         """Divide those who review among all they may decide: the slow margin."""
         rules, terrain, nodes, shares = run.rules.decisions, run.terrain, self.nodes, self.shares
         given, age = weigh_review(run, world, ledger, doubt), ages(world.year, self.cohorts)
-        used, told = (
-            cohorts_used(world.year, self.cohorts),
-            any(i.row.claw_back for i in run.setting.law.of_kind("subsidy")),
-        )
-        decided = DecidedShares.empty(Routes(run.setting, demand_scale(run)), len(ledger.names), age)
-        odds, programmes = weigh_odds(run, nodes, given, doubt), nodes.programmes.ravel()
+        used = cohorts_used(world.year, self.cohorts)
+        told = any(i.row.claw_back > 0.0 for i in run.setting.law.of_kind("subsidy"))
+        decided = DecidedShares.empty(Routes(run.setting, demand_scale(run), nodes.programmes), len(ledger.names), age)
+        odds = weigh_odds(run, nodes, given, doubt)
         young = np.exp(-rules.young_plant * (1.0 - np.minimum(age / rules.plant_life, 1.0)))
         single, pair, building, gaining, waiting = (by_row(table) for table in shares.tables())
-        value, share, stay, add, deep, hedged, leaving, within = (
-            by_row(table)
-            for table in (
-                odds.value,
-                odds.share,
-                odds.stay,
-                odds.add,
-                odds.deep,
-                odds.hedged,
-                odds.leaving,
-                odds.within,
-            )
-        )
-        begun = np.empty((*share.shape, share.shape[1]))
+        begun = np.empty((*odds.share.shape, odds.share.shape[1]))
         leave_single(
-            nodes.count, single, building, waiting, begun, given.hazard, leaving, run.reach, within, share, stay, add,
-            young, odds.ease, odds.largest, terrain.tie, terrain.market, build_years(run), programmes, used,
-            told, decided.projects_count, decided.left,
+            nodes.count, single, building, waiting, begun, given.hazard, odds.leaving, run.reach, odds.within,
+            odds.share, odds.stay, odds.add, young, odds.ease, odds.largest, terrain.tie, terrain.market,
+            build_years(run), used, told, decided.projects_count, decided.left,
         )  # fmt: skip
         leave_pairs(
-            nodes.count, single, pair, given.hazard, value, deep, hedged, given.rooted, terrain.sunk_cost,
-            terrain.extra, young, odds.drop, odds.largest, terrain.tie, terrain.market, programmes, used, told,
+            nodes.count, single, pair, given.hazard, odds.value, odds.deep, odds.hedged, given.rooted,
+            terrain.sunk_cost, terrain.extra, young, odds.drop, odds.largest, terrain.tie, terrain.market, used, told,
             decided.dropped, decided.dropped_count, decided.left,
         )  # fmt: skip
         name_reasons(
@@ -211,11 +197,6 @@ def build_years(run: Run) -> Ints:
     """Return the years that plants of a cell are built; (cell,)."""
     years = np.asarray(run.setting.geography.traits["build_years"], dtype=np.int64)
     return years[run.setting.place_of_cell[1]]
-
-
-def by_row(table: Floats) -> Floats:
-    """Return a table of (cell, node, ...) with nodes of all cells one after the other; (row, ...)."""
-    return table.reshape(-1, *table.shape[2:])
 
 
 def loadings_of_lines(nodes: Nodes, ledger: Ledger) -> Floats:
