@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import footloose
+from benchmarks.timing import figure
 from footloose.record import Record
 
 YEARS = (2010, 2030)
@@ -78,12 +79,12 @@ def rows(nodes: tuple[int, ...] = (2, 4, 8), firms: tuple[int, ...] = (20_000, 2
         error = abs(found.value - reference.value)
         needed = {size: (twin.error / max(error, 1e-12)) ** 2 for size, twin in agents.items()}
         cost = min(needed[size] * agents[size].seconds for size in firms)
-        twins = " or ".join(f"{needed[size]:,.0f} twins of {size:,}" for size in firms)
-        said = f"{twins}; {cost / found.seconds:,.0f} x the time"
+        twins = " or ".join(f"{figure(needed[size])} twins of {size:,}" for size in firms)
+        said = f"{twins}; {figure(cost / found.seconds)} x the time"
         table.append(
-            [f"mean field, {count} nodes", f"{found.value:.4f}", f"{error:.5f}", f"{found.seconds:.1f} s", said]
+            [f"mean field, {count} nodes a cell", f"{found.value:.4f}", f"{error:.5f}", f"{found.seconds:.1f} s", said]
         )
     table.append(
-        [f"mean field, {4 * max(nodes)} nodes", f"{reference.value:.4f}", "0", f"{reference.seconds:.1f} s", ""]
+        [f"mean field, {4 * max(nodes)} nodes a cell", f"{reference.value:.4f}", "0", f"{reference.seconds:.1f} s", ""]
     )
     return table
