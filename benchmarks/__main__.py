@@ -2,7 +2,7 @@
 
     python -m benchmarks                    a few minutes; from the root of the repository
     python -m benchmarks --largest 10000000 whole runs up to ten million programmes (80 bytes each and patience)
-    python -m benchmarks --only peers limit some tables: peers, limit, phases, scaling, threads
+    python -m benchmarks --only peers limit some tables: peers, limit, phases, scaling, threads, mean_field
 
 Everything is processor time and takes turns with what it is compared with, so that company on the machine weighs on all
 alike; ratios mean more than seconds. Peers first show on a small population that they decide the same.
@@ -15,7 +15,7 @@ import os
 import platform
 from collections.abc import Callable
 
-from benchmarks import limits, scaling
+from benchmarks import derivatives, limits, scaling
 from benchmarks.peers import PEERS, agentpy_installed, by_engine, situation
 from benchmarks.timing import figure, in_turns, table
 
@@ -134,12 +134,20 @@ def threads(largest: int) -> None:
     print("Wall time: means something only on a machine at rest.\n")
 
 
+def mean_field(largest: int) -> None:
+    """Print what one derivative costs by mean field and by agents."""
+    rows = derivatives.rows(firms=tuple(count for count in (20_000, 200_000) if count <= largest))
+    head = ["d China's share of US imports 2030 / d duty", "points a point", "error", "time", "the same precision"]
+    print(table(head, rows))
+
+
 TABLES: dict[str, Callable[[int], None]] = {
     "peers": peers,
     "limit": limit,
     "phases": phases,
     "scaling": growth,
     "threads": threads,
+    "mean_field": mean_field,
 }
 
 

@@ -15,11 +15,12 @@ from footloose.version import __version__
 
 if TYPE_CHECKING:
     from footloose.ensemble_record import EnsembleRecord
+    from footloose.mean_field import solve_mean_field
     from footloose.record import Record
     from footloose.scenario import Scenario, check, load
     from footloose.simulation import simulate
 
-__all__ = ["EnsembleRecord", "Record", "Scenario", "__version__", "check", "load", "simulate"]
+__all__ = ["EnsembleRecord", "Record", "Scenario", "__version__", "check", "load", "simulate", "solve_mean_field"]
 
 _HOMES = {
     "EnsembleRecord": "footloose.ensemble_record",
@@ -28,6 +29,7 @@ _HOMES = {
     "check": "footloose.scenario",
     "load": "footloose.scenario",
     "simulate": "footloose.simulation",
+    "solve_mean_field": "footloose.mean_field",
 }
 
 

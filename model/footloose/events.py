@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,39 @@ Ints = npt.NDArray[np.int64]
 
 ADDED_PART = 0.5
 """Share of a programme's output that goes to a second site when it opens (even split before costs differ)."""
+
+
+class Opened(Protocol):
+    """What a year has to know of the plants that opened and of the projects given up: of firms, or of shares."""
+
+    @property
+    def lost(self) -> Floats:
+        """Yearly output of the projects cancelled; (sector, site) USD million."""
+
+    def value_by_sector_site(self) -> Floats:
+        """Return yearly output of the plants opened; (sector, site) USD million."""
+
+    def jobs_by_site(self, jobs_per_output: Floats) -> Floats:
+        """Return the jobs of plants opened across a border: all of them, and those for a gain in cost; (2, site)."""
+
+    def tables(self) -> dict[str, Floats]:
+        """Return the tables for the record."""
+
+
+class Decided(Protocol):
+    """What a year has to know of its decisions: of firms, or of shares."""
+
+    def begun(self) -> Floats:
+        """Return yearly output of the plants announced; (sector, site) USD million."""
+
+    def begun_by_owner(self) -> Floats:
+        """Return the same by home of the owner; (origin, sector, site) USD million."""
+
+    def given_up(self, years: float) -> Floats:
+        """Return yearly output of plants given up within so many years of their opening; (sector, site) USD million."""
+
+    def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
+        """Return the tables for the record; jobs_per_output is (sector, site)."""
 
 
 @dataclass(frozen=True)

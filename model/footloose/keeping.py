@@ -6,7 +6,7 @@ import numpy as np
 
 from footloose import projects
 from footloose.employment import jobs_per_output, robot_density
-from footloose.events import Changes, Openings
+from footloose.events import Decided, Opened
 from footloose.ledger import Ledger
 from footloose.orders import count_output
 from footloose.running import Run, Tables, demand_scale
@@ -15,9 +15,19 @@ from footloose.world import Floats, World
 
 
 def keep(
-    run: Run, world: World, ledger: Ledger, trade: Trade, openings: Openings, changes: Changes, outlay: Tables
+    run: Run,
+    world: World,
+    ledger: Ledger,
+    trade: Trade,
+    openings: Opened,
+    changes: Decided,
+    outlay: Tables,
+    under_construction: Floats,
 ) -> Tables:
-    """Return the tables of the year that the record keeps."""
+    """Return the tables of the year that the record keeps.
+
+    under_construction : capital cost of the plants being built, in equal parts over their building time; (sector, site)
+    """
     coefficient = jobs_per_output(world)
     run.opened_jobs.append(openings.jobs_by_site(coefficient))
     entered, gained = projects.jobs_filled(run.opened_jobs, run.rules.projects.hiring_years)
@@ -35,7 +45,7 @@ def keep(
         "cluster": world.state.get("cluster", np.ones_like(trade.output)),
         "robot_density": density(run, world, trade.jobs),
         "collected_rate": collected_rate(run.rules, world),
-        "construction": construction(run),
+        "construction": under_construction,
         "shortage": trade.shortage,
         **origin_of_parts(world),
         **outlay,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from footloose.events import Changes, Openings
+from footloose.events import Decided, Opened
 from footloose.history import PolicyRow
 from footloose.world import Floats, World
 
@@ -50,8 +50,8 @@ class Grants:
 
 def pay_support(
     world: World,
-    openings: Openings,
-    changes: Changes,
+    openings: Opened,
+    changes: Decided,
     output: Floats,
     spent: dict[str, float],
     supported: dict[str, Floats],

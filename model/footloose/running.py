@@ -101,3 +101,11 @@ def position(ledger: Ledger, name: str) -> int:
 def demand_scale(run: Run) -> Floats:
     """Return the demand of the cell's market and sector, base year 1: what output has grown to; (cell,)."""
     return np.repeat(run.demand.reshape(-1), run.setting.shape[2])
+
+
+def base_activity(setting: Setting) -> Activity:
+    """Return the base year's flows."""
+    sales = setting.use_by_owner
+    output = sales.sum(axis=(0, 2))
+    jobs = output * setting.base.jobs_per_output
+    return Activity(sales, output, jobs, jobs.copy(), {})

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from footloose.anchor import anchor_base_year
+from footloose.anchor import Anchor, anchor_base_year
 from footloose.beliefs import Beliefs, Instrument
 from footloose.block import Block, one_of_its_content, said_in
 from footloose.choice import reach_by_tie
 from footloose.ensemble import DRAW_REPLICATES, Draw, Ensemble, open_ensemble
 from footloose.errors import FootlooseError
-from footloose.firms import bear_firms, check_memory, mean_size
+from footloose.firms import Firms, bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
 from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
@@ -29,7 +29,7 @@ from footloose.processes import AHEAD, each_apart
 from footloose.projects import count_footing
 from footloose.record import Record
 from footloose.registry import Mechanism, find_mechanisms, reported_tables
-from footloose.running import Rules, Run, Tables
+from footloose.running import Rules, Run, Tables, base_activity
 from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
@@ -37,7 +37,7 @@ from footloose.terrain import Terrain
 from footloose.trading import collected_rate
 from footloose.variables import TABLES
 from footloose.version import versions
-from footloose.world import BASE_YEAR, Activity, Setting, World
+from footloose.world import BASE_YEAR, Ints, Setting, World
 from footloose.year import cost_lines, ease_and_drop, live_one_year
 
 if TYPE_CHECKING:
@@ -338,36 +338,36 @@ def begin(
     floor: float,
 ) -> Run:
     """Return the run on the first day of the base year."""
-    decisions = rules.decisions
-    ease, drop = ease_and_drop(decisions)
+    ease, drop = ease_and_drop(rules.decisions)
     pairs = ease / drop
-    anchor = anchor_base_year(setting, floor, pairs, decisions.nest_dissimilarity)
+    anchor = anchor_base_year(setting, floor, pairs, rules.decisions.nest_dissimilarity)
     firms = bear_firms(setting, anchor, population, pairs, count, seed, replicate)
-    cells, sites = setting.cells, setting.shape[3]
-    footing = count_footing(firms, cells, sites)
+    footing = count_footing(firms, setting.cells, setting.shape[3])
+    return first_day(setting, rules, anchor, firms, footing, mean_size(population), (seed, replicate))
+
+
+def first_day(
+    setting: Setting, rules: Rules, anchor: Anchor, firms: Firms, footing: Ints, size: float, draws: tuple[int, int]
+) -> Run:
+    """Return the run on the first day of the base year, with these firms on this footing.
+
+    size : mean size of a programme drawn [USD million];  draws: seed and replicate
+    """
     activity = base_activity(setting)
     state: Tables = {}
     empty = World(setting, BASE_YEAR, {}, activity)
     for tables in rules.ask("initial", empty):
         state |= tables
     world = World(setting, BASE_YEAR, state, activity)
-    terrain = Terrain.of(setting, decisions)
+    terrain = Terrain.of(setting, rules.decisions)
     return Run(
         setting=setting, rules=rules, anchor=anchor, terrain=terrain,
         reach=reach_by_tie(anchor.pull, terrain.tie, terrain.market, terrain.extra.size), firms=firms,
-        seed=seed, replicate=replicate, footing=footing, total=int(footing.sum()),
+        seed=draws[0], replicate=draws[1], footing=footing, total=int(footing.sum()),
         base_lines=cost_lines(rules, world), base_duty=collected_rate(rules, world), state=state,
-        activity=activity, noticed=np.zeros((cells, sites)),
-        mean_size=mean_size(population), demand=world.series("demand"), demand_before=world.series("demand"),
+        activity=activity, noticed=np.zeros(footing.shape[:2]),
+        mean_size=size, demand=world.series("demand"), demand_before=world.series("demand"),
     )  # fmt: skip
-
-
-def base_activity(setting: Setting) -> Activity:
-    """Return the base year's flows."""
-    sales = setting.use_by_owner
-    output = sales.sum(axis=(0, 2))
-    jobs = output * setting.base.jobs_per_output
-    return Activity(sales, output, jobs, jobs.copy(), {})
 
 
 def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:

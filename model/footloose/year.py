@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 
 from footloose import books, choice, projects
-from footloose.events import Changes, Motive, Openings
-from footloose.keeping import keep
+from footloose.events import Changes, Decided, Motive, Opened, Openings
+from footloose.keeping import construction, keep
 from footloose.ledger import Ledger, Line, write_ledger
 from footloose.outlay import pay_support
 from footloose.running import Rules, Run, Tables, demand_scale, position
@@ -15,18 +18,38 @@ from footloose.trading import Trade, trade_goods
 from footloose.world import Activity, Floats, Ints, World
 
 
-def live_one_year(run: Run, year: int) -> Tables:
-    """Let a year pass; return what the record keeps of it."""
+class SlowMargin(Protocol):
+    """How footprints change in a year: firm by firm, or as shares (`mean_field`). All else of a year is the same."""
+
+    def build(self, run: Run, world: World, doubt: Floats) -> Opened:
+        """Advance the projects; open the plants that are ready, before the year's production."""
+
+    def review(self, run: Run, world: World, ledger: Ledger, doubt: Floats) -> Decided:
+        """Review footprints. Announce projects; drop sites."""
+
+    def construction(self, run: Run) -> Floats:
+        """Return the capital cost of plants under construction, in parts; (sector, site)."""
+
+    def check(self, run: Run, year: int) -> None:
+        """Check that nothing was lost.
+
+        raises: BooksError
+        """
+
+
+def live_one_year(run: Run, year: int, slow: SlowMargin | None = None) -> Tables:
+    """Let a year pass; return what the record keeps of it. Footprints change firm by firm unless told otherwise."""
+    slow = slow or FirmByFirm()
     world = look(run, year)
     grow_demand(run, world)
     ledger = price(run, world)
     doubt = weigh_uncertainty(run, world)
-    openings = build(run, world, doubt)
+    openings = slow.build(run, world, doubt)
     trade = trade_goods(run, world, ledger)
-    changes = review(run, world, ledger, doubt)
+    changes = slow.review(run, world, ledger, doubt)
     outlay = pay_support(world, openings, changes, trade.output, run.spent, run.supported, run.grants)
-    kept = keep(run, world, ledger, trade, openings, changes, outlay)
-    close_books(run, world, trade)
+    kept = keep(run, world, ledger, trade, openings, changes, outlay, slow.construction(run))
+    close_books(run, world, trade, slow)
     advance(run, world, trade, changes)
     return kept
 
@@ -88,9 +111,26 @@ def build(run: Run, world: World, doubt: Floats) -> Openings:
     return openings
 
 
-def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
-    """Let firms review their footprints: the slow margin. Announce projects; drop sites."""
-    firms, rules, setting, terrain = run.firms, run.rules.decisions, run.setting, run.terrain
+@dataclass(frozen=True)
+class Weighing:
+    """The tables a review weighs, whoever reviews; (cell, site) unless said.
+
+    hazard   : chance of a review;  expected: (cell, loading, site) change of log cost since the base year
+    entry    : change of an entrant's additional cost;  weight: of the Anchor, with the chance that a plant is allowed
+    hedge    : what a second site is worth, log odds;  rooted: log odds against leaving, on top of the sunk cost
+    """
+
+    hazard: Floats
+    expected: Floats
+    entry: Floats
+    weight: Floats
+    hedge: Floats
+    rooted: Floats
+
+
+def weigh_review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Weighing:
+    """Return what the reviews of a year weigh, and note what will have been noticed."""
+    rules, setting = run.rules.decisions, run.setting
     sites = setting.shape[3]
     relative = relative_cost(run, ledger)
     urge = rules.attention * np.abs(relative - run.noticed) + rules.expansion * demand_growth(run)
@@ -98,15 +138,27 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     hazard = np.minimum(choice.review_hazard(rules.review_hazard, urge) * pace, 1.0)
     run.noticed = run.noticed + hazard * (relative - run.noticed)
     by_loading = np.moveaxis(ledger.expected_by_loading(), 0, 3).reshape(setting.cells, -1, sites)
-    entry = ledger.total_entry().reshape(setting.cells, sites)
+    return Weighing(
+        hazard=hazard,
+        expected=np.ascontiguousarray(by_loading),
+        entry=ledger.total_entry().reshape(setting.cells, sites),
+        weight=permitted_weight(run, world),
+        hedge=rules.hedging * hedge_value(run, world, ledger, doubt),
+        rooted=by_cell(run, "rootedness", world),
+    )
+
+
+def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
+    """Let firms review their footprints: the slow margin. Announce projects; drop sites."""
+    firms, rules, terrain = run.firms, run.rules.decisions, run.terrain
+    given = weigh_review(run, world, ledger, doubt)
     decided, site, kind = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
     ease, drop = ease_and_drop(rules)
     changes = choice.review_footprints(
         firms.slot, firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity,
         firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost,
-        np.ascontiguousarray(by_loading), entry, permitted_weight(run, world), run.reach,
-        terrain.tie, terrain.market, hazard, doubt, rules.hedging * hedge_value(run, world, ledger, doubt),
-        by_cell(run, "rootedness", world), terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
+        given.expected, given.entry, given.weight, run.reach, terrain.tie, terrain.market, given.hazard, doubt,
+        given.hedge, given.rooted, terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
         int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty,
         ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate, decided, site, kind,
     )  # fmt: skip
@@ -184,20 +236,35 @@ def hedge_value(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Floats
     return np.asarray(worth + here.reshape(worth.shape), dtype=np.float64)
 
 
-def close_books(run: Run, world: World, trade: Trade) -> None:
+def close_books(run: Run, world: World, trade: Trade, slow: SlowMargin) -> None:
     """Check the identities of the year.
 
     raises: BooksError
     """
-    books.check_programmes(run.firms, run.footing, run.total, world.year)
+    slow.check(run, world.year)
     books.check_trade(trade.sales, trade.wanted, world.year)
-    building = int((run.firms.target >= 0).sum())
-    books.check_projects(run.announced_projects, building, run.opened_projects, run.cancelled_projects, world.year)
     budgets = {i.row.id: i.row.budget_usd_billion for i in run.setting.law.of_kind("subsidy")}
     books.check_budgets(run.spent, budgets, world.year)
 
 
-def advance(run: Run, world: World, trade: Trade, changes: Changes) -> None:
+class FirmByFirm:
+    """The slow margin of agents: every programme builds, reviews and draws for itself."""
+
+    build = staticmethod(build)
+    review = staticmethod(review)
+    construction = staticmethod(construction)
+
+    def check(self, run: Run, year: int) -> None:
+        """Check that every programme has one footprint and every project one fate.
+
+        raises: BooksError
+        """
+        books.check_programmes(run.firms, run.footing, run.total, year)
+        building = int((run.firms.target >= 0).sum())
+        books.check_projects(run.announced_projects, building, run.opened_projects, run.cancelled_projects, year)
+
+
+def advance(run: Run, world: World, trade: Trade, changes: Decided) -> None:
     """Hand the year's activity to every mechanism; all state tables change from the same start-of-year view."""
     activity = Activity(
         trade.sales,

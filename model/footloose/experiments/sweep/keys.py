@@ -24,6 +24,7 @@ APART = (
     "job.py",
     "long_numbers.py",
     "manual.py",
+    "mean_field",
     "memory.py",
     "mesa_model",
     "mesa_model.py",
