@@ -89,6 +89,7 @@ class EnsembleRecord:
     spreads    : name of a table -> standard deviations by parameters and by chance; (statistic, year, ...)
     members    : draw by draw; the same number of replicates for each
     blocks     : of the long table, all that any member has
+    parameters : name of a draw -> dotted key -> value
     """
 
     mean: Record
@@ -97,6 +98,7 @@ class EnsembleRecord:
     blocks: tuple[Block, ...]
     shelf: Shelf
     manifest: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, float]]
 
     @property
     def geography(self) -> Geography:
@@ -168,6 +170,13 @@ class EnsembleRecord:
         frame = self._frame(0, len(self.members), summed)
         frame.attrs = dict(self.mean.strength.items())
         return frame
+
+    @property
+    def draw_table(self) -> pd.DataFrame:
+        """The parameters of every draw: draw (its name) and a column for every dotted key."""
+        import pandas
+
+        return pandas.DataFrame([{"draw": name, **values} for name, values in self.parameters.items()])
 
     def tables(self) -> Iterator[pd.DataFrame]:
         """Yield the whole long table, one member after another."""
@@ -269,14 +278,14 @@ class Gathering:
             self.within[name] = self.within.get(name, 0.0) + moments.squares
         self.own = {}
 
-    def record(self, manifest: Mapping[str, Any]) -> EnsembleRecord:
-        """Return the record of all members taken in."""
+    def record(self, manifest: Mapping[str, Any], parameters: Mapping[str, Mapping[str, float]]) -> EnsembleRecord:
+        """Return the record of all members taken in; parameters: of every draw, by its name and dotted key."""
         assert self.first is not None
         assert not self.own
         means = {name: np.asarray(moments.mean) for name, moments in self.between.items()}
         mean = replace(self.first, tables=means, manifest=manifest)
         spreads = {name: self._spread(name) for name in means}
-        return EnsembleRecord(mean, spreads, tuple(self.members), self.blocks, self.shelf, manifest)
+        return EnsembleRecord(mean, spreads, tuple(self.members), self.blocks, self.shelf, manifest, parameters)
 
     def _spread(self, name: str) -> Floats:
         between, draws = self.between[name], len(self.members) // self.replicates

@@ -159,7 +159,7 @@ def test_a_table_is_the_one_its_sidecar_describes(tmp_path: Path) -> None:
 
 def test_a_folder_holds_every_member_and_the_bands(record: EnsembleRecord, tmp_path: Path) -> None:
     write_run(record, tmp_path / "run", overwrite=False)
-    names = ["bands.parquet", "record.nc", "run.json", "table.parquet"]
+    names = ["bands.parquet", "draws.csv", "record.nc", "run.json", "table.parquet"]
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == names
     members = pd.read_parquet(tmp_path / "run" / "table.parquet")
     assert members.attrs["evidence_word"] == "suggestive"
@@ -167,6 +167,8 @@ def test_a_folder_holds_every_member_and_the_bands(record: EnsembleRecord, tmp_p
     summed = members[(members["sector"] == "all") & (members["origin"] == "all")].reset_index(drop=True)
     pd.testing.assert_frame_equal(summed, record.table, check_categorical=False)
     assert len(members) == 6 * len(pd.read_parquet(tmp_path / "run" / "bands.parquet"))
+    kept_draws = pd.read_csv(tmp_path / "run" / "draws.csv").set_index("draw")
+    assert dict(kept_draws.loc["b"]) == dict(record.parameters["b"])
     manifest = json.loads((tmp_path / "run" / "run.json").read_text())
     assert manifest["ensemble"]["draws"] == 3
     assert manifest["ensemble"]["sha256"] == hashlib.sha256(DRAWS.encode()).hexdigest()

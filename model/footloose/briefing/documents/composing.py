@@ -111,9 +111,8 @@ def run_part(folder: RunFolder, voice: Voice, drawn: Path) -> Part:
     story = RunStory(numbers, voice)
     title = in_language(scenario.get("title"), voice.language, str(scenario.get("name")))
     findings = tuple(begun_large(finding) for finding in story.findings())
-    pictures = tuple(run_pictures(folder, Artist(voice, drawn), title, story.market))
-    count = int((folder.manifest.get("ensemble") or {}).get("draws", 0))
-    basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), count, voice)
+    pictures = tuple(run_pictures(folder, Artist(voice, drawn), story.market))
+    basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), voice, key="each")
     question = in_language(scenario.get("question"), voice.language)
     return Part(title, question, basis, (), findings, (), told(pictures, findings))
 
@@ -125,7 +124,7 @@ def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Pa
     story = ComparisonStory(numbers, voice)
     findings = tuple(begun_large(finding) for finding in story.findings())
     pictures = tuple(comparison_pictures(numbers, Artist(voice, drawn), (names[0], names[1])))
-    basis = basis_of(numbers.folder.answer, numbers.replicates, numbers.ensemble, voice)
+    basis = basis_of(numbers.folder.answer, numbers.replicates, voice, key="both")
     question = in_language(other.get("question"), voice.language)
     grids = (outcome_grid(story),)
     differs = (voice.say("doc.versus", other=names[1], base=names[0]), *differences(base, other, voice))
@@ -137,15 +136,13 @@ def begun_large(finding: Finding) -> Finding:
     return replace(finding, headline=finding.headline[:1].upper() + finding.headline[1:])
 
 
-def basis_of(manifest: Mapping[str, Any], replicates: int, draws: int, voice: Voice) -> str:
-    """Return on how many firms and members a part rests."""
-    members = (
-        voice.say("doc.basis.both", replicates=replicates, draws=draws) if draws and replicates > 1
-        else voice.say("doc.basis.ensemble", draws=draws) if draws
-        else voice.say("doc.basis.replicates", replicates=replicates)
-    )  # fmt: skip
+def basis_of(manifest: Mapping[str, Any], replicates: int, voice: Voice, key: str) -> str:
+    """Return on how many firms and members a part rests; key: how draws and replicates go together."""
+    said = dict(manifest.get("ensemble") or {})
+    key = "replicates" if not said else key if replicates > 1 else "ensemble"
+    places: dict[str, object] = {"replicates": replicates, "draws": said.get("draws"), "file": said.get("file")}
     first, last = (int(year) for year in manifest["years"])
-    firms = f"{int(manifest['firms']):,}"
+    firms, members = f"{int(manifest['firms']):,}", voice.say(f"doc.basis.{key}", **places)
     return voice.say("doc.basis.run", firms=firms, members=members, first=first, last=last)
 
 

@@ -19,15 +19,21 @@ from footloose.output import MANIFEST
 TABLE = "table.parquet"
 SUMMED = [("sector", "==", "all"), ("origin", "==", "all")]
 """Rows of the long table that a briefing reads; those of an ensemble are many."""
+BY_SECTOR = [("origin", "==", "all"), ("variable", "in", ["Output|Value", "Sales|Value"])]
+"""Rows that maps draw by sector besides."""
 KINDS = f"run ({MANIFEST}), comparison ({COMPARISON}) or sweep ({SWEEP_RUNS})"
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A finished run: manifest and long table."""
+    """A finished run: manifest and long table.
+
+    cost_stack : of a typical firm, for its figure; None where this version cannot make it again
+    """
 
     path: Path
     manifest: dict[str, Any]
+    cost_stack: pd.DataFrame | None = None
 
     @property
     def scenario(self) -> dict[str, Any]:
@@ -40,9 +46,17 @@ class RunFolder:
         return read_table(self.path / TABLE, SUMMED)
 
     @cached_property
+    def figure_table(self) -> pd.DataFrame:
+        """The rows that figures draw: those of `table`, and for maps by sector, which an ensemble goes without."""
+        if self.manifest.get("ensemble"):
+            return self.table
+        return read_table(self.path / TABLE, [SUMMED, BY_SECTOR])
+
+    @cached_property
     def draws(self) -> pd.DataFrame | None:
         """The draws of the ensemble: draw and a column for every parameter; None where parameters were not varied."""
-        return shipped_draws(self.manifest.get("ensemble"))
+        found = read_draws(self.path)
+        return shipped_draws(self.manifest.get("ensemble")) if found is None else found
 
 
 @dataclass(frozen=True)
@@ -158,10 +172,10 @@ def read_answer(file: Path, needed: tuple[str, ...]) -> dict[str, Any]:
     return dict(found)
 
 
-def read_table(file: Path, filters: list[tuple[str, str, str]] | None = None) -> pd.DataFrame:
+def read_table(file: Path, filters: Any = None) -> pd.DataFrame:
     """Return a table, Parquet or CSV.
 
-    filters : of a Parquet file, the rows to read
+    filters : of a Parquet file, the rows to read: column, comparison, value; or a list of such lists, either of which
     raises  : OutputError when it is missing or damaged
     """
     try:
