@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from footloose.briefing.documents.amounts import style_of
 from footloose.briefing.documents.assumptions import appendix, assumptions
+from footloose.briefing.documents.card_excerpt import card_section
 from footloose.briefing.documents.comparison_findings import ComparisonStory
 from footloose.briefing.documents.comparison_numbers import ComparisonNumbers
 from footloose.briefing.documents.document import Document, Finding, Grid, Part, Picture, Section
@@ -19,7 +19,6 @@ from footloose.briefing.documents.run_numbers import RunNumbers
 from footloose.briefing.documents.sweep_part import sweep_part
 from footloose.briefing.documents.wording import Voice
 from footloose.briefing.documents.worlds_apart import differences
-from footloose.history import load_observed
 
 SHORT = 4
 """Findings told in short."""
@@ -38,9 +37,6 @@ WORDS = (
 )
 LIMITS = ("welfare", "equilibrium", "firms", "births", "parts", "governments", "time", "regions")
 READ = ("interval", "robust", "twins", "money")
-CARD_YEARS = (2013, 2017)
-CARD = "goods_import_share"
-"""Observed variable of the card: imports of the modelled goods sectors, whose totals are known for these years."""
 
 
 def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str) -> Document:
@@ -63,7 +59,7 @@ def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str)
         ),
         assumptions(scenario, evidence, voice),
         Section("limits", voice.say("doc.limits"), points=tuple(voice.say(f"limits.{key}") for key in LIMITS)),
-        card(first, voice),
+        card_section(first, voice),
         again(folders, voice, command),
         appendix(scenario, voice),
     ]
@@ -99,7 +95,8 @@ def parts_of(folder: Folder, voice: Voice, drawn: Path) -> Iterator[Part]:
     if isinstance(folder, RunFolder):
         yield run_part(folder, voice, drawn)
     elif isinstance(folder, SweepFolder):
-        yield sweep_part(folder, voice)
+        part = sweep_part(folder, Artist(voice, drawn))
+        yield replace(part, pictures=told(part.pictures, part.findings))
     else:
         for place, world in enumerate(folder.answer["others"]):
             yield comparison_part(ComparisonNumbers(folder, world), voice, drawn / str(place))
@@ -214,62 +211,13 @@ def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:
         yield replace(part, findings=tuple(findings), pictures=tuple(pictures))
 
 
-def card(folder: Folder, voice: Voice) -> Section:
-    """Return the section on how far the model meets what was observed: shares of imports."""
-    title, market = voice.say("doc.card"), "united_states"
-    simulated, seen = simulated_shares(folder, market), observed_shares(market)
-    if not simulated:
-        return Section("card", title, (voice.say("doc.card.none"), voice.say("doc.card.missed")))
-    first, last = CARD_YEARS
-    rows = []
-    for country in dict.fromkeys(place for place, _ in seen):
-        if any((country, year) not in found for found in (seen, simulated) for year in CARD_YEARS):
-            continue
-        cells = [f"{found[(country, year)]:.1f}" for year in CARD_YEARS for found in (seen, simulated)]
-        changes = [found[(country, last)] - found[(country, first)] for found in (seen, simulated)]
-        style = style_of("points", voice.language, changes)
-        rows.append((voice.name(country), *cells, *(style.bare(change, signed=True) for change in changes)))
-    kinds = [voice.say("head.observed"), voice.say("head.simulated")]
-    head = [voice.say("head.country"), *(f"{year} {kind}" for year in CARD_YEARS for kind in kinds)]
-    head += [voice.say("head.changed", kind=kind) for kind in kinds]
-    grid = Grid(voice.say("grid.card"), tuple(head), tuple(rows), tuple(range(1, len(head))))
-    lead = voice.say("doc.card.lead", the_market=voice.the(market))
-    return Section("card", title, (lead, voice.say("doc.card.missed")), grids=(grid,))
-
-
-def simulated_shares(folder: Folder, market: str) -> dict[tuple[str, int], float]:
-    """Return shares of imports by country and year; of a comparison those of the other world."""
-    if isinstance(folder, SweepFolder):
-        return {}
-    if isinstance(folder, RunFolder):
-        table, column = folder.table, "value"
-    else:
-        label = str(folder.answer["others"][0]["label"])
-        table, column = folder.differences[folder.differences["scenario"] == label], "other"
-    rows = table[
-        (table["variable"] == "Imports|Import Share") & (table["market"] == market) & (table["sector"] == "all")
-    ]
-    rows = rows[rows["year"].isin(CARD_YEARS) & rows["site"].astype(str).str.startswith("country:")]
-    return {
-        (str(site).partition(":")[2], int(str(year))): float(part[column].mean())
-        for site, places in rows.groupby("site", observed=True)
-        for year, part in places.groupby("year")
-    }
-
-
-def observed_shares(market: str) -> dict[tuple[str, int], float]:
-    """Return observed shares of the imports of the modelled goods sectors by country and year."""
-    rows = [row for row in load_observed() if row.variable == CARD and row.market == market and row.sector == ""]
-    return {(row.site, row.year): row.value for row in rows}
-
-
 def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
     """Return how to make the briefing again: command, seeds, versions, digests."""
     rows: list[tuple[str, str]] = []
     for folder in folders:
         manifest = manifest_of(folder)
         if isinstance(folder, SweepFolder):
-            rows.append((voice.say("again.sweep"), str(manifest.get("name", folder.path.name))))
+            rows += sweep_identity(folder, voice)
             continue
         if isinstance(folder, RunFolder):
             rows.append((voice.say("again.scenario", name=manifest["scenario"]), str(manifest["scenario_digest"])))
@@ -295,3 +243,21 @@ def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
     head = (voice.say("head.item"), voice.say("head.value"))
     grid = Grid(voice.say("grid.again"), head, tuple(dict.fromkeys(rows)), last=2.6)
     return Section("again", voice.say("doc.again"), (voice.say("doc.again.lead"),), grids=(grid,), code=(command,))
+
+
+def sweep_identity(folder: SweepFolder, voice: Voice) -> list[tuple[str, str]]:
+    """Return what a sweep is told by: name, scenario, seed, sizes, versions, digests of engine and of the runs."""
+    manifest, file = folder.manifest, folder.file
+    return [
+        (voice.say("again.sweep"), file.name),
+        (voice.say("again.scenario", name=file.base.name), file.base.digest()),
+        (voice.say("again.points"), f"{folder.runs['point'].nunique():,}"),
+        (voice.say("again.replicates"), str(file.sweep.replicates)),
+        (voice.say("again.seed"), str(file.base.seed)),
+        (voice.say("again.firms"), f"{file.base.firms:,}"),
+        (voice.say("again.version"), str(manifest["version"])),
+        (voice.say("again.data"), str(manifest["data_digest"])),
+        (voice.say("again.python"), ", ".join(str(manifest.get(name, "")) for name in ("python", "numpy", "numba"))),
+        (voice.say("again.engine"), str(manifest.get("engine", ""))),
+        (voice.say("again.runs"), str(dict(manifest.get("files") or {}).get("runs.parquet", ""))),
+    ]

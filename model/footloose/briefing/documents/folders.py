@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,6 +15,10 @@ from footloose.errors import OutputError
 from footloose.experiments.comparison.folder import ANSWERS, COMPARISON
 from footloose.experiments.sweep.results import RUNS as SWEEP_RUNS
 from footloose.output import MANIFEST
+
+if TYPE_CHECKING:
+    from footloose.experiments.sweep.analysis.findings import Findings
+    from footloose.experiments.sweep.reading import SweepFile
 
 TABLE = "table.parquet"
 SUMMED = [("sector", "==", "all"), ("origin", "==", "all")]
@@ -105,16 +109,29 @@ class ComparisonFolder:
 
 @dataclass(frozen=True)
 class SweepFolder:
-    """A finished sweep: its manifest, what came out in words, and the tables of its analysis."""
+    """A finished sweep: its manifest and its runs, analysed anew so that it can be told in any language."""
 
     path: Path
     manifest: dict[str, Any]
-    findings: tuple[str, ...]
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables of the analysis by name."""
-        return {file.stem: read_table(file) for file in sorted((self.path / "analysis").glob("*.csv"))}
+    def file(self) -> SweepFile:
+        """What was asked, of which scenario."""
+        from footloose.experiments.sweep.reopening import reopen_sweep
+
+        return reopen_sweep(self.path)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: levers, uncertainties, outcomes, state."""
+        return read_table(self.path / SWEEP_RUNS)
+
+    @cached_property
+    def found(self) -> Findings:
+        """All that the design allows to be found."""
+        from footloose.experiments.sweep.analysis.findings import find_all
+
+        return find_all(self.file, self.runs)
 
 
 Folder = RunFolder | ComparisonFolder | SweepFolder
@@ -146,15 +163,15 @@ def read_folder(path: Path) -> Folder:
 def read_sweep(path: Path) -> SweepFolder:
     """Return a sweep.
 
-    raises: OutputError when it has not been analysed
+    raises: OutputError when no run of it is finished, or its manifest is missing or damaged
     """
     from footloose.experiments.sweep.export import read_manifest
 
-    found = path / "findings.txt"
-    if not found.is_file():
-        raise OutputError(f"{path} holds a sweep that was not analysed; let it finish with footloose sweep FILE")
-    lines = tuple(line.strip() for line in found.read_text(encoding="utf-8").splitlines() if line.strip())
-    return SweepFolder(path, dict(read_manifest(path)), lines)
+    folder = SweepFolder(path, dict(read_manifest(path)))
+    outcomes = list(folder.file.sweep.outcomes)
+    if "state" not in folder.runs or folder.runs.loc[folder.runs["state"] == "done", outcomes].dropna().empty:
+        raise OutputError(f"{path} holds a sweep without a finished run; let it finish with footloose sweep FILE")
+    return folder
 
 
 def read_answer(file: Path, needed: tuple[str, ...]) -> dict[str, Any]:

@@ -53,10 +53,13 @@ class Artist:
         return Words(self.voice.language, labels_of(load_geography(), self.voice.language))
 
     def draw(self, name: str, figure: Figure, data: pd.DataFrame, market: str) -> Picture:
+        """Save a figure about a market and return it with its caption."""
+        return self.keep(name, figure, data, kind_of(name), {"the_market": self.voice.the(market)})
+
+    def keep(self, name: str, figure: Figure, data: pd.DataFrame, kind: str, places: Mapping[str, str]) -> Picture:
         """Save a figure and return it with its caption; the words for who cannot see it come with the finding."""
         file = f"{name}_{self.voice.language}"
         save(figure, data, self.folder, file, DPI)
-        kind, places = kind_of(name), {"the_market": self.voice.the(market)}
         caption = self.voice.say(f"caption.{kind}", **places)
         alt = self.voice.say(f"alt.{kind}", text="", **places).strip()
         return Picture(name, caption, alt, self.folder / f"{file}.png", self.folder / f"{file}.svg")
