@@ -127,8 +127,9 @@ def unseen_grid(card: ShippedCard, voice: Voice) -> Grid:
         seen = amount(words, short(float(target["value"]), words), unit) if target else "–"
         low, high = (short(float(row[end]), words) for end in ("q05", "q95"))
         model = voice.say("card.range", value=short(float(row["median"]), words), low=low, high=high)
-        verdict = f"{MARKS[row['verdict']].sign} {voice.say(f'report_card.{row["verdict"]}')}"
-        rows.append((card.label(row["id"], voice.language), seen, model, verdict))
+        verdict = row["verdict"]
+        told = f"{MARKS[verdict].sign} {voice.say(f'report_card.{verdict}')}"
+        rows.append((card.label(row["id"], voice.language), seen, model, told))
     head = tuple(voice.say(f"head.{name}") for name in ("target", "observed_value", "model_value", "verdict"))
     return Grid(voice.say("grid.card.unseen"), head, tuple(rows), (1, 2))
 
@@ -147,10 +148,8 @@ def own_grid(folder: Folder, voice: Voice) -> Grid | None:
     if not rows:
         return None
     kinds = [voice.say("head.observed"), voice.say("head.simulated")]
-    head = [
-        voice.say("head.country"),
-        *(voice.say("head.of_year", year=year, kind=kind) for year in YEARS for kind in kinds),
-    ]
+    head = [voice.say("head.country")]
+    head += [voice.say("head.of_year", year=year, kind=kind) for year in YEARS for kind in kinds]
     head += [voice.say("head.changed", kind=kind) for kind in kinds]
     return Grid(voice.say("grid.card"), tuple(head), tuple(rows), tuple(range(1, len(head))))
 

@@ -187,9 +187,8 @@ class SweepStory:
         cells = [number(float(row[name]), self.language) if name in row else "–" for name in ("mean", "regret_most")]
         share = "–"
         if "satisficing" in row:
-            value, low, high = (
-                percent(float(row[f"satisficing{end}"]), self.language) for end in ("", "_low", "_high")
-            )
+            ends = (row["satisficing"], row["satisficing_low"], row["satisficing_high"])
+            value, low, high = (percent(float(end), self.language) for end in ends)
             share = self.voice.say("sweep.with_interval", name="", value=value, low=low, high=high).strip()
         return capital(policy(self.folder.file.sweep, row, self.language)), *cells, share
 
@@ -202,10 +201,9 @@ class SweepStory:
         at = float(row["tips_at"])
         place = with_unit(at, factors[across].unit, self.language) if np.isfinite(at) else "–"
         low, high = (end_in_words(float(row[end]), self.language) for end in ("low", "high"))
-        name = factor_name(self.folder.file.sweep, up, self.language)
-        value = self.voice.say(
-            "sweep.with_value", name=capital(name), value=with_unit(float(row[up]), factors[up].unit, self.language)
-        )
+        name = capital(factor_name(self.folder.file.sweep, up, self.language))
+        given = with_unit(float(row[up]), factors[up].unit, self.language)
+        value = self.voice.say("sweep.with_value", name=name, value=given)
         return value, place, self.voice.say("fan.range", low=low, high=high)
 
     def sobol_row(self, row: Row) -> tuple[str, ...]:
