@@ -34,7 +34,18 @@ class Voice:
 
     def parameter(self, key: str) -> str:
         """Return a parameter in words, with its key; the key alone where the catalogue has no words."""
-        return self.say(f"parameter.{key}", key=key) if f"parameter.{key}" in phrases() else key
+        if f"parameter.{key}" not in phrases():
+            return key
+        return self.say("confidence.parameter", name=self.say(f"parameter.{key}"), key=key)
+
+    def measure(self, unit: str) -> str:
+        """Return the unit of a parameter or series; as the tables have it where the catalogue has no words."""
+        return self.say(f"measure.{unit}") if f"measure.{unit}" in phrases() else unit
+
+    def source(self, key: str, text: str) -> str:
+        """Return a source in the language; as the tables have it where there is no translation of just this text."""
+        known = phrases().get(f"source.{key}")
+        return known[self.language] if known is not None and known["en"] == text else text
 
     def line(self, name: str) -> str:
         """Return the name of a ledger line, which is that of its mechanism, as it stands in a sentence."""
