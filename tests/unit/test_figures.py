@@ -700,7 +700,7 @@ def test_numbers_have_few_digits() -> None:
     shown = [plain(value) for value in (0, 1234.5, -56.78, 0.9876, 0.01234, np.nan)]
     assert shown == ["0", "1,234", "−56.8", "0.99", "0.012", "–"]
     assert plain(3.2, sign=True) == "+3.20"
-    assert [digits_of([0.0, 0.25, 0.5]), digits_of([0, 20]), digits_of([1.0])] == [2, 0, 0]
+    assert [digits_of(ticks) for ticks in ([0.0, 0.25, 0.5], [0, 20], [1.0], [0, 2.5, 5])] == [2, 0, 0, 1]
     assert Words("zh").scaled("persons", 2e6) == ("万人", 1e4)
     assert Words("en").scaled("persons", 200) == ("persons", 1.0)
     assert Words("en").scaled("percent", 2e6) == ("percent", 1.0)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from footloose.briefing.catalogue import phrases, say
+from footloose.briefing.catalogue import phrases, say, translated
 from footloose.briefing.gallery import RunTables
 from footloose.briefing.style import Footer
 from footloose.geography import Geography, load_geography
@@ -54,7 +54,7 @@ def tables_of(
         table=table,
         footer=footer,
         cost_stack=cost_stack,
-        observed=observed_shares(),
+        observed=observed_shares(language),
         policies=recorded_policies(scenario, last, language) + own_policies(scenario, last, language),
         places=site_places(geography),
         markets=geography.markets,
@@ -134,10 +134,13 @@ def point_in_time(day: date) -> float:
     return day.year + (day.month - 1) / 12
 
 
-def observed_shares() -> pd.DataFrame:
+def observed_shares(language: str = "en") -> pd.DataFrame:
     """Return observed import shares for the figure of country shares: market, country, year, value, source."""
     rows = [
-        {"market": row.market, "country": row.site, "year": row.year, "value": row.value, "source": row.source}
+        {
+            "market": row.market, "country": row.site, "year": row.year, "value": row.value,
+            "source": translated(f"observed.{OBSERVED}", row.source, language),
+        }
         for row in load_observed() if row.variable == OBSERVED
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["market", "country", "year", "value", "source"])

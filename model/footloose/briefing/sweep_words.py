@@ -39,6 +39,12 @@ def value_name(sweep: Sweep, name: str, value: str, language: str = "en") -> str
     return str((known and (getattr(known, language) or known.en)) or value)
 
 
+def range_source(text: str, language: str = "en") -> str:
+    """Return where a range comes from; as the file has it where the catalogue has no words for it."""
+    key = f"range_source.{text}"
+    return say(key, language) if key in phrases() else text
+
+
 def outcome_name(sweep: Sweep, name: str, language: str = "en") -> str:
     """Return the label of an outcome, or its name made readable."""
     label = getattr(sweep.outcomes[name].label, language) or sweep.outcomes[name].label.en

@@ -86,11 +86,11 @@ def in_words(card: ShippedCard, voice: Voice) -> list[str]:
         told.append(
             voice.say(
                 f"doc.card.{use}", count=len(rows), met=tally(rows, PASS), tension=tally(rows, "tension"),
-                missed=voice.say("separator.clauses").join(missed) or voice.say("doc.card.nothing"),
+                missed=voice.say("separator.sources").join(missed) or voice.say("doc.card.nothing"),
             )
         )  # fmt: skip
     wrong = [card.label(row["id"], voice.language) for row in counted if row["wrong_sign"] == "1"]
-    told += [voice.say("doc.card.wrong", list=voice.say("separator.clauses").join(wrong))] if wrong else []
+    told += [voice.say("doc.card.wrong", list=voice.say("separator.sources").join(wrong))] if wrong else []
     return told
 
 

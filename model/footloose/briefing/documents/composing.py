@@ -96,7 +96,7 @@ def parts_of(folder: Folder, voice: Voice, drawn: Path) -> Iterator[Part]:
         yield run_part(folder, voice, drawn)
     elif isinstance(folder, SweepFolder):
         part = sweep_part(folder, Artist(voice, drawn))
-        yield replace(part, pictures=told(part.pictures, part.findings))
+        yield replace(part, pictures=told(part.pictures, part.findings, voice))
     else:
         for place, world in enumerate(folder.answer["others"]):
             yield comparison_part(ComparisonNumbers(folder, world), voice, drawn / str(place))
@@ -111,7 +111,7 @@ def run_part(folder: RunFolder, voice: Voice, drawn: Path) -> Part:
     pictures = tuple(run_pictures(folder, Artist(voice, drawn), story.market))
     basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), voice, key="each")
     question = in_language(scenario.get("question"), voice.language)
-    return Part(title, question, basis, (), findings, (), told(pictures, findings))
+    return Part(title, question, basis, (), findings, (), told(pictures, findings, voice))
 
 
 def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Part:
@@ -125,7 +125,7 @@ def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Pa
     question = in_language(other.get("question"), voice.language)
     grids = (outcome_grid(story),)
     differs = (voice.say("doc.versus", other=names[1], base=names[0]), *differences(base, other, voice))
-    return Part(names[1], question, basis, differs, findings, grids, told(pictures, findings))
+    return Part(names[1], question, basis, differs, findings, grids, told(pictures, findings, voice))
 
 
 def begun_large(finding: Finding) -> Finding:
@@ -143,12 +143,15 @@ def basis_of(manifest: Mapping[str, Any], replicates: int, voice: Voice, key: st
     return voice.say("doc.basis.run", firms=firms, members=members, first=first, last=last)
 
 
-def told(pictures: Sequence[Picture], findings: Sequence[Finding]) -> tuple[Picture, ...]:
+def told(pictures: Sequence[Picture], findings: Sequence[Finding], voice: Voice) -> tuple[Picture, ...]:
     """Return the pictures with what they show in words: the headlines of the findings that rest on them."""
+    stop = voice.say("doc.stop")
     return tuple(
         replace(
             picture,
-            alt=" ".join([picture.alt, *(found.headline + "." for found in findings if found.figure == picture.name)]),
+            alt=voice.joined(
+                [picture.alt, *(found.headline + stop for found in findings if found.figure == picture.name)]
+            ),
         )
         for picture in pictures
     )

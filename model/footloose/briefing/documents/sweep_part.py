@@ -24,6 +24,7 @@ from footloose.briefing.sweep_words import (
     outcome_name,
     percent,
     policy,
+    range_source,
     value_name,
     with_unit,
 )
@@ -116,7 +117,7 @@ class SweepStory:
                 capital(factor_name(sweep, name, self.language)),
                 say("sweep.lever" if name in sweep.levers else "sweep.uncertainty"),
                 self.range_in_words(name, factor),
-                str(getattr(factor.source, self.language) or factor.source.en) or say("sweep.range_of_file"),
+                range_source(factor.source, self.language) or say("sweep.range_of_file"),
             )
             for name, factor in sweep.factors.items()
         )

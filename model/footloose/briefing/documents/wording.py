@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footloose.briefing.catalogue import phrases, say
+from footloose.briefing.catalogue import phrases, say, translated
 from footloose.briefing.documents.amounts import span, style_of
 from footloose.briefing.documents.members import Sample
 from footloose.geography import load_geography
@@ -44,8 +44,7 @@ class Voice:
 
     def source(self, key: str, text: str) -> str:
         """Return a source in the language; as the tables have it where there is no translation of just this text."""
-        known = phrases().get(f"source.{key}")
-        return known[self.language] if known is not None and known["en"] == text else text
+        return translated(key, text, self.language)
 
     def line(self, name: str) -> str:
         """Return the name of a ledger line, which is that of its mechanism, as it stands in a sentence."""

@@ -71,8 +71,8 @@ class Factor(Block):
     unit: str = ""
     """Unit in figures and sentences."""
 
-    source: Words = Wording()
-    """Where the range comes from: a text, or {en: ..., zh: ...}."""
+    source: str = ""
+    """Where the range comes from."""
 
     names: dict[str, Words] = {}
     """Names of choices, or of values that are words, in figures and sentences: choice -> {en: ..., zh: ...}."""
