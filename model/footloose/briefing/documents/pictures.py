@@ -111,7 +111,8 @@ def _paths(numbers: ComparisonNumbers, between: Between, words: Words, footer: F
     counts, style = (numbers.replicates, numbers.ensemble), (words.labels, footer, words.language)
     table = pd.concat([fan.assign(outcome=str(outcome)) for outcome, _, fan in fans], ignore_index=True)
     yield "differences", lambda: compare_differences(fans, between, counts, *style), table
-    content, market = numbers.content, numbers.market
+    content, market = numbers.folder.content, numbers.market
+    content = content[content["scenario"] == numbers.label]
     shown = content[(content["market"] == market) & (content["sector"] == "all")]
     yield "content", lambda: compare_content(content, market, between, *style), shown
 
