@@ -65,6 +65,7 @@ def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str)
     ]
     made = voice.say("doc.made", version=manifest_of(first).get("version", ""), vintage=voice.say("doc.vintage"))
     words = {key: voice.say(f"doc.{key}") for key in WORDS}
+    words |= {"space": voice.joined(["", ""]), "colon": voice.say("doc.colon", text="")}
     title = parts[0].title if len(parts) == 1 else voice.listed([part.title for part in parts])
     return Document(
         language, title, made, tuple(in_short(parts, voice)), voice.say("doc.caution"), tuple(numbered(parts, voice)),
@@ -188,7 +189,8 @@ def in_short(parts: Sequence[Part], voice: Voice) -> Iterator[str]:
     for part in parts:
         leading = [finding for finding in part.findings if finding.lead] or list(part.findings)
         for finding in leading[:each]:
-            yield finding.headline + voice.say("doc.stop")
+            text = finding.headline + voice.say("doc.stop")
+            yield text if len(parts) == 1 else voice.say("doc.of_part", part=part.title, text=text)
 
 
 def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:

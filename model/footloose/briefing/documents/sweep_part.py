@@ -201,11 +201,13 @@ class SweepStory:
         factors = self.folder.file.sweep.factors
         at = float(row["tips_at"])
         place = with_unit(at, factors[across].unit, self.language) if np.isfinite(at) else "–"
-        low, high = (end_in_words(float(row[end]), self.language) for end in ("low", "high"))
+        ends = [float(row[end]) for end in ("low", "high")]
+        low, high = (end_in_words(end, self.language) for end in ends)
+        band = self.voice.say("fan.range", low=low, high=high) if np.isfinite(ends).any() else "–"
         name = capital(factor_name(self.folder.file.sweep, up, self.language))
         given = with_unit(float(row[up]), factors[up].unit, self.language)
         value = self.voice.say("sweep.with_value", name=name, value=given)
-        return value, place, self.voice.say("fan.range", low=low, high=high)
+        return value, place, band
 
     def sobol_row(self, row: Row) -> tuple[str, ...]:
         """Return the indices of a factor with their intervals."""
