@@ -51,10 +51,9 @@ class RunFolder:
 
     @cached_property
     def figure_table(self) -> pd.DataFrame:
-        """The rows that figures draw: those of `table`, and for maps by sector, which an ensemble goes without."""
-        if self.manifest.get("ensemble"):
-            return self.table
-        return read_table(self.path / TABLE, [SUMMED, BY_SECTOR])
+        """The rows that figures draw: those of `table`, and for maps the first and last year by sector."""
+        ends = ("year", "in", [int(year) for year in self.manifest["years"]])
+        return read_table(self.path / TABLE, [SUMMED, [*BY_SECTOR, ends]])
 
     @cached_property
     def draws(self) -> pd.DataFrame | None:

@@ -89,7 +89,9 @@ def run_pictures(run: RunFolder, artist: Artist, market: str) -> Iterator[Pictur
     scenario, last = scenario_of(run.scenario, str(run.path)), int(run.manifest["years"][1])
     tables = tables_of(scenario, run.figure_table, run.manifest, last, run.cost_stack, artist.voice.language)
     for name, (drawing, numbers) in run_figures(replace(tables, markets=(market,))).items():
-        yield artist.draw(name, drawing(), numbers(), market)
+        data = numbers()
+        if len(data):
+            yield artist.draw(name, drawing(), data, market)
 
 
 def comparison_pictures(numbers: ComparisonNumbers, artist: Artist, titles: tuple[str, str]) -> Iterator[Picture]:

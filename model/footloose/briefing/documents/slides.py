@@ -44,7 +44,7 @@ def lines_of(text: str, width: float, size: float) -> int:
 
 
 def fitting(lines: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> tuple[float, int]:
-    """Return the largest size in which paragraphs fit a box, and how many of them do in the smallest [inches, points]."""
+    """Return the largest size in which paragraphs fit a box, and how many do in the smallest [inches, points]."""
     for size in sizes:
         tall = [lines_of(line, width, size) * size * LEADING + GAP for line in lines]
         if sum(tall) <= height * 72:
