@@ -26,7 +26,7 @@ KEYS = ("decisions.sunk_cost", "mechanisms.clusters.elasticity")
 DRAWS = [(1.0, 0.02), (1.4, 0.1), (1.8, 0.04), (2.2, 0.08), (2.6, 0.03), (3.0, 0.06)]
 GIVEN = re.compile(
     r"footloose|draws\.csv|[a-z]+_?[a-z_]*(\.[a-z_0-9-]+)+|docs/\w+\.md|calibration/README\.md|[0-9a-f]{8,}"
-    r"|The exogenous series .*view\.|brief x|numpy|numba"
+    r"|The exogenous series .*view\.|brief x|numpy|numba|baseline"
 )
 """What is Latin in a Chinese page by right: names of files and keys, digests, what the scenario says of itself."""
 NAMES = re.compile(r"[A-Z]\w*|in")
@@ -46,7 +46,7 @@ def ensemble_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 
 @pytest.fixture(scope="module")
 def chinese(ensemble_run: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, dict[str, list[str]]]:
-    """Return the Chinese page, and what every figure says; each was checked for texts that cover one another."""
+    """Return the Chinese page, and what every figure says; each was checked for texts that overlap."""
     said: dict[str, list[str]] = {}
 
     def keep(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int) -> list[Path]:
@@ -65,7 +65,8 @@ def test_every_figure_of_a_run_is_in_the_page(chinese: tuple[Document, dict[str,
     names = {picture.name for picture in page.parts[0].pictures}
     assert names == {
         "sourcing_map_united_states", "country_shares", "country_ranks", "china_content", "moves_flow", "reasons",
-        "jobs_pipeline", "cost_stack", "fan_home_share", "fan_china_share", "fan_jobs", "world_map", "regions_map_china",
+        "jobs_pipeline", "cost_stack", "fan_home_share", "fan_china_share", "fan_jobs", "world_map",
+        "regions_map_china",
     }  # fmt: skip
     assert any("6组参数" in text for text in said["fan_china_share_zh"]), "the split of uncertainty"
     assert any("占方差比重" in text for text in said["fan_china_share_zh"])
@@ -104,8 +105,8 @@ def test_members_of_a_comparison_are_moved_as_its_intervals_are() -> None:
     assert sample.holding() == 3
 
 
-def test_every_assumption_has_a_name_a_vintage_and_a_source_in_both_languages(ensemble_run: RunFolder) -> None:
-    """What is missing is listed: lines for parameters.csv, and for sources.csv, whose `en` is the source in the code."""
+def test_every_assumption_has_name_vintage_and_source_in_both_languages(ensemble_run: RunFolder) -> None:
+    """What is missing is listed: lines of parameters.csv, and of sources.csv, whose `en` is what the code says."""
     missing = []
     for number in parameters_in_use(ensemble_run.scenario):
         english, chinese_row = (number.row(Voice(language)) for language in ("en", "zh"))

@@ -40,8 +40,9 @@ def attribution_table(found: Mapping[str, Any], words: Words) -> pd.DataFrame:
     found : an attribution of comparison.json: base, other, exact, shapley, alone, interactions
     """
     rows: list[dict[str, object]] = [{"kind": "base", "name": "base", "mean": found["base"]}]
+    alone: Mapping[str, Mapping[str, Any]] = found["alone"]
     for name, shapley in dict(found["shapley"]).items():
-        own = dict(found["alone"]).get(name, shapley)
+        own = alone.get(name, shapley)
         share = shapley["mean"] if found["exact"] else None
         rows.append({"kind": "part", "name": part_name(words, name), **estimate_of(own), "shapley": share})
     for names, value in dict(found["interactions"]).items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -202,7 +203,7 @@ class Gallery:
         ends = {f"{end}_value": self.in_words(table["factor"], table[f"{end}_value"]) for end in ("low", "high")}
         return tornado(table.assign(**ends), names, caption, self.footer, axis=axis, language=self.language)
 
-    def in_words(self, factors: Iterable[object], values: Iterable[object]) -> list[object]:
+    def in_words(self, factors: Iterable[object], values: Iterable[object]) -> list[Any]:
         """Return values of factors, those that are words by their names."""
         return [
             value_name(self.file.sweep, str(name), value, self.language) if isinstance(value, str) else value

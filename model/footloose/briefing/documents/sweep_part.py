@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from footloose.briefing.documents.document import Finding, Grid, Part, Picture
 from footloose.briefing.documents.folders import SweepFolder
@@ -222,10 +221,8 @@ class SweepStory:
 
     def effect_row(self, row: Row, value: str, spread: str) -> tuple[str, ...]:
         """Return the effect of a factor and its spread."""
-        return (
-            self.factor(row),
-            *("–" if pd.isna(row[name]) else number(float(row[name]), self.language) for name in (value, spread)),
-        )
+        numbers = [float(row[name]) for name in (value, spread)]
+        return self.factor(row), *(number(each, self.language) if np.isfinite(each) else "–" for each in numbers)
 
     def variance_row(self, row: Row) -> tuple[str, ...]:
         """Return a source of variance with its share."""
