@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from figure_checks import check_texts
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from footloose.brief_job import run, with_cost_stack
 from footloose.briefing.documents import pictures
@@ -23,12 +24,14 @@ from footloose.briefing.documents.wording import Voice
 from footloose.comparison_job import Runs
 
 KEYS = ("decisions.sunk_cost", "mechanisms.clusters.elasticity")
-DRAWS = [(1.0, 0.02), (1.4, 0.1), (1.8, 0.04), (2.2, 0.08), (2.6, 0.03), (3.0, 0.06)]
+DRAWS = [(1.0, 0.02), (1.4, 0.1), (1.8, 0.04), (2.2, 0.08), (3.0, 0.03)]
 GIVEN = re.compile(
     r"footloose|draws\.csv|[a-z]+_?[a-z_]*(\.[a-z_0-9-]+)+|docs/\w+\.md|calibration/README\.md|[0-9a-f]{8,}"
     r"|The exogenous series .*view\.|brief x|numpy|numba|baseline"
 )
 """What is Latin in a Chinese page by right: names of files and keys, digests, what the scenario says of itself."""
+CHECKED = ("fan_china_share_zh", "china_content_zh", "world_map_zh")
+"""Figures whose texts are checked against one another here, too; tests/unit/test_figures.py does so for all."""
 NAMES = re.compile(r"[A-Z]\w*|in")
 """Names of authors, institutions and tables; `in` stands in the name of one: Our World in Data."""
 
@@ -38,7 +41,7 @@ def ensemble_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     folder = tmp_path_factory.mktemp("ensemble")
     rows = [f"d{place},{a},{b}" for place, (a, b) in enumerate(DRAWS)]
     (folder / "draws.csv").write_text("\n".join([f"draw,{','.join(KEYS)}", *rows]) + "\n", encoding="utf-8")
-    size = Runs(firms=64, years=(2010, 2011), workers=1, ensemble=folder / "draws.csv", members=6)
+    size = Runs(firms=64, years=(2010, 2011), workers=1, ensemble=folder / "draws.csv", members=5)
     found = with_cost_stack(read_folder(run("baseline", folder / "runs", size)))
     assert isinstance(found, RunFolder)
     return found
@@ -46,12 +49,13 @@ def ensemble_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 
 @pytest.fixture(scope="module")
 def chinese(ensemble_run: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, dict[str, list[str]]]:
-    """Return the Chinese page, and what every figure says; each was checked for texts that overlap."""
+    """Return the Chinese page, and what every figure says; some are checked for texts that overlap."""
     said: dict[str, list[str]] = {}
 
     def keep(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int) -> list[Path]:
         assert len(data), f"{name}: no data behind the figure"
-        said[name] = check_texts(figure)
+        drawn = [text.get_text() for text in figure.findobj(Text) if isinstance(text, Text)]
+        said[name] = check_texts(figure) if name in CHECKED else drawn
         return []
 
     with pytest.MonkeyPatch.context() as patched:
@@ -68,7 +72,7 @@ def test_every_figure_of_a_run_is_in_the_page(chinese: tuple[Document, dict[str,
         "jobs_pipeline", "cost_stack", "fan_home_share", "fan_china_share", "fan_jobs", "world_map",
         "regions_map_china",
     }  # fmt: skip
-    assert any("6组参数" in text for text in said["fan_china_share_zh"]), "the split of uncertainty"
+    assert any("5组参数" in text for text in said["fan_china_share_zh"]), "the split of uncertainty"
     assert any("占方差比重" in text for text in said["fan_china_share_zh"])
 
 
@@ -85,15 +89,15 @@ def test_what_is_robust_and_what_the_rest_depends_on(ensemble_run: RunFolder) ->
     from footloose.briefing.documents.run_numbers import RunNumbers
 
     told = [found.confidence for found in RunStory(RunNumbers(ensemble_run), Voice("en")).findings()]
-    assert any(re.match(r"Robust: the sign holds in 6 of 6 members", text) for text in told)
+    assert any(re.match(r"Robust: the sign holds in 5 of 5 members", text) for text in told)
     rest = [text for text in told if text.startswith("Not robust")]
     assert rest
-    assert all("of 6 members" in text for text in rest)
+    assert all("of 5 members" in text for text in rest)
     assert any(key in text for text in rest for key in KEYS), "named from the draws that the run keeps"
 
 
 def test_the_basis_names_the_ensemble_and_its_size(chinese: tuple[Document, dict[str, list[str]]]) -> None:
-    assert "参数集合draws.csv的6个参数组合，各重复2次" in chinese[0].parts[0].basis
+    assert "参数集合draws.csv的5个参数组合，各重复2次" in chinese[0].parts[0].basis
 
 
 def test_members_of_a_comparison_are_moved_as_its_intervals_are() -> None:
