@@ -39,6 +39,8 @@ LEVELS = {"median": 0.5, "low": 0.05, "high": 0.95, "inner_low": 0.25, "inner_hi
 STATISTICS = ("mean", "sd_parameters", "sd_chance")
 MEMBER_COLUMNS = (COLUMNS[0], "draw", *COLUMNS[1:])
 TEXTS = ("variable", "market", "site", "sector", "origin", "unit")
+MAPPED = ("Output|Value", "Sales|Value")
+"""Variables that maps draw by sector."""
 CHUNK = 4_000_000
 """Numbers looked at together when bands are computed."""
 
@@ -170,6 +172,14 @@ class EnsembleRecord:
         frame = self._frame(0, len(self.members), summed)
         frame.attrs = dict(self.mean.strength.items())
         return frame
+
+    @property
+    def figure_table(self) -> pd.DataFrame:
+        """What figures draw: the rows of `table`; for maps output and sales by sector in the first and last year."""
+        rows = self.rows
+        ends = rows["variable"].isin(MAPPED) & rows["year"].isin((self.years[0], self.years[-1]))
+        chosen = (rows["origin"] == "all") & ((rows["sector"] == "all") | ends)
+        return self._frame(0, len(self.members), chosen.to_numpy() & self.happened)
 
     @property
     def draw_table(self) -> pd.DataFrame:

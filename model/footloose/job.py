@@ -116,7 +116,8 @@ def run_tables(record: Record | EnsembleRecord, scenario: Scenario, language: st
     from footloose.briefing.run_tables import tables_of
 
     stack = stack_table(scenario, record)
-    return tables_of(scenario, record.table, record.manifest, record.years[-1], stack, language)
+    table = record.figure_table if isinstance(record, EnsembleRecord) else record.table
+    return tables_of(scenario, table, record.manifest, record.years[-1], stack, language)
 
 
 def stack_table(scenario: Scenario, record: Record | EnsembleRecord) -> pd.DataFrame:

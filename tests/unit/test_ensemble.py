@@ -15,6 +15,8 @@ import xarray
 from typer.testing import CliRunner
 
 from footloose import ensemble as ensembles
+from footloose.briefing.run_tables import site_places
+from footloose.briefing.world_map import map_numbers
 from footloose.cli import app
 from footloose.ensemble import Draw, Ensemble, find_ensemble, open_ensemble, read_ensemble
 from footloose.ensemble_record import EnsembleRecord, split
@@ -189,6 +191,16 @@ def test_the_command_draws_bands(table: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert message in result.output
         assert not (tmp_path / "other").exists()
+
+
+def test_maps_of_an_ensemble_have_rows_to_draw(record: EnsembleRecord) -> None:
+    table = record.figure_table
+    detail = table[table["sector"] != "all"]
+    assert set(detail["variable"]) == {"Output|Value", "Sales|Value"}
+    assert set(detail["year"]) == {2010, 2011}
+    assert len(table) - len(detail) == len(record.table)
+    numbers = map_numbers(table, site_places(record.geography), "united_states")
+    assert float(numbers["value"].sum()) > 0.0
 
 
 def test_a_single_draw_has_bands_but_no_split(table: Path) -> None:
