@@ -20,6 +20,7 @@ from footloose.ensemble import DRAW_REPLICATES, SHIPPED, shipped_ensemble
 from footloose.errors import FootlooseError, OutputError, UnknownName
 from footloose.output import whole_folder
 from footloose.scenario import load
+from footloose.scenario.values import scenario_of
 from footloose.version import versions
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ NEEDED = {
 }  # fmt: skip
 """Modules of the extra that a format needs."""
 LANGUAGES = ("en", "zh")
+SAME = ("version", "data_digest")
+"""What decides whether a figure that needs the model can be made of a folder."""
 RUN_REPLICATES = 5
 MEMBERS = 20
 """Draws of the shipped ensemble when nothing is said: nine tenths of them are eighteen, and two minutes are enough."""
@@ -138,11 +141,21 @@ def gather(request: Request, scratch: Path) -> list[Folder]:
         return [read_folder(place.folder)]
     found = []
     for target in request.targets:
-        if Path(target).is_dir():
-            found.append(read_folder(Path(target)))
-        else:
-            found.append(read_folder(run(target, results, request.runs)))
+        folder = Path(target) if Path(target).is_dir() else run(target, results, request.runs)
+        found.append(with_cost_stack(read_folder(folder)))
     return found
+
+
+def with_cost_stack(folder: Folder) -> Folder:
+    """Return a run with the cost stack of its typical firm, where it was made by this version from the same data."""
+    from footloose.briefing.documents.folders import RunFolder
+    from footloose.job import stack_rows
+
+    made = versions()
+    if not isinstance(folder, RunFolder) or any(folder.manifest.get(key) != made[key] for key in SAME):
+        return folder
+    scenario = scenario_of(folder.scenario, str(folder.path))
+    return replace(folder, cost_stack=stack_rows(scenario, folder.manifest, int(folder.manifest["years"][1])))
 
 
 def run(target: str, results: Path, runs: Runs) -> Path:

@@ -39,6 +39,8 @@ LEVELS = {"median": 0.5, "low": 0.05, "high": 0.95, "inner_low": 0.25, "inner_hi
 STATISTICS = ("mean", "sd_parameters", "sd_chance")
 MEMBER_COLUMNS = (COLUMNS[0], "draw", *COLUMNS[1:])
 TEXTS = ("variable", "market", "site", "sector", "origin", "unit")
+MAPPED = ("Output|Value", "Sales|Value")
+"""Variables that maps draw by sector."""
 CHUNK = 4_000_000
 """Numbers looked at together when bands are computed."""
 
@@ -89,6 +91,7 @@ class EnsembleRecord:
     spreads    : name of a table -> standard deviations by parameters and by chance; (statistic, year, ...)
     members    : draw by draw; the same number of replicates for each
     blocks     : of the long table, all that any member has
+    parameters : name of a draw -> dotted key -> value
     """
 
     mean: Record
@@ -97,6 +100,7 @@ class EnsembleRecord:
     blocks: tuple[Block, ...]
     shelf: Shelf
     manifest: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, float]]
 
     @property
     def geography(self) -> Geography:
@@ -168,6 +172,21 @@ class EnsembleRecord:
         frame = self._frame(0, len(self.members), summed)
         frame.attrs = dict(self.mean.strength.items())
         return frame
+
+    @property
+    def figure_table(self) -> pd.DataFrame:
+        """What figures draw: the rows of `table`; for maps output and sales by sector in the first and last year."""
+        rows = self.rows
+        ends = rows["variable"].isin(MAPPED) & rows["year"].isin((self.years[0], self.years[-1]))
+        chosen = (rows["origin"] == "all") & ((rows["sector"] == "all") | ends)
+        return self._frame(0, len(self.members), chosen.to_numpy() & self.happened)
+
+    @property
+    def draw_table(self) -> pd.DataFrame:
+        """The parameters of every draw: draw (its name) and a column for every dotted key."""
+        import pandas
+
+        return pandas.DataFrame([{"draw": name, **values} for name, values in self.parameters.items()])
 
     def tables(self) -> Iterator[pd.DataFrame]:
         """Yield the whole long table, one member after another."""
@@ -269,14 +288,14 @@ class Gathering:
             self.within[name] = self.within.get(name, 0.0) + moments.squares
         self.own = {}
 
-    def record(self, manifest: Mapping[str, Any]) -> EnsembleRecord:
-        """Return the record of all members taken in."""
+    def record(self, manifest: Mapping[str, Any], parameters: Mapping[str, Mapping[str, float]]) -> EnsembleRecord:
+        """Return the record of all members taken in; parameters: of every draw, by its name and dotted key."""
         assert self.first is not None
         assert not self.own
         means = {name: np.asarray(moments.mean) for name, moments in self.between.items()}
         mean = replace(self.first, tables=means, manifest=manifest)
         spreads = {name: self._spread(name) for name in means}
-        return EnsembleRecord(mean, spreads, tuple(self.members), self.blocks, self.shelf, manifest)
+        return EnsembleRecord(mean, spreads, tuple(self.members), self.blocks, self.shelf, manifest, parameters)
 
     def _spread(self, name: str) -> Floats:
         between, draws = self.between[name], len(self.members) // self.replicates

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -17,12 +16,11 @@ from rich.table import Table
 
 from footloose.ensemble_record import EnsembleRecord
 from footloose.explain import Explanation, stack_of_typical_firm
-from footloose.history import load_observed
+from footloose.geography import load_geography
 from footloose.output import write_run
 from footloose.processes import workers_for
 from footloose.record import Record
-from footloose.scenario import Scenario, by_word, in_words
-from footloose.scenario.names import policy_record
+from footloose.scenario import Scenario, in_words
 from footloose.simulation import begin_run, simulate
 from footloose.world import BASE_YEAR
 from footloose.year import live_one_year, look, price
@@ -32,17 +30,10 @@ if TYPE_CHECKING:
 
     from footloose.briefing import RunTables
 
-FEW = 2
 STACK_SECTOR = "electronics"
 STACK_MARKET = "united_states"
 STACK_YEAR = 2019
 MILESTONES = (2010, 2017, 2024, 2030)
-MARKED = {
-    "policy.section_301": ("section_301",),
-    "policy.chips_ira": ("chips_act", "ira"),
-    "policy.tariffs_2025": ("ieepa_fentanyl", "ieepa_reciprocal"),
-}
-"""Authorities of the policy record that the time axes mark, by key of the catalogue of words."""
 
 
 def carry_out(
@@ -122,99 +113,28 @@ def draw(record: Record | EnsembleRecord, scenario: Scenario, folder: Path, lang
 
 def run_tables(record: Record | EnsembleRecord, scenario: Scenario, language: str = "en") -> RunTables:
     """Return what the figures of a run are drawn from, with names and marks in a language."""
-    from footloose.briefing import Footer, RunTables
-    from footloose.briefing.catalogue import say
+    from footloose.briefing.run_tables import tables_of
 
-    manifest, geography, last = record.manifest, record.geography, record.years[-1]
-    footer = Footer(
-        scenario=str(getattr(scenario.title, language) or scenario.title.en or scenario.name),
-        seed=int(manifest["seed"]),
-        firms=int(manifest["firms"]),
-        version=str(manifest["version"]),
-        vintage=say("vintage.run", language, digest=manifest["data_digest"][:8]),
-        evidence=by_word(manifest["evidence"]),
-    )
-    return RunTables(
-        table=record.table,
-        footer=footer,
-        cost_stack=stack_table(scenario, record),
-        observed=observed_shares(),
-        policies=recorded_policies(scenario, last, language) + own_policies(scenario, last),
-        places=site_places(record),
-        markets=geography.markets,
-        labels=dict(geography.labels[language]) | shore_names(record, language),
-        language=language,
-    )
-
-
-def site_places(record: Record | EnsembleRecord) -> pd.DataFrame:
-    """Return where the sites lie: site, country, longitude, latitude [degrees], and home_of: the market at home there.
-
-    home_of is empty where a site is no market's home.
-    """
-    import pandas
-
-    geography = record.geography
-    home = [[market for m, market in enumerate(geography.markets) if geography.home_of[m, j]]
-            for j in range(len(geography.sites))]  # fmt: skip
-    return pandas.DataFrame(
-        {
-            "site": geography.sites,
-            "country": [geography.countries[number] for number in geography.country_of_site],
-            "longitude": geography.coordinates[:, 0],
-            "latitude": geography.coordinates[:, 1],
-            "home_of": [markets[0] if markets else "" for markets in home],
-        }
-    )
-
-
-def shore_names(record: Record | EnsembleRecord, language: str = "en") -> dict[str, str]:
-    """Return names of shores that say which sites they are, where these are few: shore:SHORE:MARKET -> text."""
-    from footloose.briefing.catalogue import say
-
-    geography, names = record.geography, {}
-    known = geography.labels[language]
-    for m, market in enumerate(geography.markets):
-        for shore in ("near", "friend"):
-            lying = np.flatnonzero(np.asarray(geography.shore_of)[m] == geography.shores.index(shore))
-            if 0 < lying.size <= FEW:
-                names[f"shore:{shore}:{market}"] = say("separator.list", language).join(
-                    known[geography.sites[site]] for site in lying
-                )
-    return names
-
-
-def recorded_policies(scenario: Scenario, last: int, language: str = "en") -> list[tuple[float, str]]:
-    """Return the first days of the marked laws of the policy record that the scenario keeps, for the time axis."""
-    from footloose.briefing.catalogue import say
-
-    kept = [row for row in policy_record() if scenario.policy_record.keeps(row) and row.start.year <= last]
-    begun = {key: [row.start for row in kept if row.authority in laws] for key, laws in MARKED.items()}
-    return [(point_in_time(min(days)), say(key, language)) for key, days in begun.items() if days]
-
-
-def own_policies(scenario: Scenario, last: int) -> list[tuple[float, str]]:
-    """Return the first days of the scenario's own instruments and shocks, for the time axis."""
-    return [
-        (point_in_time(each.start), name.replace("_", " "))
-        for name, each in (*scenario.policies.items(), *scenario.shocks.items())
-        if each.start.year <= last
-    ]
-
-
-def point_in_time(day: date) -> float:
-    """Return a day as a year and its fraction, to the month."""
-    return day.year + (day.month - 1) / 12
+    stack = stack_table(scenario, record)
+    table = record.figure_table if isinstance(record, EnsembleRecord) else record.table
+    return tables_of(scenario, table, record.manifest, record.years[-1], stack, language)
 
 
 def stack_table(scenario: Scenario, record: Record | EnsembleRecord) -> pd.DataFrame:
-    """Return the cost stack of a typical firm as rows for the figure: site, line, value, total, chosen."""
+    """Return the cost stack of a typical firm of a record as rows for the figure, see stack_rows."""
+    return stack_rows(scenario, record.manifest, record.years[-1])
+
+
+def stack_rows(scenario: Scenario, manifest: Mapping[str, Any], last: int) -> pd.DataFrame:
+    """Return the cost stack of a typical firm as rows for the figure: site, line, value, total, chosen.
+
+    manifest : firms and seed of the run; last: its last year
+    """
     import pandas
 
-    geography = record.geography
+    geography = load_geography()
     market, sector = geography.market(STACK_MARKET), geography.sector(STACK_SECTOR)
-    year = min(STACK_YEAR, record.years[-1])
-    manifest = record.manifest
+    year = min(STACK_YEAR, last)
     run = begin_run(scenario, firms=min(int(manifest["firms"]), 20_000), seed=int(manifest["seed"]))
     stack, site = stack_of_typical_firm(run, price(run, look(run, run.setting.law.years[0])), market, sector)
     for each in run.setting.law.years:
@@ -229,24 +149,6 @@ def stack_table(scenario: Scenario, record: Record | EnsembleRecord) -> pd.DataF
         for n, line in enumerate(ledger.names)
     ]
     return pandas.DataFrame(rows).assign(sector=STACK_SECTOR, market=STACK_MARKET, year=year)
-
-
-def observed_shares() -> pd.DataFrame:
-    """Return observed import shares for the figure of country shares: market, country, year, value, source."""
-    import pandas
-
-    rows = [
-        {
-            "market": row.market,
-            "country": row.site,
-            "year": row.year,
-            "value": row.value,
-            "source": row.source,
-        }
-        for row in load_observed()
-        if row.variable == "goods_import_share"
-    ]
-    return pandas.DataFrame(rows, columns=["market", "country", "year", "value", "source"])
 
 
 def summary(record: Record, folder: Path, figures: bool, compiling: float) -> str:

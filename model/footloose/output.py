@@ -1,6 +1,6 @@
 """What a run leaves on disk: record.nc, table.parquet, run.json, figures; written whole or not at all.
 
-A run of an ensemble leaves bands.parquet besides; docs/ensemble.md says what is in its files.
+A run of an ensemble leaves bands.parquet and draws.csv besides; docs/ensemble.md says what is in its files.
 """
 
 from __future__ import annotations
@@ -117,6 +117,7 @@ def write_files(record: Record | EnsembleRecord, folder: Path) -> None:
     else:
         write_one_by_one(record.tables(), folder / "table.parquet", record.mean.strength)
         record.bands.to_parquet(folder / "bands.parquet", index=False)
+        record.draw_table.to_csv(folder / "draws.csv", index=False, lineterminator="\n")
     text = json.dumps(dict(record.manifest), indent=2, sort_keys=True, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

@@ -178,7 +178,8 @@ def _simulate_members(
         gathering.add(draw.name, replicate, to_record(setting, rules, [rows], {}))
         _report(progress, done, len(tasks), len(horizon), len(horizon))
     manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
-    return gathering.record(manifest | {"ensemble": ensemble.as_data()})
+    drawn = {draw.name: draw.values for draw in ensemble.draws}
+    return gathering.record(manifest | {"ensemble": ensemble.as_data()}, drawn)
 
 
 def manifest_of(

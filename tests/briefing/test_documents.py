@@ -188,7 +188,10 @@ def test_the_page_names_what_it_takes_to_make_it_again(compared: Path, pages: Ma
 
 
 def test_the_same_document_gives_the_same_bytes(tmp_path: Path) -> None:
-    words = {key: key for key in ("briefing", "short", "findings", "differs", "tables", "figures", "sure", "skip")}
+    words = {
+        key: key
+        for key in ("briefing", "short", "findings", "differs", "tables", "figures", "sure", "skip", "colon", "space")
+    }
     grid = Grid("caption", ("a", "b"), (("x", "1"), ("y", "2")), (1,), "note")
     finding = Finding(
         "one", "headline", ("It is so.",), "sure", True, grid=grid, series=Series((1, 2), (("s", (1.0, 2.0)),), "%")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_checks import check_texts, words_of
+from figure_list import SWEEP, keys_of
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
@@ -122,6 +123,11 @@ CHINESE = ("map", "tipping", "dots_many", "tornado", "boxes", "map_empty")
 @pytest.mark.parametrize("name,language", [*((name, "en") for name in FIGURES), *((name, "zh") for name in CHINESE)])
 def test_texts_keep_apart(name: str, language: str) -> None:
     check_texts(FIGURES[name](language=language))
+
+
+def test_every_figure_promised_of_a_sweep_is_among_them() -> None:
+    assert keys_of(SWEEP).keys() <= FIGURES.keys()
+    assert keys_of(SWEEP).keys() <= set(CHINESE), "all are drawn in English, these in Chinese too"
 
 
 def test_the_map_shows_the_table_and_the_contour_of_the_goal() -> None:

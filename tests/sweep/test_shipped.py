@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from footloose.briefing.catalogue import phrases
+from footloose.briefing.sweep_words import factor_name, range_source, value_name
 from footloose.experiments.sweep.planning import idle_factors, write_plan
 from footloose.experiments.sweep.points import Recipe
 from footloose.experiments.sweep.reading import read_sweep, shipped_sweeps
@@ -84,3 +86,17 @@ def test_the_full_uncertainty_is_full() -> None:
     varied |= {key.rpartition(".")[0] for key in varied - known}  # an entry stands for its mapping
     assert known - varied == LEFT
     assert all(factor.source for factor in sweep.factors.values() if factor.key)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_factors_outcomes_choices_and_sources_have_words_in_both_languages(name: str) -> None:
+    """From the file's labels, or from the catalogue's names of parameters; what is missing is listed."""
+    sweep, missing = read_sweep(name).sweep, []
+    for factor, said in sweep.factors.items():
+        english, chinese = (factor_name(sweep, factor, language) for language in ("en", "zh"))
+        missing += [f"factor {factor}"] if english == chinese else []
+        missing += [f"source {said.source}"] if said.source and range_source(said.source, "zh") == said.source else []
+        missing += [f"choice {factor}.{each}" for each in said.choices if value_name(sweep, factor, each, "zh") == each]
+        missing += [f"unit {said.unit}"] if said.unit and f"sweep.unit.{said.unit}" not in phrases() else []
+    missing += [f"outcome {each}" for each, said in sweep.outcomes.items() if not (said.label.en and said.label.zh)]
+    assert missing == []

@@ -14,7 +14,9 @@ from typer.testing import CliRunner, Result
 
 import footloose
 from footloose import job
+from footloose.briefing import run_tables
 from footloose.cli import app
+from footloose.geography import load_geography
 from footloose.record import Record
 from footloose.scenario import load
 from footloose.simulation import simulate
@@ -195,12 +197,12 @@ def test_explaining() -> None:
 
 
 def test_figures_mark_only_the_law_that_is_kept() -> None:
-    baseline = {label: day for day, label in job.recorded_policies(load("baseline"), 2035)}
+    baseline = {label: day for day, label in run_tables.recorded_policies(load("baseline"), 2035)}
     assert baseline["Section 301"] == pytest.approx(2018.5)
-    assert [label for _, label in job.recorded_policies(load("no_trade_war"), 2035)] == ["CHIPS, IRA"]
-    assert job.recorded_policies(load("baseline"), 2017) == []
+    assert [label for _, label in run_tables.recorded_policies(load("no_trade_war"), 2035)] == ["CHIPS, IRA"]
+    assert run_tables.recorded_policies(load("baseline"), 2017) == []
 
 
 def test_shores_are_named_by_their_sites_where_these_are_few() -> None:
-    names = job.shore_names(simulate(load("baseline"), firms=64, years=(2010, 2011)))
+    names = run_tables.shore_names(load_geography())
     assert names == {"shore:near:united_states": "Mexico, Canada", "shore:near:european_union": "Eastern Europe"}

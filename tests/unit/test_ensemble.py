@@ -15,6 +15,8 @@ import xarray
 from typer.testing import CliRunner
 
 from footloose import ensemble as ensembles
+from footloose.briefing.run_tables import site_places
+from footloose.briefing.world_map import map_numbers
 from footloose.cli import app
 from footloose.ensemble import Draw, Ensemble, find_ensemble, open_ensemble, read_ensemble
 from footloose.ensemble_record import EnsembleRecord, split
@@ -159,7 +161,7 @@ def test_a_table_is_the_one_its_sidecar_describes(tmp_path: Path) -> None:
 
 def test_a_folder_holds_every_member_and_the_bands(record: EnsembleRecord, tmp_path: Path) -> None:
     write_run(record, tmp_path / "run", overwrite=False)
-    names = ["bands.parquet", "record.nc", "run.json", "table.parquet"]
+    names = ["bands.parquet", "draws.csv", "record.nc", "run.json", "table.parquet"]
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == names
     members = pd.read_parquet(tmp_path / "run" / "table.parquet")
     assert members.attrs["evidence_word"] == "suggestive"
@@ -167,6 +169,8 @@ def test_a_folder_holds_every_member_and_the_bands(record: EnsembleRecord, tmp_p
     summed = members[(members["sector"] == "all") & (members["origin"] == "all")].reset_index(drop=True)
     pd.testing.assert_frame_equal(summed, record.table, check_categorical=False)
     assert len(members) == 6 * len(pd.read_parquet(tmp_path / "run" / "bands.parquet"))
+    kept_draws = pd.read_csv(tmp_path / "run" / "draws.csv").set_index("draw")
+    assert dict(kept_draws.loc["b"]) == dict(record.parameters["b"])
     manifest = json.loads((tmp_path / "run" / "run.json").read_text())
     assert manifest["ensemble"]["draws"] == 3
     assert manifest["ensemble"]["sha256"] == hashlib.sha256(DRAWS.encode()).hexdigest()
@@ -187,6 +191,16 @@ def test_the_command_draws_bands(table: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert message in result.output
         assert not (tmp_path / "other").exists()
+
+
+def test_maps_of_an_ensemble_have_rows_to_draw(record: EnsembleRecord) -> None:
+    table = record.figure_table
+    detail = table[table["sector"] != "all"]
+    assert set(detail["variable"]) == {"Output|Value", "Sales|Value"}
+    assert set(detail["year"]) == {2010, 2011}
+    assert len(table) - len(detail) == len(record.table)
+    numbers = map_numbers(table, site_places(record.geography), "united_states")
+    assert float(numbers["value"].sum()) > 0.0
 
 
 def test_a_single_draw_has_bands_but_no_split(table: Path) -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 from figure_checks import check_texts, words_of
+from figure_list import RUN, keys_of
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -24,6 +25,7 @@ from footloose.briefing import (
     Footer,
     RunTables,
     Subject,
+    china_content,
     cost_stack,
     country_ranks,
     country_shares,
@@ -179,6 +181,8 @@ def long_table(years: Sequence[int] = range(2010, 2036), replicates: int = 1, sc
                             value,
                         )
                     )
+    add("China Content|Direct", "united_states", "all", "percent", path((5.6, 3.4), years))
+    add("China Content|Total", "united_states", "all", "percent", path((7.2, 5.9), years))
     for country, ends in COUNTRY_SHARES.items():
         add("Imports|Import Share", "united_states", f"country:{country}", "percent", path(ends, years))
     market_era = np.clip((time - 2008) / 9, 0, 1)
@@ -309,6 +313,7 @@ FIGURES: dict[str, Draw] = {
     "fan": lambda table, footer, of: fan_chart(with_draws(table), CHINA, POLICIES, NAMES[of], footer, of),
     "world": lambda table, footer, of: world_map(table, places_table(), US, NAMES[of], footer, of),
     "regions": lambda table, footer, of: regions_map(table, places_table(), "china", NAMES[of], footer, of),
+    "content": lambda table, footer, of: china_content(table, US, NAMES[of], footer, of),
     "cost": lambda _, footer, of: cost_stack(stack_table(), NAMES[of], footer, of),
 }
 
@@ -373,7 +378,7 @@ def ugly_table(name: str) -> pd.DataFrame:
     return UGLY[name]()
 
 
-SELDOM = {"sourcing_european_union", "sourcing_china", "sourcing_rest_of_world", "cost"}
+SELDOM = {"content", "sourcing_european_union", "sourcing_china", "sourcing_rest_of_world", "cost"}
 """Drawn plain only: the table they differ by has tests of its own, or the figure is drawn ugly for another market."""
 BY_SITE = {"world", "regions"}
 UGLY_BY_SITE = {"plain", "one_year_of_history", "all_zero", "empty", "huge_amounts"}
@@ -401,6 +406,11 @@ def test_texts_keep_apart(name: str, ugly: str) -> None:
             for given in GIVEN if language == "zh" else ():
                 whole = whole.replace(given, "")
             assert language == "en" or re.findall("[A-Za-z]{3,}", whole) == []
+
+
+def test_every_figure_promised_of_a_run_is_among_them() -> None:
+    assert keys_of(RUN).keys() <= FIGURES.keys()
+    assert all((name, "plain") in CASES for name in keys_of(RUN)), "plain runs are drawn in both languages"
 
 
 def test_the_check_of_texts_sees_faults() -> None:
@@ -588,8 +598,9 @@ def test_gallery_draws_all(tmp_path: Path) -> None:
     run = RunTables(ugly_table("plain"), FOOTER, stack_table(), observed_table(), POLICIES, places_table(),
                     labels=NAMES["zh"], language="zh")  # fmt: skip
     paths = draw_all(run, tmp_path, dpi=40)
-    names = ["sourcing_map_united_states", "country_shares", "country_ranks", "moves_flow", "reasons", "jobs_pipeline",
-             "cost_stack", "fan_home_share", "fan_china_share", "world_map", "regions_map_china"]  # fmt: skip
+    names = ["sourcing_map_united_states", "country_shares", "country_ranks", "china_content", "moves_flow", "reasons",
+             "jobs_pipeline", "cost_stack", "fan_home_share", "fan_china_share", "world_map",
+             "regions_map_china"]  # fmt: skip
     assert [path.name for path in paths] == [f"{name}.{ending}" for name in names for ending in ("png", "svg", "csv")]
     assert all(path.stat().st_size > 300 for path in paths)
     assert {path.name for path in paths} == {path.name for path in tmp_path.iterdir()}
@@ -700,7 +711,7 @@ def test_numbers_have_few_digits() -> None:
     shown = [plain(value) for value in (0, 1234.5, -56.78, 0.9876, 0.01234, np.nan)]
     assert shown == ["0", "1,234", "−56.8", "0.99", "0.012", "–"]
     assert plain(3.2, sign=True) == "+3.20"
-    assert [digits_of([0.0, 0.25, 0.5]), digits_of([0, 20]), digits_of([1.0])] == [2, 0, 0]
+    assert [digits_of(ticks) for ticks in ([0.0, 0.25, 0.5], [0, 20], [1.0], [0, 2.5, 5])] == [2, 0, 0, 1]
     assert Words("zh").scaled("persons", 2e6) == ("万人", 1e4)
     assert Words("en").scaled("persons", 200) == ("persons", 1.0)
     assert Words("en").scaled("percent", 2e6) == ("percent", 1.0)

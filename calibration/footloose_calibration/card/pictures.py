@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
 NAME = "report_card"
 RESOLUTION = 120
-UNITS = (
-    ("% per year", "percent"),
-    ("%", "percent"),
-    ("points", "points"),
-    ("percentage points", "points"),
-    ("jobs", "persons"),
-    ("firms", "firms"),
-)
-"""How the units of targets begin, and the figure's short word; all others go without one, their names say it."""
 
 
 def figure_rows(card: Card, targets: Sequence[Target], language: str) -> pd.DataFrame:
@@ -39,6 +30,8 @@ def figure_rows(card: Card, targets: Sequence[Target], language: str) -> pd.Data
 
 def figure_row(target: Target, row: CardRow, language: str) -> dict[str, Any]:
     """Return one row of the figure. The open side of a bound reaches as far as the model, and as far as the other."""
+    from footloose.briefing.report_card import short_unit
+
     low, high = target.low, target.high
     if math.isinf(high):
         high = max(2.0 * target.central - low, row.q95, row.median)
@@ -50,11 +43,6 @@ def figure_row(target: Target, row: CardRow, language: str) -> dict[str, Any]:
         "high": high, "model": row.median, "model_low": row.q05, "model_high": row.q95, "verdict": row.verdict,
         "use": row.use,
     }  # fmt: skip
-
-
-def short_unit(unit: str) -> str:
-    """Return the figure's word for a target's unit; 1, which is not written, where there is none."""
-    return next((word for start, word in UNITS if unit.startswith(start)), "1")
 
 
 def draw(card: Card, targets: Sequence[Target], folder: Path) -> list[str]:

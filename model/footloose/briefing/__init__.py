@@ -1,5 +1,6 @@
 """Tables in, figures out, in English and Chinese. The only room that imports matplotlib."""
 
+from footloose.briefing.content import china_content
 from footloose.briefing.countries import country_shares
 from footloose.briefing.fan import Subject, fan_chart
 from footloose.briefing.gallery import RunTables, draw_all, run_figures
@@ -18,6 +19,7 @@ __all__ = [
     "Footer",
     "RunTables",
     "Subject",
+    "china_content",
     "cost_stack",
     "country_ranks",
     "country_shares",

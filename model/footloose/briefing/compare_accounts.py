@@ -12,13 +12,15 @@ from footloose.briefing.bars import bars
 from footloose.briefing.compare_ledger import Between
 from footloose.briefing.compare_marks import (
     CLASS_INKS,
+    intervals,
     name_axis,
     named_rows,
     nothing,
+    reach_of,
     scaled,
     short,
     value_or_none,
-    whiskers,
+    whiskers_note,
     width_of_names,
 )
 from footloose.briefing.style import Footer, page
@@ -43,13 +45,14 @@ def compare_account(
 ) -> Figure:
     """Draw the lines of an account.
 
-    table : line, value, low, high; thousand jobs for a subsidy, USD billion for a tariff
+    table : line, value, low, high (and parameter_low, parameter_high); thousand jobs for a subsidy, USD billion for a
+            tariff
     kind  : subsidy or tariff
     note  : deadweight and cost per job in words
     """
     words = Words(language, labels)
     title = words.say(f"compare.account.{kind}", other=between.other)
-    note = words.sentences(note, words.say("compare.note.whiskers"))
+    note = words.sentences(note, whiskers_note(words, table))
     source = words.say("compare.source", vintage=footer.vintage)
     sheet = page(words, footer, title, words.say(f"compare.account.{kind}.subtitle"), source, note)
     if table.empty or float(table["value"].abs().max()) == 0.0:
@@ -59,16 +62,15 @@ def compare_account(
     axes = sheet.axes(
         sheet.left + width_of_names(sheet, names), sheet.bottom + 0.5, sheet.right - 0.75, sheet.top - 0.05
     )
-    ends = [0.0]
     for row, (_, found) in enumerate(table.iterrows()):
-        value, low, high = (value_or_none(found, name) for name in ("value", "low", "high"))
+        value = value_or_none(found, "value")
         ink = CLASS_INKS[INK_OF[str(found["line"])]]
         bars(axes, np.array([float(row)]), np.array([0.0]), np.array([value or 0.0]), ink, width=0.62, lying=True)
-        whiskers(axes, float(row), low, high, lying=True)
+        intervals(axes, float(row), found)
         y = sheet.top - 0.05 - (row + 0.5) * (sheet.top - sheet.bottom - 0.55) / len(names)
         sheet.write(sheet.right, y, short(value or 0.0, words), align="right", anchor="center")
-        ends += [edge for edge in (value, low, high) if edge is not None]
     named_rows(sheet, axes, names)
-    axes.set_xlim(min(ends) * 1.06, max(ends) * 1.06)
+    low, high = reach_of(table)
+    axes.set_xlim(low * 1.06, high * 1.06)
     name_axis(sheet, axes, words.say("compare.axis.jobs" if kind == "subsidy" else "compare.axis.value"))
     return sheet.figure

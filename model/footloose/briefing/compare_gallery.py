@@ -14,13 +14,13 @@ from footloose.briefing.compare_differences import compare_differences
 from footloose.briefing.compare_ledger import Between, compare_ledger, compare_members, ledger_numbers
 from footloose.briefing.compare_levers import compare_credibility, compare_solve
 from footloose.briefing.compare_reversal import compare_reversal, shown_paths
+from footloose.briefing.compare_tables import account_table, attribution_table
 from footloose.briefing.compare_text import (
     bought,
     effect_name,
     labels_of,
     lever_name,
     outcome_name,
-    part_name,
     policy_name,
     titles_of,
     unit_name,
@@ -29,8 +29,7 @@ from footloose.briefing.compare_waterfall import compare_waterfall, waterfall_nu
 from footloose.briefing.saving import save
 from footloose.briefing.style import Footer
 from footloose.briefing.text import Words
-from footloose.experiments.comparison.accounts import SUPPORTED, TAXED, Account
-from footloose.experiments.comparison.attribution import Attribution
+from footloose.experiments.comparison.accounts import SUPPORTED, TAXED
 from footloose.experiments.comparison.credibility import Credibility
 from footloose.experiments.comparison.inverse import Solution
 from footloose.experiments.comparison.levers import Lever
@@ -108,52 +107,17 @@ def _policies(answer: Answer, between: Between, words: Words, footer: Footer) ->
     """Yield the accounts of a subsidy and of a tariff, and the waterfall of an attribution."""
     style = (between, words.labels, footer)
     if answer.subsidy is not None:
-        table = account_table(answer.subsidy, SUPPORTED, "jobs")
+        table = account_table(answer.subsidy.as_data()["numbers"], SUPPORTED, "jobs")
         note = bought(words, answer.subsidy.ratios)
         yield "subsidy", compare_account(table, "subsidy", *style, note, words.language), table
     if answer.tariff is not None:
-        table = account_table(answer.tariff, TAXED, "value")
+        table = account_table(answer.tariff.as_data()["numbers"], TAXED, "value")
         yield "tariff", compare_account(table, "tariff", *style, language=words.language), table
     for attribution in answer.attributions:
-        table, outcome = attribution_table(attribution, words), attribution.outcome
+        table, outcome = attribution_table(attribution.as_data(), words), attribution.outcome
         name = outcome_name(words, outcome, attribution.unit)
         figure = compare_waterfall(table, name, *style, exact=attribution.exact, language=words.language)
         yield "waterfall", figure, waterfall_numbers(table)
-
-
-def account_table(account: Account, lines: tuple[str, ...], measure: str) -> pd.DataFrame:
-    """Return what compare_account draws: line, value, low, high, in thousand jobs or USD billion."""
-    rows = []
-    for line in lines:
-        found = account.numbers[f"{measure}_{line}"]
-        ends = {
-            name: None if end is None else end / THOUSAND for name, end in (("low", found.low), ("high", found.high))
-        }
-        rows.append({"line": line, "value": found.mean / THOUSAND, **ends})
-    return pd.DataFrame(rows).astype({"value": "float64", "low": "float64", "high": "float64"})
-
-
-def attribution_table(found: Attribution, words: Words) -> pd.DataFrame:
-    """Return what compare_waterfall draws: kind, name, mean, low, high, shapley."""
-    rows: list[dict[str, object]] = [{"kind": "base", "name": "base", "mean": found.base}]
-    for name in found.parts:
-        own = found.main.get(name, found.shapley[name])
-        shapley = found.shapley[name].mean if found.exact else None
-        rows.append(
-            {
-                "kind": "part",
-                "name": part_name(words, name),
-                "mean": own.mean,
-                "low": own.low,
-                "high": own.high,
-                "shapley": shapley,
-            }
-        )
-    for names, value in found.interactions.items():
-        label = words.say("compare.part.together").join(part_name(words, name) for name in names)
-        rows.append({"kind": "interaction", "name": label, "mean": value.mean, "low": value.low, "high": value.high})
-    rows.append({"kind": "other", "name": "other", "mean": found.other})
-    return pd.DataFrame(rows, columns=["kind", "name", "mean", "low", "high", "shapley"])
 
 
 def view_table(view: View, years: int) -> pd.DataFrame:

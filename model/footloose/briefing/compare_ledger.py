@@ -12,15 +12,18 @@ from matplotlib.figure import Figure
 
 from footloose.briefing.bars import bars
 from footloose.briefing.compare_marks import (
+    CHANCE_ENDS,
     CLASS_INKS,
+    PARAMETER_ENDS,
+    intervals,
     key_row,
     name_axis,
     named_rows,
     nothing,
+    reach_of,
     scaled,
     short,
-    value_or_none,
-    whiskers,
+    whiskers_note,
     width_of_names,
 )
 from footloose.briefing.style import QUIET, SHORES, Footer, Page, inks, page, pitch
@@ -44,18 +47,17 @@ class Between:
 
 
 def ledger_numbers(summary: pd.DataFrame, stage: str, by: str) -> pd.DataFrame:
-    """Return what the figures of the ledger draw: member, class, value, low, high [USD billion of 2010].
+    """Return what the figures of the ledger draw: member, class, value and ends of intervals [USD billion of 2010].
 
-    summary : stage, by, member, class, measure, mean, low, high [USD million]; value in the other world, or, of those
-              that stay, in the base
+    summary : stage, by, member, class, measure, mean, low, high, parameter_low, parameter_high [USD million]; value in
+              the other world, or, of those that stay, in the base
     """
     rows = summary[(summary["stage"] == stage) & (summary["by"] == by)]
     held = rows["class"] == "held"
     rows = rows[((rows["measure"] == "value_other") & ~held) | ((rows["measure"] == "value_base") & held)]
-    numbers = rows[["member", "class", "mean", "low", "high"]].rename(columns={"mean": "value"})
-    for name in ("value", "low", "high"):
-        numbers[name] = numbers[name].astype("float64") / BILLION
-    return numbers.reset_index(drop=True)
+    columns = ["member", "class", "mean", *CHANCE_ENDS, *PARAMETER_ENDS]
+    numbers = rows.reindex(columns=columns).rename(columns={"mean": "value"})
+    return scaled(numbers, 1.0 / BILLION).reset_index(drop=True)
 
 
 def compare_ledger(
@@ -74,7 +76,7 @@ def compare_ledger(
     )
     anyway = float(whole["value"].get(("anyway", "all"), 0.0))
     note = words.say("compare.ledger.anyway", value=short(anyway, words))
-    note = words.sentences(note, words.say("compare.note.whiskers"))
+    note = words.sentences(note, whiskers_note(words, whole))
     title = words.say("compare.ledger.title", other=between.other)
     sheet = page(words, footer, title, subtitle, words.say("compare.source", vintage=footer.vintage), note)
     totals = [float(whole["value"].get((kind, "all"), 0.0)) for kind in DRAWN]
@@ -87,9 +89,8 @@ def compare_ledger(
     colours = inks(shores, SHORES)
     _stacks(axes, whole, parts, shores)
     named_rows(sheet, axes, names)
-    ends = [value_or_none(whole.loc[(kind, "all")], "high") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
-    lows = [value_or_none(whole.loc[(kind, "all")], "low") or 0.0 for kind in DRAWN if (kind, "all") in whole.index]
-    axes.set_xlim(min(0.0, *lows, 0.0) * 1.05, max(*totals, *ends) * 1.06)
+    low, high = reach_of(whole[whole.index.get_level_values("class").isin(DRAWN)], *totals)
+    axes.set_xlim(low * 1.05, high * 1.06)
     name_axis(sheet, axes, words.say("compare.axis.value"))
     tags = [Tag(words.name(f"shore:{shore}"), 0.0, colours[shore]) for shore in shores]
     legend_column(sheet, tags, words.say("compare.ledger.place"), sheet.right - legend + 0.2, sheet.top - 0.1)
@@ -106,8 +107,7 @@ def _stacks(axes: Axes, whole: pd.DataFrame, parts: pd.DataFrame, shores: list[s
             bars(axes, at, np.array([edge]), np.array([edge + value]), colours[shore], width=0.62, lying=True)
             edge += value
         if (kind, "all") in whole.index:
-            found = whole.loc[(kind, "all")]
-            whiskers(axes, float(row), value_or_none(found, "low"), value_or_none(found, "high"), lying=True)
+            intervals(axes, float(row), whole.loc[(kind, "all")])
 
 
 def legend_column(sheet: Page, tags: list[Tag], title: str, x: float, y: float) -> None:
@@ -129,15 +129,9 @@ def compare_members(
     words = Words(language, labels)
     title = words.say("compare.members.title", other=between.other)
     subtitle = words.say("compare.members.subtitle", stage=words.say(f"compare.ledger.stage.{stage}"))
-    sheet = page(
-        words,
-        footer,
-        title,
-        subtitle,
-        words.say("compare.source", vintage=footer.vintage),
-        words.say("compare.note.whiskers"),
-    )
     tables = {by: scaled(ledger_numbers(summary, stage, by), words.money(1.0)) for by in ("sector", "origin")}
+    note = whiskers_note(words, tables["sector"])
+    sheet = page(words, footer, title, subtitle, words.say("compare.source", vintage=footer.vintage), note)
     drawn = pd.concat([table[table["class"].isin(["induced", "elsewhere", "held"])] for table in tables.values()])
     if drawn.empty or drawn["value"].abs().max() < LEAST:
         return nothing(sheet, title)
@@ -178,18 +172,14 @@ def _diverging(axes: Axes, table: pd.DataFrame, members: list[str]) -> None:
         held = float(found["value"].get(("held", member), 0.0))
         bars(axes, at, np.array([-held]), np.array([0.0]), CLASS_INKS["held"], width=0.66, lying=True)
         if ("induced", member) in found.index:
-            row_of = found.loc[("induced", member)]
-            whiskers(axes, float(row) - 0.12, value_or_none(row_of, "low"), value_or_none(row_of, "high"), lying=True)
+            intervals(axes, float(row) - 0.12, found.loc[("induced", member)])
         if ("held", member) in found.index:
-            row_of = found.loc[("held", member)]
-            low, high = value_or_none(row_of, "low"), value_or_none(row_of, "high")
-            if low is not None and high is not None:
-                whiskers(axes, float(row) + 0.12, -high, -low, lying=True)
+            intervals(axes, float(row) - 0.12, found.loc[("held", member)], sign=-1.0)
     sums = [
         sum(float(found["value"].get((kind, member), 0.0)) for kind in kinds)
         for member in members
         for kinds in (("induced", "elsewhere"), ("held",))
     ]
-    ends = table.loc[table["class"].isin(["induced", "held"]) & table["member"].isin(members), "high"].dropna()
-    reach = 1.06 * max([*sums, *ends.astype("float64"), LEAST])
+    shown = table[table["class"].isin(["induced", "held"]) & table["member"].isin(members)]
+    reach = 1.06 * max(reach_of(shown, *sums)[1], LEAST)
     axes.set_xlim(-reach, reach)

@@ -51,6 +51,7 @@ LARGE: Mapping[str, tuple[tuple[float, str], ...]] = {
 """Sizes that large numbers are told in, by language; from 10,000 on."""
 FROM = 1e4
 MINUS = "\N{MINUS SIGN}"
+CHANCE_ENDS, PARAMETER_ENDS = ("low", "high"), ("parameter_low", "parameter_high")
 BASE_INK, OTHER_INK, SHAPLEY_INK = Ink(QUIET, dash="--"), Ink(BLUE), Ink(PURPLE)
 
 
@@ -64,6 +65,37 @@ def whiskers(axes: Axes, at: float, low: float | None, high: float | None, *, ly
         axes.errorbar([low], [at], xerr=error, **style)  # type: ignore[arg-type]
     else:
         axes.errorbar([at], [low], yerr=error, **style)  # type: ignore[arg-type]
+
+
+def intervals(axes: Axes, at: float, row: Any, *, start: float = 0.0, sign: float = 1.0) -> None:
+    """Draw the intervals of a lying bar: by chance with whiskers, over parameter draws dotted below them.
+
+    row   : low, high, and where there is an ensemble parameter_low, parameter_high
+    start : where the bar begins; sign: -1 for bars to the other side
+    """
+    for names, lift in ((PARAMETER_ENDS, 0.19), (CHANCE_ENDS, 0.0)):
+        ends = [value_or_none(row, name) for name in names]
+        if any(end is None for end in ends):
+            continue
+        low, high = sorted(start + sign * float(end or 0.0) for end in ends)
+        if names == CHANCE_ENDS:
+            whiskers(axes, at, low, high, lying=True)
+        elif low < high:
+            axes.plot([low, high], [at + lift] * 2, color=INK, linewidth=1.5, linestyle=(0, (1, 1)), zorder=5)
+
+
+def reach_of(rows: pd.DataFrame, *more: float) -> tuple[float, float]:
+    """Return the lowest and the highest of values and the ends of their intervals."""
+    shown = [name for name in ("value", *CHANCE_ENDS, *PARAMETER_ENDS) if name in rows.columns]
+    ends = rows[shown].to_numpy(dtype=np.float64).ravel()
+    ends = np.concatenate([ends[np.isfinite(ends)], np.array(more, dtype=np.float64), [0.0]])
+    return float(ends.min()), float(ends.max())
+
+
+def whiskers_note(words: Words, table: pd.DataFrame) -> str:
+    """Return what the intervals of bars are: by chance, and dotted over parameter draws where there are any."""
+    drawn = [name for name in PARAMETER_ENDS if name in table.columns and table[name].notna().any()]
+    return words.say("compare.note.whiskers_both" if drawn else "compare.note.whiskers")
 
 
 def named_rows(sheet: Page, axes: Axes, names: Sequence[str], *, signless: bool = False) -> None:
@@ -215,9 +247,12 @@ def panel_title(page: Page, box: tuple[float, float, float, float], *texts: str)
         page.write(left - 0.5, y, line[0] if line else "", weight=weight, colour=colour, anchor="baseline")
 
 
-def scaled(table: pd.DataFrame, factor: float, columns: Sequence[str] = ("value", "low", "high")) -> pd.DataFrame:
-    """Return a table with some columns multiplied: numbers in the unit of the language."""
-    return table.assign(**{name: table[name].astype("float64") * factor for name in columns})
+def scaled(
+    table: pd.DataFrame, factor: float, columns: Sequence[str] = ("value", *CHANCE_ENDS, *PARAMETER_ENDS)
+) -> pd.DataFrame:
+    """Return a table with those of some columns that it has multiplied: numbers in the unit of the language."""
+    known = [name for name in columns if name in table.columns]
+    return table.assign(**{name: table[name].astype("float64") * factor for name in known})
 
 
 def since_years(table: pd.DataFrame, since: int | None, before: int) -> pd.DataFrame:

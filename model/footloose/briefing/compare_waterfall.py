@@ -13,12 +13,15 @@ from matplotlib.figure import Figure
 from footloose.briefing.bars import bars
 from footloose.briefing.compare_ledger import Between
 from footloose.briefing.compare_marks import (
+    CHANCE_ENDS,
+    PARAMETER_ENDS,
     SHAPLEY_INK,
+    intervals,
     plain_numbers,
     short,
     signed,
     value_or_none,
-    whiskers,
+    whiskers_note,
     width_of_names,
 )
 from footloose.briefing.style import BLUE, INK, QUIET, VERMILION, Footer, Ink, page
@@ -30,8 +33,8 @@ UP, DOWN, TOGETHER = Ink(BLUE), Ink(VERMILION), Ink("#F7F7F7", "////", mark="#8C
 def waterfall_numbers(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """Return the steps drawn: name, kind, start, end, value, low, high, shapley.
 
-    table : kind (base, part, interaction, other), name, alone or value `mean`, low, high, shapley; small interactions
-            are summed into one step, so that the steps add up
+    table : kind (base, part, interaction, other), name, alone or value `mean`, ends of its intervals, shapley; small
+            interactions are summed into one step, so that the steps add up
     """
     base, other = (float(table.loc[table["kind"] == kind, "mean"].iloc[0]) for kind in ("base", "other"))
     parts, joint = table[table["kind"] == "part"], table[table["kind"] == "interaction"]
@@ -69,7 +72,7 @@ def compare_waterfall(
     sheet = page(
         words, footer, words.say("compare.waterfall.title", other=between.other, base=between.base),
         words.say(key, outcome=outcome), words.say("compare.source", vintage=footer.vintage),
-        words.say("compare.note.whiskers"),
+        whiskers_note(words, steps),
     )  # fmt: skip
     fixed = {"base": between.base, "other": between.other, "rest": words.say("compare.waterfall.rest")}
     names = [fixed.get(str(kind), str(name)) for kind, name in zip(steps["kind"], steps["name"], strict=True)]
@@ -99,8 +102,12 @@ def reach(steps: pd.DataFrame) -> tuple[float, float]:
     ends = steps["end"].to_numpy(dtype=np.float64)
     low, high = float(ends.min()), float(ends.max())
     span = max(high - low, 1e-9 * max(abs(high), 1e-9))
-    whiskers_low = (steps["start"] + steps["low"]).min(skipna=True)
-    whiskers_high = (steps["start"] + steps["high"]).max(skipna=True)
+    both = [name for name in ("low", "high", *PARAMETER_ENDS) if name in steps.columns]
+    whiskers_at = steps[both].to_numpy(dtype=np.float64) + steps[["start"]].to_numpy(dtype=np.float64)
+    whiskers_low, whiskers_high = (
+        (found(whiskers_at[np.isfinite(whiskers_at)]) if np.isfinite(whiskers_at).any() else np.nan)
+        for found in (np.min, np.max)
+    )
     low_end, high_end = np.fmin(low - 0.1 * span, whiskers_low), np.fmax(high + 0.1 * span, whiskers_high)
     return float(max(low_end, low - 2 * span)) - 0.05 * span, float(min(high_end, high + 2 * span)) + 0.05 * span
 
@@ -117,9 +124,7 @@ def _steps(axes: Axes, steps: pd.DataFrame) -> None:
         if place + 1 < len(steps):
             axes.plot([end, end], [place - 0.3, place + 1.3], color=QUIET, linewidth=0.7, zorder=2)
         if kind not in ("base", "other"):
-            low, high = value_or_none(step, "low"), value_or_none(step, "high")
-            if low is not None and high is not None:
-                whiskers(axes, float(place), start + low, start + high, lying=True)
+            intervals(axes, float(place), step, start=start)
             shapley = value_or_none(step, "shapley")
             if shapley is not None:
                 axes.plot(
@@ -136,4 +141,4 @@ def _steps(axes: Axes, steps: pd.DataFrame) -> None:
 
 def _numbers(row: pd.Series[float]) -> dict[str, float | None]:
     found = {"value": value_or_none(row, "mean")}
-    return found | {name: value_or_none(row, name) for name in ("low", "high", "shapley")}
+    return found | {name: value_or_none(row, name) for name in (*CHANCE_ENDS, *PARAMETER_ENDS, "shapley")}

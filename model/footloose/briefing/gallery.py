@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from footloose.briefing.content import china_content, content_numbers
 from footloose.briefing.countries import country_numbers, country_shares
 from footloose.briefing.fan import Subject, fan_chart, fan_numbers
 from footloose.briefing.jobs import job_numbers, jobs_pipeline
@@ -24,7 +25,15 @@ from footloose.briefing.time_axis import Policy
 from footloose.briefing.unit_cost import cost_numbers, cost_stack
 from footloose.briefing.world_map import map_numbers, world_map
 
-SUMMED = ("Imports|Share", "Imports|Import Share", "Moves|Value|", "Reasons|Share|", "Jobs|", "Projects|")
+SUMMED = (
+    "Imports|Share",
+    "Imports|Import Share",
+    "Moves|Value|",
+    "Reasons|Share|",
+    "Jobs|",
+    "Projects|",
+    "China Content|",
+)
 """Variables read over all sectors."""
 BY_SECTOR = ("Output|Value", "Sales|Value")
 """Variables read by sector."""
@@ -80,6 +89,9 @@ def run_figures(run: RunTables) -> dict[str, Drawing]:
         lambda: country_shares(rows, market, seen, *words), lambda: country_numbers(rows, market, seen)
     )  # fmt: skip
     drawings["country_ranks"] = lambda: country_ranks(rows, market, *words), lambda: rank_numbers(rows, market)
+    drawings["china_content"] = (
+        lambda: china_content(rows, market, *words), lambda: content_numbers(rows, market)
+    )  # fmt: skip
     drawings["moves_flow"] = lambda: moves_flow(rows, moved, *words), lambda: moves_numbers(rows, moved)
     drawings["reasons"] = lambda: reasons(rows, decided, *words), lambda: reason_numbers(rows, decided)
     drawings["jobs_pipeline"] = (

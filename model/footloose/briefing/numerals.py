@@ -23,7 +23,7 @@ def plain(value: float, sign: bool = False) -> str:
 def digits_of(ticks: Sequence[float] | npt.NDArray[np.float64]) -> int:
     """Return the digits behind the point that tell the ticks of an axis apart."""
     steps = np.diff(np.asarray(ticks, dtype=np.float64))
-    step = float(np.min(steps[steps > 0], initial=1.0)) if steps.size else 1.0
+    step = float(steps[steps > 0].min()) if (steps > 0).any() else 1.0
     return next((digits for digits in range(6) if abs(round(step, digits) - step) < 1e-3 * step), 6)
 
 

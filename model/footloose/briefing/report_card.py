@@ -34,6 +34,15 @@ ROW = 0.168
 LABELS, NUMBERS = 3.8, 2.2
 """Room for the names of targets and for the numbers [inches]."""
 TOLERANCE = "#D9D9D9"
+UNITS = (
+    ("% per year", "percent"),
+    ("%", "percent"),
+    ("points", "points"),
+    ("percentage points", "points"),
+    ("jobs", "persons"),
+    ("firms", "firms"),
+)
+"""How the units of targets begin, and their short word; all others go without one, their names say it."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,11 @@ def lines_of(rows: list[dict[str, Any]], language: str) -> list[Line]:
             lines.append(Line("group", group_name(words, group)))
         lines.append(Line("target", str(row[f"label_{language}"] or row["label_en"]), row))
     return lines
+
+
+def short_unit(unit: str) -> str:
+    """Return the short word for a target's unit; 1, which is not written, where there is none."""
+    return next((word for start, word in UNITS if unit.startswith(start)), "1")
 
 
 def group_name(words: Words, group: str) -> str:

@@ -39,12 +39,15 @@ def header(file: SweepFile, runs: pd.DataFrame, language: str = "en") -> list[st
     lines, done = [title_of(file, language)], finished(runs)
     evidence = evidence_in_words(file, language)
     lines += [say("sweep.finding.rests", language, list=evidence)] if evidence else []
-    for name, outcome in file.sweep.outcomes.items():
-        values, unit = done[name].to_numpy(dtype=np.float64), unit_of(outcome.variable)
-        low, mean, high = (with_unit(float(v), unit, language) for v in (values.min(), values.mean(), values.max()))
-        what = capital(outcome_name(file.sweep, name, language))
-        lines.append(say("sweep.finding.range", language, outcome=what, low=low, high=high, mean=mean))
-    return lines
+    return lines + [range_of(file.sweep, name, done, language) for name in file.sweep.outcomes]
+
+
+def range_of(sweep: Sweep, outcome: str, done: pd.DataFrame, language: str) -> str:
+    """Return mean and range of an outcome over all finished runs."""
+    values, unit = done[outcome].to_numpy(dtype=np.float64), unit_of(sweep.outcomes[outcome].variable)
+    low, mean, high = (with_unit(float(v), unit, language) for v in (values.min(), values.mean(), values.max()))
+    what = capital(outcome_name(sweep, outcome, language))
+    return say("sweep.finding.range", language, outcome=what, low=low, high=high, mean=mean)
 
 
 def title_of(file: SweepFile, language: str) -> str:
@@ -68,18 +71,22 @@ def evidence_in_words(file: SweepFile, language: str) -> str:
 
 def sentences(sweep: Sweep, found: Findings, language: str = "en") -> list[str]:
     """Return all that was found, outcome by outcome."""
+    return [line for outcome in sweep.outcomes for line in said_of(sweep, outcome, found, language)]
+
+
+def said_of(sweep: Sweep, outcome: str, found: Findings, language: str = "en") -> list[str]:
+    """Return all that was found of one outcome."""
     said: list[str] = []
-    for outcome in sweep.outcomes:
-        for name in SPOKEN:
-            table = found.tables.get(f"{name}_{outcome}")
-            if table is not None:
-                said += speak(sweep, name, outcome, table, found, language)
-        said += cases(sweep, outcome, found, language)
-        said += [
-            say("sweep.finding.left_out", language, outcome=outcome, problem=problem)
-            for of, problem in found.problems
-            if of == outcome
-        ]
+    for name in SPOKEN:
+        table = found.tables.get(f"{name}_{outcome}")
+        if table is not None:
+            said += speak(sweep, name, outcome, table, found, language)
+    said += cases(sweep, outcome, found, language)
+    said += [
+        say("sweep.finding.left_out", language, outcome=outcome, problem=problem)
+        for of, problem in found.problems
+        if of == outcome
+    ]
     return said
 
 

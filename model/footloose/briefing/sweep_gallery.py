@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from footloose.briefing.sweep_words import (
     outcome_name,
     policy,
     unit_in_words,
+    value_name,
 )
 from footloose.briefing.text import Words
 from footloose.experiments.sweep.analysis.discovery import Box, Members
@@ -198,7 +200,23 @@ class Gallery:
         title = self.words.say("sweep.tornado.title", outcome=self.outcome(outcome))
         caption = self.caption(title, self.words.say("sweep.tornado.subtitle"))
         names, axis = {name: self.factor(name) for name in self.file.sweep.factors}, self.outcome_axis(outcome)
-        return tornado(table, names, caption, self.footer, axis=axis, language=self.language)
+        ends = {f"{end}_value": self.in_words(table["factor"], table[f"{end}_value"]) for end in ("low", "high")}
+        return tornado(table.assign(**ends), names, caption, self.footer, axis=axis, language=self.language)
+
+    def in_words(self, factors: Iterable[object], values: Iterable[object]) -> list[Any]:
+        """Return values of factors, those that are words by their names."""
+        return [
+            value_name(self.file.sweep, str(name), value, self.language) if isinstance(value, str) else value
+            for name, value in zip(factors, values, strict=True)
+        ]
+
+    def spans(self, box: Box) -> dict[str, tuple[float, float] | frozenset[str]]:
+        """Return a box's limits as the figure takes them, choices by their names."""
+        return {
+            name: frozenset(value_name(self.file.sweep, name, member, self.language) for member in limit.names)
+            if isinstance(limit, Members) else (limit.low, limit.high)
+            for name, limit in box.limits.items()
+        }  # fmt: skip
 
     def regional(self, outcome: str, table: pd.DataFrame) -> Figure:
         """Return the figure of regional sensitivity."""
@@ -221,8 +239,10 @@ class Gallery:
         caption = self.caption(
             self.words.say("sweep.discovery.title", what=what), self.words.say("sweep.discovery.subtitle")
         )
+        words = [name for name, factor in sweep.factors.items() if not factor.is_numeric]
+        shown = means.assign(**{name: self.in_words([name] * len(means), means[name].astype(str)) for name in words})
         figure = discovery(
-            means, hits if hit else ~hits, [spans(box) for box in boxes],
+            shown, hits if hit else ~hits, [self.spans(box) for box in boxes],
             [box_in_words(sweep, outcome, hit, box, self.language) for box in boxes], (across, up),
             {name: self.factor_axis(name) for name in sweep.factors}, caption, self.footer,
             happens=capital(what), language=self.language,
@@ -268,11 +288,3 @@ class Gallery:
         series = tuple(names[source] for source in SOURCES if (data["source"] == source).any())
         caption = self.caption(self.words.say("sweep.variance.title"), self.words.say("sweep.variance.subtitle"))
         yield "variance", self.dots(data, caption, self.words.say("sweep.sobol.axis"), series), data
-
-
-def spans(box: Box) -> dict[str, tuple[float, float] | frozenset[str]]:
-    """Return a box's limits as the figure takes them."""
-    return {
-        name: limit.names if isinstance(limit, Members) else (limit.low, limit.high)
-        for name, limit in box.limits.items()
-    }

@@ -24,9 +24,25 @@ def number(value: float, language: str = "en") -> str:
 
 
 def factor_name(sweep: Sweep, name: str, language: str = "en") -> str:
-    """Return the label of a lever or uncertainty, or its name made readable."""
-    label = getattr(sweep.factors[name].label, language) or sweep.factors[name].label.en
-    return label or name.replace("_", " ")
+    """Return the label of a lever or uncertainty; without one the catalogue's name of the parameter it sets."""
+    factor = sweep.factors[name]
+    own = getattr(factor.label, language)
+    if own:
+        return str(own)
+    key = f"parameter.{factor.key[0]}" if len(factor.key) == 1 else ""
+    return say(key, language) if key in phrases() else factor.label.en or name.replace("_", " ")
+
+
+def value_name(sweep: Sweep, name: str, value: str, language: str = "en") -> str:
+    """Return the name of a choice, or of a value that is a word."""
+    known = sweep.factors[name].names.get(value)
+    return str((known and (getattr(known, language) or known.en)) or value)
+
+
+def range_source(text: str, language: str = "en") -> str:
+    """Return where a range comes from; as the file has it where the catalogue has no words for it."""
+    key = f"range_source.{text}"
+    return say(key, language) if key in phrases() else text
 
 
 def outcome_name(sweep: Sweep, name: str, language: str = "en") -> str:
@@ -62,7 +78,8 @@ def condition(sweep: Sweep, name: str, limit: Limit, language: str = "en") -> st
     """Return one limit of a box in words."""
     factor = factor_name(sweep, name, language)
     if isinstance(limit, Members):
-        return say("sweep.member", language, factor=factor, members=say("sweep.or", language).join(sorted(limit.names)))
+        listed = [value_name(sweep, name, member, language) for member in sorted(limit.names)]
+        return say("sweep.member", language, factor=factor, members=say("sweep.or", language).join(listed))
     unit = sweep.factors[name].unit
     low, high = with_unit(limit.low, unit, language), with_unit(limit.high, unit, language)
     if np.isinf(limit.low):
@@ -128,6 +145,9 @@ def policy(sweep: Sweep, row: Mapping[str, Any], language: str = "en") -> str:
     """Return the levers of a policy in words."""
     parts = []
     for name, factor in sweep.levers.items():
-        value = with_unit(float(row[name]), factor.unit, language) if factor.is_numeric else str(row[name])
+        if factor.is_numeric:
+            value = with_unit(float(row[name]), factor.unit, language)
+        else:
+            value = value_name(sweep, name, str(row[name]), language)
         parts.append(say("sweep.with_value", language, name=factor_name(sweep, name, language), value=value))
     return say("sweep.list", language).join(parts)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_checks import check_texts, words_of
+from figure_list import COMPARISON, keys_of
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -89,13 +90,15 @@ def summary(scale: float) -> pd.DataFrame:
                 mean = scale * (1 + (3 * n + 5 * k) % 7) * (len(SHORES) if by == "all" else 1)
                 for measure in ("value_base", "value_other"):
                     labels = {"stage": "announced", "by": by, "member": member, "class": kind, "measure": measure}
-                    rows.append(labels | {"mean": mean, "low": 0.4 * mean, "high": 1.6 * mean})
+                    ends = {"low": 0.4 * mean, "high": 1.6 * mean, "parameter_low": -mean, "parameter_high": 2.5 * mean}
+                    rows.append(labels | {"mean": mean} | ends)
     return pd.DataFrame(rows)
 
 
 def account(lines: tuple[str, ...], scale: float) -> pd.DataFrame:
     value = scale * np.arange(1.0, len(lines) + 1)
-    return pd.DataFrame({"line": lines, "value": value, "low": -value, "high": 3 * value})
+    ends = {"low": -value, "high": 3 * value, "parameter_low": -2 * value, "parameter_high": 4 * value}
+    return pd.DataFrame({"line": lines, "value": value, **ends})
 
 
 def differences(scale: float, language: str) -> Figure:
@@ -245,6 +248,30 @@ CASES = (("en", 1e-4), ("en", 123_456.0), ("zh", 123_456.0))
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_keep_apart(name: str, language: str, scale: float) -> None:
     check_texts(FIGURES[name](scale, language))
+
+
+def test_every_figure_promised_of_a_comparison_is_among_them() -> None:
+    assert keys_of(COMPARISON).keys() <= FIGURES.keys()
+    assert {language for language, _ in CASES} == {"en", "zh"}
+
+
+@pytest.mark.parametrize("name", ["ledger", "members", "subsidy", "tariff"])
+def test_intervals_over_parameters_are_drawn_beside_those_of_chance(name: str) -> None:
+    figure = FIGURES[name](1.0, "en")
+    assert "Dotted:" in " ".join(words_of(figure))
+    dotted = [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == ":" or line.is_dashed()]
+    assert dotted
+    for line in dotted:
+        low, high = line.axes.get_xlim() if line.axes is not None else (0.0, 0.0)
+        ends = np.asarray(line.get_xdata(), dtype=np.float64)
+        assert low <= ends.min() < ends.max() <= high, "the axis reaches to the ends of the interval"
+
+
+def test_without_an_ensemble_only_chance_is_drawn() -> None:
+    table = account(TAXED, 1.0)[["line", "value", "low", "high"]]
+    figure = compare_account(table, "tariff", BETWEEN["en"], labels("en"), FOOTER)
+    assert any(text.startswith("Whiskers: 90 % interval by chance.") for text in words_of(figure))
+    assert not any("Dotted" in text for text in words_of(figure))
 
 
 def test_a_lived_comparison_is_drawn(small_comparison: tuple[Comparison, Lived]) -> None:

@@ -38,6 +38,12 @@ def say(key: str, language: str, /, **values: object) -> str:
     return known[key][language].format(**values)
 
 
+def translated(key: str, text: str, language: str) -> str:
+    """Return a source in a language; as the tables have it where the catalogue has no translation of just this text."""
+    known = phrases().get(f"source.{key}")
+    return known[language] if known is not None and known["en"] == text else text
+
+
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """Return the catalogue of the package."""

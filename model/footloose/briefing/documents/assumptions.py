@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -15,6 +17,8 @@ from footloose.history import load_history
 from footloose.registry import find_mechanisms, section_blocks
 
 LETTERS = "ABCD"
+VINTAGE = "2026-08"
+"""Of the tables of the package, and of what its makers estimated."""
 LONGEST = 300
 """Letters of a source that are shown; the whole is in docs/data.md and docs/parameters.md."""
 
@@ -22,7 +26,7 @@ LONGEST = 300
 def assumptions(scenario: Mapping[str, Any], evidence: Mapping[str, str], voice: Voice) -> Section:
     """Return the section on what was assumed: evidence, the scenario's own words, series, parameters."""
     rows = list(parameters_in_use(scenario))
-    letters = [row[3] for row in rows]
+    letters = [number.letter for number in rows]
     counted = [
         voice.say("doc.assumed.letter", letter=letter, count=letters.count(letter))
         for letter in LETTERS
@@ -41,10 +45,10 @@ def assumptions(scenario: Mapping[str, Any], evidence: Mapping[str, str], voice:
 
 
 def appendix(scenario: Mapping[str, Any], voice: Voice) -> Section:
-    """Return every parameter in use with its value, range, certainty letter and source."""
-    head = tuple(voice.say(f"head.{name}") for name in ("parameter", "value", "range", "letter", "source"))
-    rows = tuple(parameters_in_use(scenario))
-    grid = Grid(voice.say("grid.parameters"), head, rows, (1,), voice.say("doc.assumed.originals"), last=3.0)
+    """Return every parameter in use with its value, range, certainty letter, vintage and source."""
+    head = tuple(voice.say(f"head.{name}") for name in ("parameter", "value", "range", "letter", "vintage", "source"))
+    rows = tuple(number.row(voice) for number in parameters_in_use(scenario))
+    grid = Grid(voice.say("grid.parameters"), head, rows, (1,), voice.say("doc.assumed.vintage"), last=3.0)
     return Section("appendix", voice.say("doc.appendix"), grids=(grid,))
 
 
@@ -60,16 +64,16 @@ def _evidence(evidence: Mapping[str, str], voice: Voice) -> str:
 
 
 def series_grid(voice: Voice) -> Grid:
-    """Return the exogenous series: name, unit, certainty, last year with data, rule afterwards, source."""
+    """Return the exogenous series: name, unit, certainty, last year with data, source."""
     geography = load_geography()
     history = load_history(geography.markets, geography.sites, geography.sectors)
     rows = tuple(
         (
             voice.say(f"set.{each.variable}"),
-            each.unit,
+            voice.measure(each.unit),
             ", ".join(each.certainty),
             str(each.last_year),
-            shortened(each.source),
+            shortened(voice.source(f"series.{each.variable}", whole(each.source))),
         )
         for each in history.provenance
     )
@@ -77,8 +81,33 @@ def series_grid(voice: Voice) -> Grid:
     return Grid(voice.say("grid.series"), head, rows, (), voice.say("doc.assumed.originals"), last=6.0)
 
 
-def parameters_in_use(scenario: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield every number of the scenario: dotted key, value, range with unit, certainty letter, source."""
+@dataclass(frozen=True)
+class Number:
+    """A parameter in use: dotted key, value, limits and unit of its field, certainty letter, source."""
+
+    key: str
+    value: Any
+    limits: tuple[float, ...]
+    unit: str
+    letter: str
+    source: str
+
+    def row(self, voice: Voice) -> tuple[str, ...]:
+        """Return it in words: name with key, value, range with unit, letter, vintage, source."""
+        between, unit = "–".join(f"{limit:g}" for limit in self.limits), voice.measure(self.unit)
+        between = f"{between} [{unit}]" if self.unit not in ("", "1") else between
+        source = shortened(voice.source(self.key, self.source))
+        return voice.parameter(self.key), written(self.value, voice), between, self.letter, self.vintage, source
+
+    @property
+    def vintage(self) -> str:
+        """The latest year that the source names; that of the package's tables where it names none."""
+        years = [int(year) for year in re.findall(r"(?<![\d.-])(?:19|20)\d\d(?!\d)", self.source)]
+        return str(max(years)) if years else VINTAGE
+
+
+def parameters_in_use(scenario: Mapping[str, Any]) -> Iterator[Number]:
+    """Yield every number of the scenario: of mechanisms that are on, and of the sections."""
     for name, mechanism in find_mechanisms().items():
         values = scenario["mechanisms"].get(name, "off")
         if values != "off":
@@ -87,16 +116,13 @@ def parameters_in_use(scenario: Mapping[str, Any]) -> Iterator[tuple[str, str, s
         yield from _block(name, block, scenario.get(name, {}))
 
 
-def _block(key: str, block: type[Block], values: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
+def _block(key: str, block: type[Block], values: Mapping[str, Any]) -> Iterator[Number]:
     for name, field in block.model_fields.items():
         said = _said(field)
-        if "certainty" not in said:
-            continue
-        value = values.get(field.alias or name)
-        limits = "–".join(f"{limit:g}" for limit in said.get("range", ()))
-        unit = str(said.get("unit", ""))
-        between = f"{limits} [{unit}]" if unit not in ("", "1") else limits
-        yield f"{key}.{name}", _number(value), between, str(said["certainty"]), shortened(str(said.get("source", "")))
+        if "certainty" in said:
+            value, limits = values.get(field.alias or name), tuple(said.get("range", ()))
+            unit, source = str(said.get("unit", "")), str(said.get("source", ""))
+            yield Number(f"{key}.{name}", value, limits, unit, str(said["certainty"]), source)
 
 
 def _said(field: FieldInfo) -> dict[str, Any]:
@@ -104,16 +130,22 @@ def _said(field: FieldInfo) -> dict[str, Any]:
     return dict(extra) if isinstance(extra, dict) else {}
 
 
-def _number(value: Any) -> str:
+def written(value: Any, voice: Voice) -> str:
+    """Return a value: a number, or those of a dated path or of places, each with its year or name."""
     if isinstance(value, Mapping):
-        return (
-            ", ".join(f"{key[:4] if key[:1].isdigit() else key}: {_number(inner)}" for key, inner in value.items())
-            or "–"
+        parts = (
+            f"{key[:4] if key[:1].isdigit() else voice.name(key)}: {written(inner, voice)}"
+            for key, inner in value.items()
         )
+        return ", ".join(parts) or "–"
     return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def whole(text: str) -> str:
+    """Return the sources of a series in one line."""
+    return text.replace(" | ", "; ")
 
 
 def shortened(text: str) -> str:
     """Return a source, cut at a word where it is longer than a table can hold."""
-    text = text.replace(" | ", "; ")
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from footloose.briefing.documents.amounts import style_of
 from footloose.briefing.documents.assumptions import appendix, assumptions
+from footloose.briefing.documents.card_excerpt import card_section
 from footloose.briefing.documents.comparison_findings import ComparisonStory
 from footloose.briefing.documents.comparison_numbers import ComparisonNumbers
 from footloose.briefing.documents.document import Document, Finding, Grid, Part, Picture, Section
@@ -19,7 +19,6 @@ from footloose.briefing.documents.run_numbers import RunNumbers
 from footloose.briefing.documents.sweep_part import sweep_part
 from footloose.briefing.documents.wording import Voice
 from footloose.briefing.documents.worlds_apart import differences
-from footloose.history import load_observed
 
 SHORT = 4
 """Findings told in short."""
@@ -38,9 +37,6 @@ WORDS = (
 )
 LIMITS = ("welfare", "equilibrium", "firms", "births", "parts", "governments", "time", "regions")
 READ = ("interval", "robust", "twins", "money")
-CARD_YEARS = (2013, 2017)
-CARD = "goods_import_share"
-"""Observed variable of the card: imports of the modelled goods sectors, whose totals are known for these years."""
 
 
 def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str) -> Document:
@@ -63,12 +59,13 @@ def compose(folders: Sequence[Folder], language: str, drawn: Path, command: str)
         ),
         assumptions(scenario, evidence, voice),
         Section("limits", voice.say("doc.limits"), points=tuple(voice.say(f"limits.{key}") for key in LIMITS)),
-        card(first, voice),
+        card_section(first, voice),
         again(folders, voice, command),
         appendix(scenario, voice),
     ]
     made = voice.say("doc.made", version=manifest_of(first).get("version", ""), vintage=voice.say("doc.vintage"))
     words = {key: voice.say(f"doc.{key}") for key in WORDS}
+    words |= {"space": voice.joined(["", ""]), "colon": voice.say("doc.colon", text="")}
     title = parts[0].title if len(parts) == 1 else voice.listed([part.title for part in parts])
     return Document(
         language, title, made, tuple(in_short(parts, voice)), voice.say("doc.caution"), tuple(numbered(parts, voice)),
@@ -99,7 +96,8 @@ def parts_of(folder: Folder, voice: Voice, drawn: Path) -> Iterator[Part]:
     if isinstance(folder, RunFolder):
         yield run_part(folder, voice, drawn)
     elif isinstance(folder, SweepFolder):
-        yield sweep_part(folder, voice)
+        part = sweep_part(folder, Artist(voice, drawn))
+        yield replace(part, pictures=told(part.pictures, part.findings, voice))
     else:
         for place, world in enumerate(folder.answer["others"]):
             yield comparison_part(ComparisonNumbers(folder, world), voice, drawn / str(place))
@@ -111,11 +109,10 @@ def run_part(folder: RunFolder, voice: Voice, drawn: Path) -> Part:
     story = RunStory(numbers, voice)
     title = in_language(scenario.get("title"), voice.language, str(scenario.get("name")))
     findings = tuple(begun_large(finding) for finding in story.findings())
-    pictures = tuple(run_pictures(folder, Artist(voice, drawn), title, story.market))
-    count = int((folder.manifest.get("ensemble") or {}).get("draws", 0))
-    basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), count, voice)
+    pictures = tuple(run_pictures(folder, Artist(voice, drawn), story.market))
+    basis = basis_of(folder.manifest, int(folder.manifest["replicates"]), voice, key="each")
     question = in_language(scenario.get("question"), voice.language)
-    return Part(title, question, basis, (), findings, (), told(pictures, findings))
+    return Part(title, question, basis, (), findings, (), told(pictures, findings, voice))
 
 
 def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Part:
@@ -125,11 +122,11 @@ def comparison_part(numbers: ComparisonNumbers, voice: Voice, drawn: Path) -> Pa
     story = ComparisonStory(numbers, voice)
     findings = tuple(begun_large(finding) for finding in story.findings())
     pictures = tuple(comparison_pictures(numbers, Artist(voice, drawn), (names[0], names[1])))
-    basis = basis_of(numbers.folder.answer, numbers.replicates, numbers.ensemble, voice)
+    basis = basis_of(numbers.folder.answer, numbers.replicates, voice, key="both")
     question = in_language(other.get("question"), voice.language)
     grids = (outcome_grid(story),)
     differs = (voice.say("doc.versus", other=names[1], base=names[0]), *differences(base, other, voice))
-    return Part(names[1], question, basis, differs, findings, grids, told(pictures, findings))
+    return Part(names[1], question, basis, differs, findings, grids, told(pictures, findings, voice))
 
 
 def begun_large(finding: Finding) -> Finding:
@@ -137,24 +134,25 @@ def begun_large(finding: Finding) -> Finding:
     return replace(finding, headline=finding.headline[:1].upper() + finding.headline[1:])
 
 
-def basis_of(manifest: Mapping[str, Any], replicates: int, draws: int, voice: Voice) -> str:
-    """Return on how many firms and members a part rests."""
-    members = (
-        voice.say("doc.basis.both", replicates=replicates, draws=draws) if draws and replicates > 1
-        else voice.say("doc.basis.ensemble", draws=draws) if draws
-        else voice.say("doc.basis.replicates", replicates=replicates)
-    )  # fmt: skip
+def basis_of(manifest: Mapping[str, Any], replicates: int, voice: Voice, key: str) -> str:
+    """Return on how many firms and members a part rests; key: how draws and replicates go together."""
+    said = dict(manifest.get("ensemble") or {})
+    key = "replicates" if not said else key if replicates > 1 else "ensemble"
+    places: dict[str, object] = {"replicates": replicates, "draws": said.get("draws"), "file": said.get("file")}
     first, last = (int(year) for year in manifest["years"])
-    firms = f"{int(manifest['firms']):,}"
+    firms, members = f"{int(manifest['firms']):,}", voice.say(f"doc.basis.{key}", **places)
     return voice.say("doc.basis.run", firms=firms, members=members, first=first, last=last)
 
 
-def told(pictures: Sequence[Picture], findings: Sequence[Finding]) -> tuple[Picture, ...]:
+def told(pictures: Sequence[Picture], findings: Sequence[Finding], voice: Voice) -> tuple[Picture, ...]:
     """Return the pictures with what they show in words: the headlines of the findings that rest on them."""
+    stop = voice.say("doc.stop")
     return tuple(
         replace(
             picture,
-            alt=" ".join([picture.alt, *(found.headline + "." for found in findings if found.figure == picture.name)]),
+            alt=voice.joined(
+                [picture.alt, *(found.headline + stop for found in findings if found.figure == picture.name)]
+            ),
         )
         for picture in pictures
     )
@@ -191,7 +189,8 @@ def in_short(parts: Sequence[Part], voice: Voice) -> Iterator[str]:
     for part in parts:
         leading = [finding for finding in part.findings if finding.lead] or list(part.findings)
         for finding in leading[:each]:
-            yield finding.headline + voice.say("doc.stop")
+            text = finding.headline + voice.say("doc.stop")
+            yield text if len(parts) == 1 else voice.say("doc.of_part", part=part.title, text=text)
 
 
 def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:
@@ -217,62 +216,13 @@ def numbered(parts: Sequence[Part], voice: Voice) -> Iterator[Part]:
         yield replace(part, findings=tuple(findings), pictures=tuple(pictures))
 
 
-def card(folder: Folder, voice: Voice) -> Section:
-    """Return the section on how far the model meets what was observed: shares of imports."""
-    title, market = voice.say("doc.card"), "united_states"
-    simulated, seen = simulated_shares(folder, market), observed_shares(market)
-    if not simulated:
-        return Section("card", title, (voice.say("doc.card.none"), voice.say("doc.card.missed")))
-    first, last = CARD_YEARS
-    rows = []
-    for country in dict.fromkeys(place for place, _ in seen):
-        if any((country, year) not in found for found in (seen, simulated) for year in CARD_YEARS):
-            continue
-        cells = [f"{found[(country, year)]:.1f}" for year in CARD_YEARS for found in (seen, simulated)]
-        changes = [found[(country, last)] - found[(country, first)] for found in (seen, simulated)]
-        style = style_of("points", voice.language, changes)
-        rows.append((voice.name(country), *cells, *(style.bare(change, signed=True) for change in changes)))
-    kinds = [voice.say("head.observed"), voice.say("head.simulated")]
-    head = [voice.say("head.country"), *(f"{year} {kind}" for year in CARD_YEARS for kind in kinds)]
-    head += [voice.say("head.changed", kind=kind) for kind in kinds]
-    grid = Grid(voice.say("grid.card"), tuple(head), tuple(rows), tuple(range(1, len(head))))
-    lead = voice.say("doc.card.lead", the_market=voice.the(market))
-    return Section("card", title, (lead, voice.say("doc.card.missed")), grids=(grid,))
-
-
-def simulated_shares(folder: Folder, market: str) -> dict[tuple[str, int], float]:
-    """Return shares of imports by country and year; of a comparison those of the other world."""
-    if isinstance(folder, SweepFolder):
-        return {}
-    if isinstance(folder, RunFolder):
-        table, column = folder.table, "value"
-    else:
-        label = str(folder.answer["others"][0]["label"])
-        table, column = folder.differences[folder.differences["scenario"] == label], "other"
-    rows = table[
-        (table["variable"] == "Imports|Import Share") & (table["market"] == market) & (table["sector"] == "all")
-    ]
-    rows = rows[rows["year"].isin(CARD_YEARS) & rows["site"].astype(str).str.startswith("country:")]
-    return {
-        (str(site).partition(":")[2], int(str(year))): float(part[column].mean())
-        for site, places in rows.groupby("site", observed=True)
-        for year, part in places.groupby("year")
-    }
-
-
-def observed_shares(market: str) -> dict[tuple[str, int], float]:
-    """Return observed shares of the imports of the modelled goods sectors by country and year."""
-    rows = [row for row in load_observed() if row.variable == CARD and row.market == market and row.sector == ""]
-    return {(row.site, row.year): row.value for row in rows}
-
-
 def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
     """Return how to make the briefing again: command, seeds, versions, digests."""
     rows: list[tuple[str, str]] = []
     for folder in folders:
         manifest = manifest_of(folder)
         if isinstance(folder, SweepFolder):
-            rows.append((voice.say("again.sweep"), str(manifest.get("name", folder.path.name))))
+            rows += sweep_identity(folder, voice)
             continue
         if isinstance(folder, RunFolder):
             rows.append((voice.say("again.scenario", name=manifest["scenario"]), str(manifest["scenario_digest"])))
@@ -298,3 +248,21 @@ def again(folders: Sequence[Folder], voice: Voice, command: str) -> Section:
     head = (voice.say("head.item"), voice.say("head.value"))
     grid = Grid(voice.say("grid.again"), head, tuple(dict.fromkeys(rows)), last=2.6)
     return Section("again", voice.say("doc.again"), (voice.say("doc.again.lead"),), grids=(grid,), code=(command,))
+
+
+def sweep_identity(folder: SweepFolder, voice: Voice) -> list[tuple[str, str]]:
+    """Return what a sweep is told by: name, scenario, seed, sizes, versions, digests of engine and of the runs."""
+    manifest, file = folder.manifest, folder.file
+    return [
+        (voice.say("again.sweep"), file.name),
+        (voice.say("again.scenario", name=file.base.name), file.base.digest()),
+        (voice.say("again.points"), f"{folder.runs['point'].nunique():,}"),
+        (voice.say("again.replicates"), str(file.sweep.replicates)),
+        (voice.say("again.seed"), str(file.base.seed)),
+        (voice.say("again.firms"), f"{file.base.firms:,}"),
+        (voice.say("again.version"), str(manifest["version"])),
+        (voice.say("again.data"), str(manifest["data_digest"])),
+        (voice.say("again.python"), ", ".join(str(manifest.get(name, "")) for name in ("python", "numpy", "numba"))),
+        (voice.say("again.engine"), str(manifest.get("engine", ""))),
+        (voice.say("again.runs"), str(dict(manifest.get("files") or {}).get("runs.parquet", ""))),
+    ]

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,18 +16,28 @@ from footloose.experiments.comparison.folder import ANSWERS, COMPARISON
 from footloose.experiments.sweep.results import RUNS as SWEEP_RUNS
 from footloose.output import MANIFEST
 
+if TYPE_CHECKING:
+    from footloose.experiments.sweep.analysis.findings import Findings
+    from footloose.experiments.sweep.reading import SweepFile
+
 TABLE = "table.parquet"
 SUMMED = [("sector", "==", "all"), ("origin", "==", "all")]
 """Rows of the long table that a briefing reads; those of an ensemble are many."""
+BY_SECTOR = [("origin", "==", "all"), ("variable", "in", ["Output|Value", "Sales|Value"])]
+"""Rows that maps draw by sector besides."""
 KINDS = f"run ({MANIFEST}), comparison ({COMPARISON}) or sweep ({SWEEP_RUNS})"
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A finished run: manifest and long table."""
+    """A finished run: manifest and long table.
+
+    cost_stack : of a typical firm, for its figure; None where this version cannot make it again
+    """
 
     path: Path
     manifest: dict[str, Any]
+    cost_stack: pd.DataFrame | None = None
 
     @property
     def scenario(self) -> dict[str, Any]:
@@ -40,9 +50,16 @@ class RunFolder:
         return read_table(self.path / TABLE, SUMMED)
 
     @cached_property
+    def figure_table(self) -> pd.DataFrame:
+        """The rows that figures draw: those of `table`, and for maps the first and last year by sector."""
+        ends = ("year", "in", [int(year) for year in self.manifest["years"]])
+        return read_table(self.path / TABLE, [SUMMED, [*BY_SECTOR, ends]])
+
+    @cached_property
     def draws(self) -> pd.DataFrame | None:
         """The draws of the ensemble: draw and a column for every parameter; None where parameters were not varied."""
-        return shipped_draws(self.manifest.get("ensemble"))
+        found = read_draws(self.path)
+        return shipped_draws(self.manifest.get("ensemble")) if found is None else found
 
 
 @dataclass(frozen=True)
@@ -91,16 +108,29 @@ class ComparisonFolder:
 
 @dataclass(frozen=True)
 class SweepFolder:
-    """A finished sweep: its manifest, what came out in words, and the tables of its analysis."""
+    """A finished sweep: its manifest and its runs, analysed anew so that it can be told in any language."""
 
     path: Path
     manifest: dict[str, Any]
-    findings: tuple[str, ...]
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables of the analysis by name."""
-        return {file.stem: read_table(file) for file in sorted((self.path / "analysis").glob("*.csv"))}
+    def file(self) -> SweepFile:
+        """What was asked, of which scenario."""
+        from footloose.experiments.sweep.reopening import reopen_sweep
+
+        return reopen_sweep(self.path)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: levers, uncertainties, outcomes, state."""
+        return read_table(self.path / SWEEP_RUNS)
+
+    @cached_property
+    def found(self) -> Findings:
+        """All that the design allows to be found."""
+        from footloose.experiments.sweep.analysis.findings import find_all
+
+        return find_all(self.file, self.runs)
 
 
 Folder = RunFolder | ComparisonFolder | SweepFolder
@@ -132,15 +162,15 @@ def read_folder(path: Path) -> Folder:
 def read_sweep(path: Path) -> SweepFolder:
     """Return a sweep.
 
-    raises: OutputError when it has not been analysed
+    raises: OutputError when no run of it is finished, or its manifest is missing or damaged
     """
     from footloose.experiments.sweep.export import read_manifest
 
-    found = path / "findings.txt"
-    if not found.is_file():
-        raise OutputError(f"{path} holds a sweep that was not analysed; let it finish with footloose sweep FILE")
-    lines = tuple(line.strip() for line in found.read_text(encoding="utf-8").splitlines() if line.strip())
-    return SweepFolder(path, dict(read_manifest(path)), lines)
+    folder = SweepFolder(path, dict(read_manifest(path)))
+    outcomes = list(folder.file.sweep.outcomes)
+    if "state" not in folder.runs or folder.runs.loc[folder.runs["state"] == "done", outcomes].dropna().empty:
+        raise OutputError(f"{path} holds a sweep without a finished run; let it finish with footloose sweep FILE")
+    return folder
 
 
 def read_answer(file: Path, needed: tuple[str, ...]) -> dict[str, Any]:
@@ -158,10 +188,10 @@ def read_answer(file: Path, needed: tuple[str, ...]) -> dict[str, Any]:
     return dict(found)
 
 
-def read_table(file: Path, filters: list[tuple[str, str, str]] | None = None) -> pd.DataFrame:
+def read_table(file: Path, filters: Any = None) -> pd.DataFrame:
     """Return a table, Parquet or CSV.
 
-    filters : of a Parquet file, the rows to read
+    filters : of a Parquet file, the rows to read: column, comparison, value; or a list of such lists, either of which
     raises  : OutputError when it is missing or damaged
     """
     try:

@@ -144,7 +144,9 @@ class RunStory:
         grid = Grid(
             voice.say("grid.gainers", **self.names), head, tuple(rows), (1, 2, 3, 4), voice.say("grid_note.interval")
         )
-        return Finding("gainers", headline, tuple(sentences), voice.confidence(top), top.robust, "", grid, lead=True)
+        return Finding(
+            "gainers", headline, tuple(sentences), voice.confidence(top), top.robust, "country_ranks", grid, lead=True
+        )
 
     def moved(self, left: str, reached: str, start: int, end: int) -> Sample:
         """Return the yearly output decided to move from shore to shore [USD]."""

@@ -30,6 +30,29 @@ TITLE_ONLY, OPENING = 5, 0
 """Layouts of the default template."""
 
 
+TALL = 5.45
+"""Height of the text of a finding, sentences and how sure together [inches]."""
+LEADING, GAP = 1.25, 6.0
+"""Height of a line against its type, and room after a paragraph [points]."""
+
+
+def lines_of(text: str, width: float, size: float) -> int:
+    """Return in how many lines a text is set: a Chinese character is as wide as its size, a Latin one about half."""
+    room = (width - 0.2) * 72 / size
+    wide = sum(1.0 if ord(letter) > 0x2E80 else 0.53 for letter in text)
+    return max(1, -int(-wide // room))
+
+
+def fitting(lines: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> tuple[float, int]:
+    """Return the largest size in which paragraphs fit a box, and how many do in the smallest [inches, points]."""
+    for size in sizes:
+        tall = [lines_of(line, width, size) * size * LEADING + GAP for line in lines]
+        if sum(tall) <= height * 72:
+            return size, len(lines)
+    count = sum(sum(tall[: place + 1]) <= height * 72 for place in range(len(lines)))
+    return sizes[-1], max(count, 1)
+
+
 def write_pptx(document: Document, file: Path) -> None:
     """Write the file.
 
@@ -145,7 +168,7 @@ class Deck:
         for picture in part.pictures:
             if picture.name not in shown:
                 slide = self.slide(picture.caption)
-                self.picture(slide, picture, LEFT + Inches(0.9), TOP, Inches(10.3))
+                self.picture(slide, picture, LEFT + Inches(1.35), TOP, Inches(9.4))
 
     def finding(self, part: Part, finding: Finding) -> None:
         """Add a finding: headline, sentences, how sure, and its chart or figure; its table follows on its own slide."""
@@ -156,15 +179,20 @@ class Deck:
             else None
         )
         beside = picture is not None or finding.series is not None
-        width = Inches(4.6) if beside else ROOM
-        self.text(slide, finding.sentences, LEFT, TOP, width, Inches(3.6), 16 if beside else 20)
-        if finding.confidence:
-            sure = f"{self.document.words['sure']}: {finding.confidence}"
-            self.text(slide, [sure], LEFT, Inches(5.3), width, Inches(1.7), 12 if beside else 14, colour=QUIET)
+        width = 4.6 if beside else 12.13
+        words = self.document.words
+        sure = [f"{words['sure']}{words['colon']}{finding.confidence}"] if finding.confidence else []
+        below = sum(lines_of(text, width, 12) for text in sure) * 12 * LEADING / 72
+        size, count = fitting(finding.sentences, width, TALL - below - 0.2, (16, 14, 12) if beside else (20, 16, 14))
+        shown = finding.sentences[:count]
+        self.text(slide, shown, LEFT, TOP, Inches(width), Inches(TALL - below), size)
+        self.text(slide, sure, LEFT, TOP + Inches(TALL - below), Inches(width), Inches(below), 12, colour=QUIET)
         if finding.series is not None:
             self.chart(slide, finding.series, finding.headline)
         elif picture is not None:
             self.picture(slide, picture, Inches(5.4), TOP, Inches(7.4))
+        if count < len(finding.sentences):
+            self.points(finding.headline, finding.sentences[count:])
         if finding.grid is not None:
             self.grid(finding.grid)
 

@@ -128,7 +128,7 @@ def small(word: Word, text: str) -> Any:
 def add_part(word: Word, document: Document, part: Part) -> None:
     """Add what one run, comparison or sweep says."""
     words = document.words
-    word.add_heading(words["findings"] + (f": {part.title}" if len(document.parts) > 1 else ""), 1)
+    word.add_heading(words["findings"] + (f"{words['colon']}{part.title}" if len(document.parts) > 1 else ""), 1)
     if part.basis:
         small(word, part.basis)
     if part.differs:

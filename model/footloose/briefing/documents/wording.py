@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footloose.briefing.catalogue import phrases, say
+from footloose.briefing.catalogue import phrases, say, translated
 from footloose.briefing.documents.amounts import span, style_of
 from footloose.briefing.documents.members import Sample
 from footloose.geography import load_geography
@@ -34,7 +34,17 @@ class Voice:
 
     def parameter(self, key: str) -> str:
         """Return a parameter in words, with its key; the key alone where the catalogue has no words."""
-        return self.say(f"parameter.{key}", key=key) if f"parameter.{key}" in phrases() else key
+        if f"parameter.{key}" not in phrases():
+            return key
+        return self.say("confidence.parameter", name=self.say(f"parameter.{key}"), key=key)
+
+    def measure(self, unit: str) -> str:
+        """Return the unit of a parameter or series; as the tables have it where the catalogue has no words."""
+        return self.say(f"measure.{unit}") if f"measure.{unit}" in phrases() else unit
+
+    def source(self, key: str, text: str) -> str:
+        """Return a source in the language; as the tables have it where there is no translation of just this text."""
+        return translated(key, text, self.language)
 
     def line(self, name: str) -> str:
         """Return the name of a ledger line, which is that of its mechanism, as it stands in a sentence."""

@@ -74,6 +74,9 @@ class Factor(Block):
     source: str = ""
     """Where the range comes from."""
 
+    names: dict[str, Words] = {}
+    """Names of choices, or of values that are words, in figures and sentences: choice -> {en: ..., zh: ...}."""
+
     @model_validator(mode="after")
     def _consistent(self) -> Factor:
         ranged = self.low is not None or self.high is not None
@@ -81,6 +84,9 @@ class Factor(Block):
             _refuse("give exactly one of a range (from, to), values, or choices")
         if bool(self.choices) == bool(self.key):
             _refuse("give `key`, the dotted key of the scenario it sets; with `choices` the keys stand in the choices")
+        strange = set(self.names) - {*self.choices, *(str(value) for value in self.values)}
+        if strange:
+            _refuse(f"names: {sorted(strange)[0]!r} is none of the choices or values")
         if self.choices and not all(self.choices.values()) and len(self.choices) < 2:
             _refuse("choices: give at least two")
         if ranged and (self.low is None or self.high is None):
