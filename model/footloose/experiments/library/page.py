@@ -102,8 +102,8 @@ def _state(measured: Measured, calibration: Sequence[str]) -> Iterator[tuple[str
     yield "code, hash", engine_digest()[:12]
     yield (
         "parameters",
-        "those of each scenario file; `baseline` has the medians of the ensemble and some set by hand, and what extends "
-        "it inherits them",
+        "those of each scenario file; `baseline` has the medians of the ensemble and some set by hand, and what "
+        "extends it inherits them",
     )
     yield "ensemble", " ".join(calibration)
     yield "size", f"{size.firms:,} programmes, {size.replicates} replicates, 2010-{size.until}"
