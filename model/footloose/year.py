@@ -65,7 +65,8 @@ def weigh_uncertainty(run: Run, world: World) -> Floats:
 
 def by_cell(run: Run, hook: str, world: World) -> Floats:
     """Return the sum of what mechanisms answer to a hook; (cell, site)."""
-    return run.rules.added(hook, world, run.setting.shape).reshape(run.setting.cells, -1)
+    total = run.rules.added(hook, world, (1, 1, 1, 1))
+    return np.array(np.broadcast_to(total, run.setting.shape)).reshape(run.setting.cells, -1)
 
 
 def build(run: Run, world: World, doubt: Floats) -> Openings:
@@ -94,8 +95,9 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     sites = setting.shape[3]
     relative = relative_cost(run, ledger)
     urge = rules.attention * np.abs(relative - run.noticed) + rules.expansion * demand_growth(run)
-    pace = run.rules.multiplied("pace", world, setting.shape).reshape(setting.cells, sites)
-    hazard = np.minimum(choice.review_hazard(rules.review_hazard, urge) * pace, 1.0)
+    chance = choice.review_hazard(rules.review_hazard, urge).reshape(setting.shape)
+    pace = run.rules.multiplied("pace", world, (1, 1, 1, 1))
+    hazard = np.minimum(chance * pace, 1.0).reshape(setting.cells, sites)
     run.noticed = run.noticed + hazard * (relative - run.noticed)
     by_loading = np.moveaxis(ledger.expected_by_loading(), 0, 3).reshape(setting.cells, -1, sites)
     entry = ledger.total_entry().reshape(setting.cells, sites)
@@ -120,11 +122,9 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     left = np.where(kind == choice.DROP_SECOND, firms.second[decided], firms.main[decided]).astype(np.int64)
     unexplained = position(ledger, "unexplained")
     reason, due = choice.decisive_lines(
-        decided, left, site, firms.cell, firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity,
-        ledger.expected.reshape(len(ledger.names), setting.cells, -1),
-        ledger.entry.reshape(len(ledger.names), setting.cells, -1),
-        np.array([int(loading) for loading in ledger.loadings]), run.terrain.elasticity,
-        unexplained, run.rules.decisions.noticeable,
+        decided, left, site, setting.place_of_cell, firms.cell, firms.labour_intensity, firms.risk_aversion,
+        firms.time_sensitivity, ledger.expected_laid, ledger.entry_laid, np.array(ledger.loadings, dtype=np.int64),
+        run.terrain.elasticity, unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
     changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained), year)
     building = kind <= choice.ADD
@@ -170,8 +170,9 @@ def permitted_weight(run: Run, world: World) -> Floats:
     """Return the anchor's weights with the chance that a plant is allowed: odds x p, weight x p^(1/lambda)."""
     if not run.rules.answers("permission"):
         return run.anchor.weight
-    allowed = run.rules.multiplied("permission", world, run.setting.shape).reshape(run.setting.cells, -1)
-    return np.asarray(run.anchor.weight * allowed ** (1.0 / run.rules.decisions.nest_dissimilarity))
+    allowed = run.rules.multiplied("permission", world, (1, 1, 1, 1))
+    weight = run.anchor.weight.reshape(run.setting.shape) * allowed ** (1.0 / run.rules.decisions.nest_dissimilarity)
+    return np.asarray(weight.reshape(run.anchor.weight.shape))
 
 
 def hedge_value(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Floats:
