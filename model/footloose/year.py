@@ -109,7 +109,8 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
         np.ascontiguousarray(by_loading), entry, permitted_weight(run, world), run.reach,
         terrain.tie, terrain.market, hazard, doubt, rules.hedging * hedge_value(run, world, ledger, doubt),
         by_cell(run, "rootedness", world), terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
-        int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty,
+        int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, float(rules.plant_life),
+        rules.uncertainty,
         ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate, decided, site, kind,
     )  # fmt: skip
     return carry_out(run, ledger, (decided[:changes], site[:changes], kind[:changes]), world.year)
