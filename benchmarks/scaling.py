@@ -38,7 +38,7 @@ PHASES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "what the record keeps": (year, ("keep",)),
     "books": (year, ("close_books",)),
     "state of mechanisms": (year, ("advance",)),
-    "stacking the record": (simulation, ("to_record",)),
+    "stacking the record": (simulation, ("put_in_place", "to_record")),
 }
 """Phases by the functions they consist of; `review` contains the choice and the carrying out."""
 

@@ -65,8 +65,7 @@ def weigh_uncertainty(run: Run, world: World) -> Floats:
 
 def by_cell(run: Run, hook: str, world: World) -> Floats:
     """Return the sum of what mechanisms answer to a hook; (cell, site)."""
-    total = run.rules.added(hook, world, (1, 1, 1, 1))
-    return np.array(np.broadcast_to(total, run.setting.shape)).reshape(run.setting.cells, -1)
+    return run.rules.added(hook, world, run.setting.shape).reshape(run.setting.cells, -1)
 
 
 def build(run: Run, world: World, doubt: Floats) -> Openings:

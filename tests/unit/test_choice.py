@@ -243,7 +243,8 @@ def test_decisive_lines_by_hand() -> None:
         attributes = (np.array([intensity], dtype=np.float32), np.ones(1, np.float32), np.ones(1, np.float32))
         line, due = decisive_lines(
             np.array([0]), *sites, place, np.array([0], dtype=np.int32), *attributes,
-            lay_out(list(lines), (1, 1, 1, 2)), lay_out(list(entrants), (1, 1, 1, 2)), np.array([1, 0, 0, 0]), np.array([4.0]), 3, noticeable,
+            lay_out(list(lines), (1, 1, 1, 2)), lay_out(list(entrants), (1, 1, 1, 2)),
+            np.array([1, 0, 0, 0]), np.array([4.0]), 3, noticeable,
         )  # fmt: skip
         return names[int(line[0])], float(due[0])
 
