@@ -296,8 +296,14 @@ class _Moments:
         self.squares: Floats = np.zeros(1)
 
     def add(self, values: Floats) -> None:
-        """Take in one more array."""
+        """Take in one more array; its own tables are written to in place."""
         self.count += 1
+        if self.count == 1:
+            self.mean, self.squares = values + 0.0, np.zeros(values.shape)
+            return
         apart = values - self.mean
-        self.mean = self.mean + apart / self.count
-        self.squares = self.squares + apart * (values - self.mean)
+        step = apart / self.count
+        self.mean += step
+        np.subtract(values, self.mean, out=step)
+        step *= apart
+        self.squares += step
