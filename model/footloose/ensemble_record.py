@@ -266,7 +266,10 @@ class Gathering:
     def _close_draw(self) -> None:
         for name, moments in self.own.items():
             self.between.setdefault(name, _Moments()).add(moments.mean)
-            self.within[name] = self.within.get(name, 0.0) + moments.squares
+            if name in self.within:
+                self.within[name] += moments.squares
+            else:
+                self.within[name] = moments.squares  # nobody else's from here on: `own` begins afresh
         self.own = {}
 
     def record(self, manifest: Mapping[str, Any]) -> EnsembleRecord:
