@@ -30,7 +30,7 @@ import numpy.typing as npt
 
 from footloose.arithmetic import exp, log
 from footloose.draws import Purpose, draw_words, uniform_of
-from footloose.line_sums import value_at
+from footloose.line_sums import place_of
 from footloose.reviewers import (
     BLOCK,
     DRAWN,
@@ -299,16 +299,23 @@ def decisive_lines(  # type: ignore[no-untyped-def]
     unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
     """
     reason, due = np.empty(decided.size, dtype=np.int64), np.zeros(decided.size)
-    factor, market, sector, origin = np.ones(4), place[0], place[1], place[2]
+    factor, (market, sector, origin), last = np.ones(4), place, -1
+    (values, start, step), (extra, extra_start, extra_step) = lines, entry
+    at, extra_at = np.empty(loading.size, dtype=np.uint64), np.empty(loading.size, dtype=np.uint64)
     for n in range(decided.size):
         firm = decided[n]
-        c = cell[firm]
-        m, s, o, i, j = market[c], sector[c], origin[c], left[n], reached[n]
+        c, i, j = cell[firm], left[n], reached[n]
+        if c != last:
+            for line in range(loading.size):
+                at[line] = place_of(start, step, line, market[c], sector[c], origin[c])
+                extra_at[line] = place_of(extra_start, extra_step, line, market[c], sector[c], origin[c])
+            last = c
         factor[1], factor[2], factor[3] = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
         best, saving, total = unexplained, noticeable, 0.0
         for line in range(loading.size):
-            gain = factor[loading[line]] * (value_at(lines, line, m, s, o, i) - value_at(lines, line, m, s, o, j))
-            gain -= value_at(entry, line, m, s, o, j)
+            wide, here = step[line, 3], at[line]
+            gain = factor[loading[line]] * (values[here + np.uint64(i * wide)] - values[here + np.uint64(j * wide)])
+            gain -= extra[extra_at[line] + np.uint64(j * extra_step[line, 3])]
             total += gain
             if gain > saving:
                 best, saving = line, gain

@@ -64,14 +64,14 @@ def add_lines(values, start, step, group, total):  # type: ignore[no-untyped-def
             first = (m * sectors + s) * origins * size
             flat[first : first + size] = 0.0
             for line in range(shared):
-                at = start[line] + m * step[line, 0] + s * step[line, 1]
+                at = place_of(start, step, line, m, s, 0)
                 add_row(values, at, step[line, 3], flat, first + group[line] * sites, sites)
             for n in range(size, origins * size):
                 flat[np.uint64(first + n)] = flat[np.uint64(first + n - size)]
             for o in range(origins):
                 here = first + o * size
                 for line in range(shared, start.size):
-                    at = start[line] + m * step[line, 0] + s * step[line, 1] + o * step[line, 2]
+                    at = place_of(start, step, line, m, s, o)
                     add_row(values, at, step[line, 3], flat, here + group[line] * sites, sites)
 
 
@@ -83,14 +83,13 @@ def add_row(values, at, step, total, here, sites):  # type: ignore[no-untyped-de
     """
     if step == 0:
         for j in range(sites):
-            total[np.uint64(here + j)] += values[np.uint64(at)]
+            total[np.uint64(here + j)] += values[at]
     else:
         for j in range(sites):
-            total[np.uint64(here + j)] += values[np.uint64(at + j)]
+            total[np.uint64(here + j)] += values[at + np.uint64(j)]
 
 
-@numba.njit(cache=True, nogil=True)
-def value_at(laid, line, m, s, o, j):  # type: ignore[no-untyped-def]
-    """Return the value of a line for a market, sector, origin and site."""
-    values, start, step = laid
-    return values[start[line] + m * step[line, 0] + s * step[line, 1] + o * step[line, 2] + j * step[line, 3]]
+@numba.njit(cache=True, nogil=True, inline="always")
+def place_of(start, step, line, m, s, o):  # type: ignore[no-untyped-def]
+    """Return where the values of a line for a market, sector and origin begin; unsigned (add_row)."""
+    return np.uint64(start[line] + m * step[line, 0] + s * step[line, 1] + o * step[line, 2])
