@@ -43,7 +43,7 @@ def _places(shapes: tuple[tuple[int, ...], ...], shape: tuple[int, int, int, int
         inner = np.append(np.cumprod(lengths[:0:-1])[::-1], 1)
         sizes.append(int(lengths.prod()))
         steps.append(np.where(lengths == 1, 0, inner))
-    start = np.cumsum([0, *sizes[:-1]], dtype=np.int64)
+    start = np.cumsum([0, *sizes], dtype=np.int64)[:-1]
     return start, np.array(steps, dtype=np.int64).reshape(-1, len(shape))
 
 
