@@ -2,7 +2,8 @@
 
     python -m benchmarks                    a few minutes; from the root of the repository
     python -m benchmarks --largest 10000000 whole runs up to ten million programmes (80 bytes each and patience)
-    python -m benchmarks --only peers limit some tables: peers, limit, phases, scaling, threads, mean_field
+    python -m benchmarks --only peers limit some tables: peers, limit, phases, scaling, threads, workers, start,
+                                            mean_field
 
 Everything is processor time and takes turns with what it is compared with, so that company on the machine weighs on all
 alike; ratios mean more than seconds. Peers first show on a small population that they decide the same.
@@ -95,7 +96,7 @@ def phases(largest: int) -> None:
     """Print the share of a run in each phase."""
     scaling.run(500)
     sizes = [size for size in (20_000, 1_000_000) if size <= largest]
-    columns = {size: scaling.phases(size) for size in sizes}
+    columns = {size: scaling.phases(size, 9 if size <= 100_000 else 3) for size in sizes}
     names = sorted(columns[sizes[-1]][1], key=lambda phase: -columns[sizes[-1]][1][phase])
     rows = [[name, *(f"{100 * columns[size][1][name]:.1f} %" for size in sizes)] for name in names]
     rows.append(["**processor time**", *(f"**{columns[size][0]:.2f} s**" for size in sizes)])
@@ -141,6 +142,21 @@ def mean_field(largest: int) -> None:
     print(table(head, rows))
 
 
+def workers(largest: int) -> None:
+    """Print what a second process gains, and what its start costs once."""
+    firms = min(largest, 20_000)
+    begun, seconds = scaling.workers(firms)
+    rows = [[count, f"{taken:.2f} s", f"{seconds[1] / taken:.2f} x"] for count, taken in seconds.items()]
+    print(table([f"processes, 24 replicates of {firms:,} firms", "wall time", "gain"], rows))
+    print(f"The first start of workers: {begun:.1f} s. Wall time: means something only on a machine at rest.\n")
+
+
+def start(largest: int) -> None:
+    """Print what a command takes before it does anything."""
+    commands = (["--help"], ["check", "baseline"], ["check", "no_trade_war"])
+    print(table(["command", "processor time"], [[" ".join(one), f"{scaling.start(one):.2f} s"] for one in commands]))
+
+
 TABLES: dict[str, Callable[[int], None]] = {
     "peers": peers,
     "limit": limit,
@@ -148,6 +164,8 @@ TABLES: dict[str, Callable[[int], None]] = {
     "scaling": growth,
     "threads": threads,
     "mean_field": mean_field,
+    "workers": workers,
+    "start": start,
 }
 
 

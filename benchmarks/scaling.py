@@ -1,12 +1,13 @@
-"""How a run and its choice grow: with firms, sites, sectors, mechanisms and threads; and the phases of a run."""
+"""How a run and its choice grow: with firms, sites, sectors, mechanisms, threads and workers; its phases; its start."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -38,7 +39,7 @@ PHASES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "what the record keeps": (year, ("keep",)),
     "books": (year, ("close_books",)),
     "state of mechanisms": (year, ("advance",)),
-    "stacking the record": (simulation, ("to_record",)),
+    "stacking the record": (simulation, ("put_in_place", "to_record")),
 }
 """Phases by the functions they consist of; `review` contains the choice and the carrying out."""
 
@@ -75,12 +76,16 @@ def run(firms: int, overrides: tuple[str, ...] = ()) -> Any:
     return footloose.simulate(footloose.load("baseline", overrides=list(overrides)), firms=firms)
 
 
-def phases(firms: int) -> tuple[float, dict[str, float]]:
-    """Return the processor seconds of a run and the share of every phase."""
-    with timed() as spent:
-        begun = time.process_time()
-        run(firms)
-        whole = time.process_time() - begun
+def phases(firms: int, rounds: int) -> tuple[float, dict[str, float]]:
+    """Return the processor seconds of a run and the share of every phase, each the least of several runs."""
+    taken = []
+    for _ in range(rounds):
+        with timed() as one:
+            begun = time.process_time()
+            run(firms)
+            taken.append({**one, "whole": time.process_time() - begun})
+    spent = {phase: min(one[phase] for one in taken) for phase in taken[0]}
+    whole = spent.pop("whole")
     spent["tables of a review"] -= spent["choice"] + spent["carrying out, reasons"]
     spent["the rest"] = whole - sum(spent.values())
     return whole, {phase: seconds / whole for phase, seconds in spent.items()}
@@ -132,15 +137,51 @@ def mechanisms(firms: int, rounds: int = 3) -> dict[str, float]:
     )
 
 
-def threads(firms: int, runs: int = 4) -> dict[int, float]:
-    """Return the wall seconds of several runs on one thread and on two; only a machine at rest says anything."""
-    taken = {}
-    for workers in (1, 2):
+def threads(firms: int, runs: int = 4, rounds: int = 3) -> dict[int, float]:
+    """Return the least wall seconds of several runs on one thread and on two; only a machine at rest says anything."""
+
+    def lived(workers: int) -> float:
         begun = time.perf_counter()
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(run, [firms] * runs))
-        taken[workers] = time.perf_counter() - begun
-    return taken
+        return time.perf_counter() - begun
+
+    return least_in_turns({workers: lambda workers=workers: lived(workers) for workers in (1, 2)}, rounds)
+
+
+def workers(firms: int, replicates: int = 24, rounds: int = 3) -> tuple[float, dict[int, float]]:
+    """Return what the first start of workers takes, and the least wall seconds of a record by one and by two."""
+    scenario = footloose.load("baseline")
+
+    def lived(count: int, repeats: int = replicates) -> float:
+        begun = time.perf_counter()
+        footloose.simulate(scenario, firms=firms, replicates=repeats, workers=count)
+        return time.perf_counter() - begun
+
+    alone = lived(1, 2)
+    start = lived(2, 2) - alone / 2.0
+    return start, least_in_turns({count: lambda count=count: lived(count) for count in (1, 2)}, rounds)
+
+
+def least_in_turns(pieces: Mapping[int, Callable[[], float]], rounds: int) -> dict[int, float]:
+    """Return the least seconds each piece says it took, over rounds in which all run."""
+    taken = [{name: piece() for name, piece in pieces.items()} for _ in range(rounds)]
+    return {name: min(one[name] for one in taken) for name in pieces}
+
+
+def start(arguments: Sequence[str], rounds: int = 5) -> float:
+    """Return the least processor seconds of a command in a process of its own, its modules compiled to bytecode."""
+    code = "from footloose.cli import main; main()"
+    bytecode = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    taken = []
+    for _ in range(rounds + 1):
+        begun = os.times()
+        subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True, env=bytecode)
+        ended = os.times()
+        taken.append(
+            ended.children_user + ended.children_system - begun.children_user - begun.children_system
+        )  # the first writes the bytecode
+    return min(taken[1:])
 
 
 def peak_memory(firms: int) -> str:

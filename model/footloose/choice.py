@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from footloose.arithmetic import exp, log
 from footloose.draws import Purpose, draw_words, uniform_of
+from footloose.line_sums import place_of
 from footloose.reviewers import (
     BLOCK,
     DRAWN,
@@ -56,13 +57,19 @@ TIES_IN_WORD = 32
 """How far apart two sites are takes two bits of a word of 64."""
 
 
-def reach_by_tie(pull: Floats, tie: npt.NDArray[np.int64], market: npt.NDArray[np.int64], ties: int) -> Floats:
+@numba.njit(cache=True, nogil=True)
+def reach_by_tie(pull, tie, market, ties):  # type: ignore[no-untyped-def]
     """Return the pull of all sites that lie NEAR, ACROSS and ROOTED of each site; (cell, site, tie).
 
     pull : (cell, site);  tie: (market, site, site);  market: (cell,)
     """
-    apart = (tie[:, :, :, None] == np.arange(ties)).astype(np.float64)
-    return np.asarray(np.einsum("cj,cijt->cit", pull, apart[market]))
+    cells, sites = pull.shape
+    reach = np.zeros((cells, sites, ties))
+    for c in range(cells):
+        for i in range(sites):
+            for j in range(sites):
+                reach[c, i, tie[market[c], i, j]] += pull[c, j]
+    return reach
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -275,8 +282,8 @@ def review_footprints(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def decisive_lines(  # type: ignore[no-untyped-def]
-    decided, left, reached, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading, theta,
-    unexplained, noticeable,
+    decided, left, reached, place, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading,
+    theta, unexplained, noticeable,
 ):  # fmt: skip
     """Return for every change its reason and the part of it that is due to costs.
 
@@ -285,21 +292,30 @@ def decisive_lines(  # type: ignore[no-untyped-def]
     other way; the rest is turnover that would have gone on anyway.
 
     left, reached : (change,) sites compared
+    place         : market, sector and origin of each cell; three of (cell,)
     theta         : (cell,) elasticity of location
-    lines         : (line, cell, site) expected changes of log cost;  loading: (line,)
-    entry         : (line, cell, site) what only entrants pay on each line, such as support for new plants
+    lines         : expected changes of log cost, laid out (line_sums.Laid);  loading: (line,)
+    entry         : what only entrants pay on each line, such as support for new plants, laid out
     unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
     """
     reason, due = np.empty(decided.size, dtype=np.int64), np.zeros(decided.size)
-    factor = np.ones(4)
+    factor, (market, sector, origin), last = np.ones(4), place, -1
+    (values, start, step), (extra, extra_start, extra_step) = lines, entry
+    at, extra_at = np.empty(loading.size, dtype=np.uint64), np.empty(loading.size, dtype=np.uint64)
     for n in range(decided.size):
         firm = decided[n]
-        c = cell[firm]
+        c, i, j = cell[firm], left[n], reached[n]
+        if c != last:
+            for line in range(loading.size):
+                at[line] = place_of(start, step, line, market[c], sector[c], origin[c])
+                extra_at[line] = place_of(extra_start, extra_step, line, market[c], sector[c], origin[c])
+            last = c
         factor[1], factor[2], factor[3] = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
         best, saving, total = unexplained, noticeable, 0.0
-        for line in range(lines.shape[0]):
-            gain = factor[loading[line]] * (lines[line, c, left[n]] - lines[line, c, reached[n]])
-            gain -= entry[line, c, reached[n]]
+        for line in range(loading.size):
+            wide, here = step[line, 3], at[line]
+            gain = factor[loading[line]] * (values[here + np.uint64(i * wide)] - values[here + np.uint64(j * wide)])
+            gain -= extra[extra_at[line] + np.uint64(j * extra_step[line, 3])]
             total += gain
             if gain > saving:
                 best, saving = line, gain

@@ -99,8 +99,9 @@ def wants_ensemble(ensemble: str, members: int | None) -> bool:
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command whose last parameter, `common`, is spread out into the options of Common."""
+    said = get_type_hints(command, include_extras=True)
     own = [
-        parameter.replace(annotation=get_type_hints(command, include_extras=True)[name])
+        parameter.replace(annotation=said[name])
         for name, parameter in inspect.signature(command).parameters.items()
         if name != "common"
     ]

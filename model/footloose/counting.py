@@ -79,3 +79,31 @@ def draw_from_rows(edges, row, uniform):  # type: ignore[no-untyped-def]
             below += uniform[n] > edges[row[n], outcome]
         drawn[n] = below
     return drawn
+
+
+@numba.njit(cache=True, nogil=True)
+def draw_others(weight, cell, own, chosen, uniform, drawn):  # type: ignore[no-untyped-def]
+    """Write to `drawn` where the uniforms of those chosen fall among the sites but their own, by weight.
+
+    weight : (cell, site);  cell, own, uniform, drawn: (firm,);  chosen: (chosen,) which of the firms
+    """
+    edges = np.empty(weight.shape[1])
+    for n in chosen:
+        total, below = 0.0, 0
+        for j in range(edges.size):
+            total += 0.0 if j == own[n] else weight[cell[n], j]
+            edges[j] = total
+        for j in range(edges.size):
+            below += uniform[n] * total > edges[j]
+        drawn[n] = below
+
+
+@numba.njit(cache=True, nogil=True)
+def add_where(chosen, place, amount, table):  # type: ignore[no-untyped-def]
+    """Add the amounts of those chosen to their places in a table, in their order.
+
+    chosen, place, amount : (event,);  table: (place,)
+    """
+    for n in range(place.size):
+        if chosen[n]:
+            table[place[n]] += amount[n]

@@ -285,7 +285,10 @@ class Gathering:
     def _close_draw(self) -> None:
         for name, moments in self.own.items():
             self.between.setdefault(name, _Moments()).add(moments.mean)
-            self.within[name] = self.within.get(name, 0.0) + moments.squares
+            if name in self.within:
+                self.within[name] += moments.squares
+            else:
+                self.within[name] = moments.squares  # nobody else's from here on: `own` begins afresh
         self.own = {}
 
     def record(self, manifest: Mapping[str, Any], parameters: Mapping[str, Mapping[str, float]]) -> EnsembleRecord:
@@ -315,8 +318,14 @@ class _Moments:
         self.squares: Floats = np.zeros(1)
 
     def add(self, values: Floats) -> None:
-        """Take in one more array."""
+        """Take in one more array; its own tables are written to in place."""
         self.count += 1
+        if self.count == 1:
+            self.mean, self.squares = values + 0.0, np.zeros(values.shape)
+            return
         apart = values - self.mean
-        self.mean = self.mean + apart / self.count
-        self.squares = self.squares + apart * (values - self.mean)
+        step = apart / self.count
+        self.mean += step
+        np.subtract(values, self.mean, out=step)
+        step *= apart
+        self.squares += step

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose import choice
+from footloose.counting import add_where
 from footloose.firms import VALUE_UNIT, Firms
 from footloose.world import Setting
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 ADDED_PART = 0.5
 """Share of a programme's output that goes to a second site when it opens (even split before costs differ)."""
@@ -82,8 +84,8 @@ class Openings:
     place: Place
     site: Ints
     value: Floats
-    crossing: npt.NDArray[np.bool_]
-    gaining: npt.NDArray[np.bool_]
+    crossing: Bools
+    gaining: Bools
     opened: Floats
     cancelled: Floats
     delayed: Floats
@@ -99,13 +101,13 @@ class Openings:
         scale : (cell,) demand of the cell's market and sector, base year 1
         """
         part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
-        country = np.asarray(setting.geography.country_of_site)
+        country, cell, site = np.asarray(setting.geography.country_of_site), firms.cell[opened], firms.target[opened]
         return cls(
             setting,
-            Place.of(setting, firms.cell[opened]),
-            firms.target[opened].astype(np.int64),
-            firms.value[opened] * VALUE_UNIT * part * scale[firms.cell[opened]],
-            country[firms.main[opened]] != country[firms.target[opened]],
+            Place.of(setting, cell),
+            site.astype(np.int64),
+            firms.value[opened] * VALUE_UNIT * part * scale[cell],
+            country[firms.main[opened]] != country[site],
             firms.gaining[opened] == 1,
             _count(setting, firms, opened),
             _count(setting, firms, cancelled),
@@ -178,15 +180,15 @@ class Changes:
         scale : (cell,) demand of the cell's market and sector, base year 1
         """
         decided, site, kind = decisions
-        part = np.where(kind == choice.MOVE, 1.0, ADDED_PART)
+        part, cell = np.where(kind == choice.MOVE, 1.0, ADDED_PART), firms.cell[decided]
         value = np.asarray(firms.value[decided] * VALUE_UNIT, dtype=np.float64)
         return cls(
             setting=setting,
-            place=Place.of(setting, firms.cell[decided]),
+            place=Place.of(setting, cell),
             kind=kind,
             reached=site,
             motive=motive,
-            value=value * part * scale[firms.cell[decided]],
+            value=value * part * scale[cell],
             programmes=np.asarray(value / firms.size[decided], dtype=np.float64),
             age=year - firms.opened[decided].astype(np.int64),
         )
@@ -196,21 +198,21 @@ class Changes:
         _, sectors, _, sites = self.setting.shape
         building = self.kind <= choice.ADD
         at_site = self.place.sector * sites + self.reached
-        return _table(at_site[building], self.value[building], (sectors, sites))
+        return _table(at_site, self.value, (sectors, sites), building)
 
     def begun_by_owner(self) -> Floats:
         """Return the same by home of the owner; (origin, sector, site) USD million."""
         _, sectors, origins, sites = self.setting.shape
         building = self.kind <= choice.ADD
         by_owner = (self.place.origin * sectors + self.place.sector) * sites + self.reached
-        return _table(by_owner[building], self.value[building], (origins, sectors, sites))
+        return _table(by_owner, self.value, (origins, sectors, sites), building)
 
     def given_up(self, years: float) -> Floats:
         """Return yearly output of plants given up within so many years of their opening; (sector, site) USD million."""
         _, sectors, _, sites = self.setting.shape
         young = (self.kind != choice.ADD) & (self.age <= years)
         at_site = self.place.sector * sites + self.motive.left
-        return _table(at_site[young], self.value[young], (sectors, sites))
+        return _table(at_site, self.value, (sectors, sites), young)
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
         """Return the tables for the record; jobs_per_output is (sector, site)."""
@@ -222,19 +224,19 @@ class Changes:
             "moves_count": _table(route, self.programmes, (markets, sectors, sites, sites)),
             "reasons": self._reasons(building, lines),
             "announced_value": self.begun(),
-            "projects_announced": _table(self.reached[building], self.programmes[building], (sites,)),
+            "projects_announced": _table(self.reached, self.programmes, (sites,), building),
             **self._jobs(building, jobs_per_output),
         }
 
-    def _reasons(self, building: npt.NDArray[np.bool_], lines: int) -> Floats:
+    def _reasons(self, building: Bools, lines: int) -> Floats:
         """Return the value of projects by decisive line, turnover with `unexplained`; (market, sector, line)."""
         markets, sectors, _, _ = self.setting.shape
         reason = np.where(self.motive.due > 0.0, self.motive.reason, self.motive.unexplained)
         named = building & (reason >= 0)
         row = (self.place.market * sectors + self.place.sector) * lines + reason
-        return _table(row[named], self.value[named], (markets, sectors, lines))
+        return _table(row, self.value, (markets, sectors, lines), named)
 
-    def _jobs(self, building: npt.NDArray[np.bool_], jobs_per_output: Floats) -> dict[str, Floats]:
+    def _jobs(self, building: Bools, jobs_per_output: Floats) -> dict[str, Floats]:
         """Return jobs of projects across a border: for a gain in cost (to home, abroad), for none; and due to costs."""
         geography, (_, sectors, origins, sites) = self.setting.geography, self.setting.shape
         country, left = np.asarray(geography.country_of_site), self.motive.left
@@ -247,25 +249,24 @@ class Changes:
         by_owner = (self.place.origin * sectors + self.place.sector) * sites + self.reached
         turnover, due = crossing & ~gained, crossing & gained
         return {
-            "jobs_reshoring": _table(at_site[back], jobs[back], (sectors, sites)),
-            "jobs_foreign": _table(by_owner[abroad], jobs[abroad], (origins, sectors, sites)),
-            "jobs_turnover": _table(at_site[turnover], jobs[turnover], (sectors, sites)),
-            "jobs_due": _table(at_site[due], (jobs * self.motive.due)[due], (sectors, sites)),
-            "reshoring_from": _table((left * sites + self.reached)[back], jobs[back], (sites, sites)),
+            "jobs_reshoring": _table(at_site, jobs, (sectors, sites), back),
+            "jobs_foreign": _table(by_owner, jobs, (origins, sectors, sites), abroad),
+            "jobs_turnover": _table(at_site, jobs, (sectors, sites), turnover),
+            "jobs_due": _table(at_site, jobs * self.motive.due, (sectors, sites), due),
+            "reshoring_from": _table(left * sites + self.reached, jobs, (sites, sites), back),
             **self._entries(crossing, jobs),
         }
 
-    def _entries(self, crossing: npt.NDArray[np.bool_], jobs: Floats) -> dict[str, Floats]:
+    def _entries(self, crossing: Bools, jobs: Floats) -> dict[str, Floats]:
         """Return jobs and programmes of all projects across a border, whatever their motive, by home of the owner."""
         _, sectors, origins, sites = self.setting.shape
-        at = ((self.place.origin * sectors + self.place.sector) * sites + self.reached)[crossing]
-        route = ((self.place.origin * sites + self.motive.left) * sites + self.reached)[crossing]
-        jobs, programmes = jobs[crossing], self.programmes[crossing]
+        at = (self.place.origin * sectors + self.place.sector) * sites + self.reached
+        route = (self.place.origin * sites + self.motive.left) * sites + self.reached
         return {
-            "entries_jobs": _table(at, jobs, (origins, sectors, sites)),
-            "entries_projects": _table(at, programmes, (origins, sectors, sites)),
-            "entries_jobs_from": _table(route, jobs, (origins, sites, sites)),
-            "entries_projects_from": _table(route, programmes, (origins, sites, sites)),
+            "entries_jobs": _table(at, jobs, (origins, sectors, sites), crossing),
+            "entries_projects": _table(at, self.programmes, (origins, sectors, sites), crossing),
+            "entries_jobs_from": _table(route, jobs, (origins, sites, sites), crossing),
+            "entries_projects_from": _table(route, self.programmes, (origins, sites, sites), crossing),
         }
 
 
@@ -283,6 +284,11 @@ def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
     return _table(firms.target[chosen].astype(np.int64), weights, (setting.shape[3],))
 
 
-def _table(index: Ints, weights: Floats, shape: tuple[int, ...]) -> Floats:
-    counted = np.bincount(index, weights=weights, minlength=prod(shape))
-    return np.asarray(counted, dtype=np.float64).reshape(shape)
+def _table(index: Ints, weights: Floats, shape: tuple[int, ...], chosen: Bools | None = None) -> Floats:
+    """Return the sums of weights by place in a table of this shape, in the order of events; all, or those chosen."""
+    if chosen is None:
+        counted = np.bincount(index, weights=weights, minlength=prod(shape))
+        return np.asarray(counted, dtype=np.float64).reshape(shape)  # of no events at all NumPy counts in whole numbers
+    table = np.zeros(prod(shape))
+    add_where(chosen, index, weights, table)
+    return table.reshape(shape)

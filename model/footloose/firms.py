@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from footloose.anchor import Anchor
-from footloose.counting import add_by_footprint, draw_from_rows, find_interval, order_by_cell
+from footloose.counting import add_by_footprint, draw_from_rows, draw_others, find_interval, order_by_cell
 from footloose.draws import Purpose, even_sequence, uniforms
 from footloose.errors import FootlooseError, TooLarge
 from footloose.sections import Population
@@ -38,11 +38,8 @@ BYTES_PER_REPLICATE = 100_000_000
 LARGEST_FACTOR = 1e6
 """Largest factor of the raking; only populations of a few hundred firms ever come near."""
 
-DRAWN = (
-    "slot", "cell", "main", "second", "value", "size", "labour_intensity", "risk_aversion", "time_sensitivity",
-    "sunk_cost",
-)  # fmt: skip
-"""The columns in which firms differ on their first day."""
+PLACED = ("slot", "cell", "main", "second", "value")
+"""The columns that say where a firm stands and for what; the others in which firms differ rest on its slot alone."""
 
 LONG_AGO = -100
 NONE = -1
@@ -141,15 +138,17 @@ def bear_firms(
         cell = (stratum.market * sectors + stratum.sector) * origins + origin
         firms.cell[chunk], firms.main[chunk] = cell, stratum.site
         firms.second[chunk] = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
-        draw_traits(firms, population, chunk, slots, seed, replicate)
     rake(setting, firms, value)
-    return in_order_of_cells(firms, setting.cells)
+    firms = in_order_of_cells(firms, setting.cells)
+    for chunk in chunks(count):
+        draw_traits(firms, population, chunk, firms.slot[chunk].astype(np.int64), seed, replicate)
+    return firms
 
 
 def in_order_of_cells(firms: Firms, cells: int) -> Firms:
-    """Return the same programmes on their first day, cell by cell: the engine works on those of a cell together."""
+    """Return the programmes, placed but not yet told apart, cell by cell: the engine works on a cell's together."""
     order, ordered = order_by_cell(firms.cell, cells), unborn(firms.count)
-    for name in DRAWN:
+    for name in PLACED:
         getattr(firms, name).take(order, out=getattr(ordered, name), mode="clip")
     return ordered
 
@@ -252,11 +251,8 @@ def draw_second_sites(
     own = pull[cell, main]
     odds = pairs_per_single * (1.0 - own)
     chosen = np.flatnonzero(has_second < odds / (1.0 + odds))
-    others = pull[cell[chosen]].copy()
-    others[np.arange(chosen.size), main[chosen]] = 0.0
-    edges = np.cumsum(others, axis=1)
     second = np.full(cell.size, NONE, dtype=np.int64)
-    second[chosen] = (which[chosen, None] * edges[:, -1:] > edges).sum(axis=1)
+    draw_others(pull, cell, main, chosen, which, second)
     return second
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from footloose import projects
@@ -110,3 +112,22 @@ def origin_of_parts(world: World) -> Tables:
     country = np.asarray(geography.country_of_site)
     same = (country[:, None] == country[None, :]).astype(np.float64)
     return {"parts_from_china": origin @ china, "parts_from_home": np.einsum("sjk,jk->sj", origin, same)}
+
+
+def put_in_place(kept: Tables, place: int, tables: Tables, years: int) -> None:
+    """Put a year's tables among those of all years at once: laid down in two places they would take twice as long.
+
+    kept : name -> (year, ...), written; empty before the first year
+    """
+    for name, table in tables.items():
+        if name not in kept:
+            kept[name] = np.empty((years, *table.shape), dtype=table.dtype)
+        kept[name][place] = table
+
+
+def in_place(rows: Sequence[Tables]) -> Tables:
+    """Return the tables of all years, name -> (year, ...), given year by year."""
+    kept: Tables = {}
+    for place, tables in enumerate(rows):
+        put_in_place(kept, place, tables, len(rows))
+    return kept

@@ -13,9 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from footloose.line_sums import Laid
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,7 +81,22 @@ class Ledger:
 
     @cached_property
     def _mean_now(self) -> Floats:
-        return self._total([change.now for change in self.changes])
+        return self._sums(self._laid([change.now for change in self.changes]), [0] * len(self.names), 1)[:, :, :, 0]
+
+    @cached_property
+    def expected_laid(self) -> Laid:
+        """What a firm deciding a plant believes it will pay, as compiled loops read it (line_sums)."""
+        return self._laid([change.expected for change in self.changes])
+
+    @cached_property
+    def entry_laid(self) -> Laid:
+        """Additional cost of an entrant, as compiled loops read it (line_sums)."""
+        return self._laid([additional(change) for change in self.changes])
+
+    def _laid(self, tables: list[Floats]) -> Laid:
+        from footloose.line_sums import lay_out
+
+        return lay_out(tables, self.shape)
 
     @cached_property
     def now(self) -> Floats:
@@ -100,23 +119,26 @@ class Ledger:
 
     def mean_expected(self) -> Floats:
         """Return the expected change of delivered cost of a firm with average attributes."""
-        return self._total([change.expected for change in self.changes])
+        return self._sums(self.expected_laid, [0] * len(self.names), 1)[:, :, :, 0]
 
     def total_entry(self) -> Floats:
         """Return the additional cost of an entrant over all lines; (market, sector, origin, site)."""
-        return self._total([change.entry for change in self.changes if change.entry is not None])
+        return self._sums(self.entry_laid, [0] * len(self.names), 1)[:, :, :, 0]
 
     def expected_by_loading(self) -> Floats:
-        """Return expected changes summed over the lines of a loading; (loading, market, sector, origin, site)."""
-        result = np.empty((*self.shape[:3], len(Loading), self.shape[3]))  # a cell's loadings and sites side by side
-        for loading in Loading:
-            lines = zip(self.changes, self.loadings, strict=True)
-            result[:, :, :, loading] = sum((change.expected for change, its in lines if its == loading), NOTHING)
-        return np.moveaxis(result, 3, 0)
+        """Return expected changes summed over the lines of a loading; (loading, market, sector, origin, site).
 
-    def _total(self, tables: list[Floats]) -> Floats:
-        """Return the sum in the order of the lines, over few axes as long as no line has varied over more."""
-        return np.array(np.broadcast_to(sum(tables, NOTHING), self.shape))
+        In memory a cell's loadings and sites lie side by side.
+        """
+        return np.moveaxis(self._sums(self.expected_laid, self.loadings, len(Loading)), 3, 0)
+
+    def _sums(self, laid: Laid, group: Sequence[int], groups: int) -> Floats:
+        """Return the sums over the lines of each group in their order; (market, sector, origin, group, site)."""
+        from footloose.line_sums import add_lines
+
+        total = np.empty((*self.shape[:3], groups, self.shape[3]))
+        add_lines(*laid, np.array(group, dtype=np.int64), total)
+        return total
 
     def _spread(self, tables: Sequence[Floats | None]) -> Floats:
         """Return the tables one by one over all axes, zero where there is none."""

@@ -13,51 +13,43 @@ Floats = npt.NDArray[np.float64]
 
 @numba.njit(cache=True, nogil=True)
 def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untyped-def]
-    """Return sales before the market clears, in units of the footing.
+    """Return sales before the market clears, and what they were had no cost changed, in units of the footing.
 
     A site sells in proportion to exp(-elasticity x change of its delivered cost); a firm with two sites splits its
     output between them by the difference of their costs (logit), evenly in the base year.
 
     footing : (cell, main, second) output by footprint, single sites on the diagonal
     cost    : (cell, site) change of delivered log cost since the base year
-    returns : (cell, site)
+    returns : (cell, site) twice
     """
     cells, sites, _ = footing.shape
     sales, response = np.zeros((cells, sites)), np.empty(sites)
+    twice, in_use = np.zeros((cells, sites), dtype=np.int64), np.empty(sites * sites, dtype=np.int64)
     for c in range(cells):
         for i in range(sites):
             response[i] = np.exp(-elasticity * cost[c, i])
-        for i in range(sites):
-            for k in range(sites):
-                value = footing[c, i, k]
-                if value == 0:
-                    continue
-                if i == k:
-                    sales[c, i] += value * response[i]
-                    continue
-                part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
-                sales[c, i] += value * part * response[i]
-                sales[c, k] += value * (1.0 - part) * response[k]
-    return sales
+        for n in range(list_in_use(footing[c].reshape(-1), in_use)):
+            i, k = in_use[n] // sites, in_use[n] % sites
+            value = footing[c, i, k]
+            twice[c, i] += value
+            twice[c, k] += value
+            if i == k:
+                sales[c, i] += value * response[i]
+                continue
+            part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
+            sales[c, i] += value * part * response[i]
+            sales[c, k] += value * (1.0 - part) * response[k]
+    return sales, twice / 2.0
 
 
 @numba.njit(cache=True, nogil=True)
-def even_sales(footing):  # type: ignore[no-untyped-def]
-    """Return sales when no cost has changed: half of a pair's output at each of its sites; as in `sell`.
-
-    footing : (cell, main, second) output by footprint, single sites on the diagonal
-    returns : (cell, site)
-    """
-    cells, sites, _ = footing.shape
-    twice = np.zeros((cells, sites), dtype=np.int64)
-    for c in range(cells):
-        for i in range(sites):
-            as_main = np.int64(0)
-            for k in range(sites):
-                as_main += footing[c, i, k]
-                twice[c, k] += footing[c, i, k]
-            twice[c, i] += as_main
-    return twice / 2.0
+def list_in_use(output, in_use):  # type: ignore[no-untyped-def]
+    """Write the places of the footprints that anyone has to `in_use`; return how many. Few of a cell's are."""
+    count = 0
+    for footprint in range(output.size):
+        in_use[np.uint64(count)] = footprint
+        count += output[footprint] != 0
+    return count
 
 
 @numba.njit(cache=True, nogil=True)

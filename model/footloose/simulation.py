@@ -22,6 +22,7 @@ from footloose.firms import Firms, bear_firms, check_memory, mean_size
 from footloose.geography import load_base_year, load_geography
 from footloose.history import load_history
 from footloose.history.economy import load_gdp_index
+from footloose.keeping import put_in_place
 from footloose.law import Law
 from footloose.memory import free_memory
 from footloose.policies import as_shocks
@@ -143,12 +144,12 @@ def _simulate_replicates(
     horizon = setting.law.years
     begun = time.perf_counter()
     live = partial(live_replicate, scenario, size, years)
-    kept: list[list[Tables]] = []
+    kept: list[Tables] = []
     if min(workers, repeats) == 1:
         kept += [live(replicate, partial(_report, progress, replicate, repeats)) for replicate in range(repeats)]
     else:
-        for rows in each_apart(live, range(repeats), workers, READY):
-            kept.append(rows)
+        for tables in each_apart(live, range(repeats), workers, READY):
+            kept.append(tables)
             _report(progress, len(kept) - 1, repeats, len(horizon), len(horizon))
     manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
     return to_record(setting, rules, kept, manifest)
@@ -173,9 +174,9 @@ def _simulate_members(
     horizon = setting.law.years
     begun, gathering = time.perf_counter(), Gathering(repeats)
     live = partial(live_member, scenario, size, years)
-    for done, rows in enumerate(each_apart(live, tasks, workers, READY)):
+    for done, tables in enumerate(each_apart(live, tasks, workers, READY)):
         draw, replicate = tasks[done]
-        gathering.add(draw.name, replicate, to_record(setting, rules, [rows], {}))
+        gathering.add(draw.name, replicate, to_record(setting, rules, [tables], {}))
         _report(progress, done, len(tasks), len(horizon), len(horizon))
     manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
     drawn = {draw.name: draw.values for draw in ensemble.draws}
@@ -208,21 +209,22 @@ def live_replicate(
     years: tuple[int, int] | None,
     replicate: int,
     progress: Progress | None = None,
-) -> list[Tables]:
-    """Return what the years of one replicate leave; it can be lived in any process; years: as for simulate."""
+) -> Tables:
+    """Return what the years of one replicate leave, (year, ...); it can be lived in any process.
+
+    years : as for simulate
+    """
     setting, floor = set_up(scenario, years), smallest_share(scenario)
     run = begin(setting, rules_of(scenario), population_of(scenario), size.firms, size.seed, replicate, floor)
-    rows: list[Tables] = []
-    for year in setting.law.years:
-        rows.append(live_one_year(run, year))
+    kept: Tables = {}
+    for place, year in enumerate(setting.law.years):
+        put_in_place(kept, place, live_one_year(run, year), len(setting.law.years))
         if progress is not None:
-            progress(len(rows), len(setting.law.years))
-    return rows
+            progress(place + 1, len(setting.law.years))
+    return kept
 
 
-def live_member(
-    scenario: Scenario, size: Size, years: tuple[int, int] | None, member: tuple[Draw, int]
-) -> list[Tables]:
+def live_member(scenario: Scenario, size: Size, years: tuple[int, int] | None, member: tuple[Draw, int]) -> Tables:
     """Return what the years of one member of an ensemble leave, a draw in a replicate; in any process."""
     draw, replicate = member
     return live_replicate(draw.applied(scenario), size, years, replicate)
@@ -371,22 +373,16 @@ def first_day(
     )  # fmt: skip
 
 
-def to_record(setting: Setting, rules: Rules, kept: list[list[Tables]], manifest: Mapping[str, Any]) -> Record:
-    """Stack the years of every replicate."""
+def to_record(setting: Setting, rules: Rules, kept: Sequence[Tables], manifest: Mapping[str, Any]) -> Record:
+    """Stack the replicates.
+
+    kept : of every replicate, name -> (year, ...)
+    """
     reported = reported_tables(rules.mechanisms)
-    tables = {name: stacked(name, kept) for name in (*TABLES, *reported) if name in kept[0][0]}
+    names = [name for name in (*TABLES, *reported) if name in kept[0]]
+    tables = {name: kept[0][name][None] if len(kept) == 1 else np.stack([one[name] for one in kept]) for name in names}
     lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries
     gdp = {name: setting.base.gdp[countries.index(name)] * path[:horizon] for name, path in load_gdp_index().items()}
     return Record(setting.geography, setting.base, setting.law.years, lines, tables, manifest, gdp, reported)
-
-
-def stacked(name: str, kept: list[list[Tables]]) -> Floats:
-    """Return one table of all replicates and years; (replicate, year, ...)."""
-    first = kept[0][0][name]
-    result = np.empty((len(kept), len(kept[0]), *first.shape), dtype=first.dtype)
-    for replicate, rows in enumerate(kept):
-        for year, tables in enumerate(rows):
-            result[replicate, year] = tables[name]
-    return result

@@ -32,7 +32,7 @@ class Terrain:
         markets, sectors, origins, _ = setting.shape
         border = rules.region_border
         return cls(
-            nest=np.asarray(setting.geography.nest_of_site, dtype=np.int64),
+            nest=np.array(setting.geography.nest_of_site, dtype=np.int64),
             market=np.repeat(np.arange(markets), sectors * origins),
             tie=ties(setting),
             extra=np.array([0.0, border, border + rules.rooted]),

@@ -39,8 +39,8 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     """Fill orders with the footprints there are."""
     rules, setting = run.rules.orders, run.setting
     cost = ledger.mean_now().reshape(setting.cells, -1)
-    offered = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity).reshape(setting.shape)
-    unmoved = orders.even_sales(run.footing).reshape(setting.shape)
+    sold = orders.sell(run.footing, cost, rules.elasticity, rules.split_elasticity)
+    offered, unmoved = (sales.reshape(setting.shape) for sales in sold)
     exponent = rules.home_elasticity / rules.elasticity if rules.elasticity > 1e-3 else 1.0
     offered = orders.weigh_home(offered, unmoved, setting.at_home.astype(np.float64), exponent)
     wanted = orders.purchases(rules, setting.base.use, run.demand, duty_change(run, world))

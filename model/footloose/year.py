@@ -134,8 +134,9 @@ def weigh_review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Weigh
     sites = setting.shape[3]
     relative = relative_cost(run, ledger)
     urge = rules.attention * np.abs(relative - run.noticed) + rules.expansion * demand_growth(run)
-    pace = run.rules.multiplied("pace", world, setting.shape).reshape(setting.cells, sites)
-    hazard = np.minimum(choice.review_hazard(rules.review_hazard, urge) * pace, 1.0)
+    chance = choice.review_hazard(rules.review_hazard, urge).reshape(setting.shape)
+    pace = run.rules.multiplied("pace", world, (1, 1, 1, 1))
+    hazard = np.minimum(chance * pace, 1.0).reshape(setting.cells, sites)
     run.noticed = run.noticed + hazard * (relative - run.noticed)
     by_loading = np.moveaxis(ledger.expected_by_loading(), 0, 3).reshape(setting.cells, -1, sites)
     return Weighing(
@@ -159,7 +160,8 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
         firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost,
         given.expected, given.entry, given.weight, run.reach, terrain.tie, terrain.market, given.hazard, doubt,
         given.hedge, given.rooted, terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
-        int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, rules.plant_life, rules.uncertainty,
+        int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, float(rules.plant_life),
+        rules.uncertainty,
         ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate, decided, site, kind,
     )  # fmt: skip
     return carry_out(run, ledger, (decided[:changes], site[:changes], kind[:changes]), world.year)
@@ -172,11 +174,9 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     left = np.where(kind == choice.DROP_SECOND, firms.second[decided], firms.main[decided]).astype(np.int64)
     unexplained = position(ledger, "unexplained")
     reason, due = choice.decisive_lines(
-        decided, left, site, firms.cell, firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity,
-        ledger.expected.reshape(len(ledger.names), setting.cells, -1),
-        ledger.entry.reshape(len(ledger.names), setting.cells, -1),
-        np.array([int(loading) for loading in ledger.loadings]), run.terrain.elasticity,
-        unexplained, run.rules.decisions.noticeable,
+        decided, left, site, setting.place_of_cell, firms.cell, firms.labour_intensity, firms.risk_aversion,
+        firms.time_sensitivity, ledger.expected_laid, ledger.entry_laid, np.array(ledger.loadings, dtype=np.int64),
+        run.terrain.elasticity, unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
     changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained), year)
     building = kind <= choice.ADD
@@ -222,8 +222,9 @@ def permitted_weight(run: Run, world: World) -> Floats:
     """Return the anchor's weights with the chance that a plant is allowed: odds x p, weight x p^(1/lambda)."""
     if not run.rules.answers("permission"):
         return run.anchor.weight
-    allowed = run.rules.multiplied("permission", world, run.setting.shape).reshape(run.setting.cells, -1)
-    return np.asarray(run.anchor.weight * allowed ** (1.0 / run.rules.decisions.nest_dissimilarity))
+    allowed = run.rules.multiplied("permission", world, (1, 1, 1, 1))
+    weight = run.anchor.weight.reshape(run.setting.shape) * allowed ** (1.0 / run.rules.decisions.nest_dissimilarity)
+    return np.asarray(weight.reshape(run.anchor.weight.shape))
 
 
 def hedge_value(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Floats:

@@ -23,6 +23,7 @@ from footloose.choice import (
     review_hazard,
 )
 from footloose.draws import Purpose, philox_words
+from footloose.line_sums import lay_out
 
 Floats = npt.NDArray[np.float64]
 SITES, NESTS, CELLS = 5, 2, 3
@@ -230,17 +231,19 @@ def test_decisive_lines_by_hand() -> None:
 
     The part due to costs is 1 - exp(-theta x all savings), nothing where nobody says why.
     """
-    lines = np.zeros((4, 1, 2))
-    lines[0, 0], lines[1, 0], lines[2, 0] = [0.02, 0.0], [0.05, 0.0], [0.01, 0.0]
-    entry = np.zeros((4, 1, 2))
-    entry[2, 0, 1] = -0.045
+    lines = np.zeros((4, 1, 1, 1, 2))
+    lines[0, 0, 0, 0], lines[1, 0, 0, 0], lines[2, 0, 0, 0] = [0.02, 0.0], [0.05, 0.0], [0.01, 0.0]
+    entry = np.zeros((4, 1, 1, 1, 2))
+    entry[2, ..., 1] = -0.045
+    place = (np.zeros(1, dtype=np.int64),) * 3
     names = ["labour", "tariffs", "subsidies", "unexplained"]
 
     def reason(intensity: float, entrants: Floats, noticeable: float = 0.01, back: bool = False) -> tuple[str, float]:
         sites = (np.array([1]), np.array([0])) if back else (np.array([0]), np.array([1]))
         attributes = (np.array([intensity], dtype=np.float32), np.ones(1, np.float32), np.ones(1, np.float32))
         line, due = decisive_lines(
-            np.array([0]), *sites, np.array([0], dtype=np.int32), *attributes, lines, entrants,
+            np.array([0]), *sites, place, np.array([0], dtype=np.int32), *attributes,
+            lay_out(list(lines), (1, 1, 1, 2)), lay_out(list(entrants), (1, 1, 1, 2)),
             np.array([1, 0, 0, 0]), np.array([4.0]), 3, noticeable,
         )  # fmt: skip
         return names[int(line[0])], float(due[0])

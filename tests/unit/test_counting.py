@@ -6,7 +6,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footloose.counting import add_by_footprint, draw_from_rows, find_interval, list_where_set, order_by_cell
+from footloose.counting import (
+    add_by_footprint,
+    add_where,
+    draw_from_rows,
+    draw_others,
+    find_interval,
+    list_where_set,
+    order_by_cell,
+)
 
 
 @given(st.lists(st.integers(0, 6), max_size=60))
@@ -37,3 +45,23 @@ def test_footprints_and_marks_by_hand() -> None:
     add_by_footprint(row, main, second, np.array([5, 7, 9]), table)
     assert table.tolist() == [[[5, 0], [0, 0]], [[0, 0], [16, 0]]]
     assert found[: list_where_set(second, found)].tolist() == [1, 2]
+
+
+def test_others_are_drawn_by_weight_and_never_the_own() -> None:
+    """Of weights 1, 2, 1 without the second: one half each; a firm that is not chosen draws nothing."""
+    drawn, own = np.full(3, -1), np.array([1, 1, 1])
+    draw_others(
+        np.array([[1.0, 2.0, 1.0]]),
+        np.zeros(3, dtype=np.int64),
+        own,
+        np.array([0, 2]),
+        np.array([0.4, 0.5, 0.6]),
+        drawn,
+    )
+    assert drawn.tolist() == [0, -1, 2]
+
+
+def test_only_those_chosen_are_added() -> None:
+    table = np.zeros(3)
+    add_where(np.array([True, False, True]), np.array([2, 1, 2]), np.array([1.5, 9.0, 2.0]), table)
+    assert table.tolist() == [0.0, 0.0, 3.5]

@@ -5,26 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footloose.orders import clear_markets, even_sales, purchases, sell, weigh_home
+from footloose.orders import clear_markets, purchases, sell, weigh_home
 from footloose.sections import Orders
 
 FOOTING = np.array([[[100, 40], [0, 60]]], dtype=np.int64)
 
 
 def test_a_pair_splits_evenly_in_the_base_year() -> None:
-    assert sell(FOOTING, np.zeros((1, 2)), 0.76, 3.0).tolist() == [[120.0, 80.0]]
-    assert even_sales(FOOTING).tolist() == [[120.0, 80.0]]
+    sold, unmoved = sell(FOOTING, np.zeros((1, 2)), 0.76, 3.0)
+    assert sold.tolist() == unmoved.tolist() == [[120.0, 80.0]]
 
 
 def test_a_dearer_site_sells_less() -> None:
     cost = np.array([[np.log(2.0), 0.0]])
-    sold = sell(np.array([[[100, 0], [0, 60]]]), cost, 2.0, 3.0)
+    sold, unmoved = sell(np.array([[[100, 0], [0, 60]]]), cost, 2.0, 3.0)
     assert sold == pytest.approx(np.array([[25.0, 60.0]]))
+    assert unmoved.tolist() == [[100.0, 60.0]]
 
 
 def test_a_pair_splits_by_the_difference_of_costs() -> None:
     """Twice as dear at a split elasticity of 2: one part against four; without a response of buyers."""
-    sold = sell(np.array([[[0, 50], [0, 0]]]), np.array([[np.log(2.0), 0.0]]), 0.0, 2.0)
+    sold, _ = sell(np.array([[[0, 50], [0, 0]]]), np.array([[np.log(2.0), 0.0]]), 0.0, 2.0)
     assert sold == pytest.approx(np.array([[10.0, 40.0]]))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from footloose.anchor import anchor_base_year
 from footloose.errors import BooksError
 from footloose.firms import mean_size, unborn
+from footloose.keeping import in_place
 from footloose.ledger import Ledger
 from footloose.mean_field.building import advance_shares
 from footloose.mean_field.flows import DecidedShares, OpenedShares, Routes
@@ -73,7 +74,7 @@ def solve_mean_field(
     setting, rules = set_up(scenario, years), rules_of(scenario)
     rows = live_in_shares(setting, rules, population_of(scenario), nodes, smallest_share(scenario), progress)
     manifest = manifest_of(scenario, Size(0, 0), 1, setting.law.years, time.perf_counter() - begun)
-    return to_record(setting, rules, [rows], manifest | {"solver": "mean field", "nodes": nodes})
+    return to_record(setting, rules, [in_place(rows)], manifest | {"solver": "mean field", "nodes": nodes})
 
 
 def live_in_shares(

@@ -9,12 +9,13 @@ from typing import Any
 from footloose.errors import Problem, ScenarioError
 from footloose.merging import Stack
 from footloose.scenario.library import find_scenario, overlays, shipped
-from footloose.scenario.mistakes import MISSING
+from footloose.scenario.mistakes import MISSING, Names
 from footloose.scenario.names import names
 from footloose.scenario.no_effect import no_effect
 from footloose.scenario.reading import build
 from footloose.scenario.resolved import Scenario
 from footloose.scenario.schema import scenario_schema
+from footloose.source import Branch
 
 MAX_PROBLEMS = 100
 
@@ -42,7 +43,8 @@ def check(
     scenario, problems = _read(stack)
     if scenario is None or problems:
         return problems
-    below, _ = build(stack.combined(without_own=True), scenario.name, names())
+    beneath = stack.combined(without_own=True)
+    below, _ = build(beneath, scenario.name, _known_names(beneath))
     return no_effect(scenario, below, stack.own_layers())
 
 
@@ -69,8 +71,7 @@ def _read(stack: Stack) -> tuple[Scenario | None, list[Problem]]:
         return None, _sorted(spelling, stack)
     files = tuple(layer.name for layer in stack.all_layers())
     tree = stack.combined()
-    known_names = names(with_record="policy_record" in tree.entries)
-    scenario, problems = build(tree, stack.own.stem, known_names, files)
+    scenario, problems = build(tree, stack.own.stem, _known_names(tree), files)
     known_places = {(problem.file, problem.line, problem.column) for problem in spelling if problem.line}
     fresh = [
         problem
@@ -79,6 +80,11 @@ def _read(stack: Stack) -> tuple[Scenario | None, list[Problem]]:
         and not (stack.incomplete and MISSING in problem.message)
     ]
     return scenario, _sorted([*spelling, *stack.clashes(), *fresh], stack)
+
+
+def _known_names(tree: Branch) -> Names:
+    """Return the names a tree may use; the policy record, which takes long to read, only where it is spoken of."""
+    return names(with_record="policy_record" in tree.entries)
 
 
 def _sorted(problems: Sequence[Problem], stack: Stack) -> list[Problem]:

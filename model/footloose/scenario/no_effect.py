@@ -103,6 +103,8 @@ def _parameters_of_what_is_off(scenario: Scenario, layers: Sequence[Layer]) -> I
 
 def _record_without_effect(scenario: Scenario) -> Iterator[Problem]:
     """Yield what `policy_record` says without leaving out any instrument."""
+    if _entry(scenario.tree, ("policy_record",)) is None:
+        return  # and the record, which takes long, is not read
     rows = policy_record()
     record = scenario.policy_record
     entry = _entry(scenario.tree, ("policy_record", "without"))
