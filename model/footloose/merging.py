@@ -70,10 +70,10 @@ class Stack:
         return [*self.layers.values(), *self.settings]
 
     def own_layers(self) -> list[Layer]:
-        """Return the scenario's own file, the overlays and the settings, lowest first."""
+        """Return what the user wrote: the scenario's own file if it is none that is shipped, overlays and settings."""
         files = list(self.layers)
         first = files.index(self.own) if self.own in files else 0
-        return self.all_layers()[first:]
+        return self.all_layers()[first + (self.own in self.library.values()) :]
 
     def add_file(self, path: Path, described: bool, over: frozenset[str] = frozenset()) -> None:
         """Read a file and all it extends.

@@ -21,7 +21,7 @@ DUTY = (
     "policies.duty.announced=2014-06",
     "policies.duty.from=2016",
 )
-DRAWS = "draw,decisions.sunk_cost,mechanisms.clusters.elasticity\nlow,1.0,0.02\nmiddle,2.0,0.03\nhigh,3.5,0.05\n"
+DRAWS = "draw,decisions.sunk_cost,mechanisms.clusters.elasticity\nlow,0.5,0.02\nmiddle,2.0,0.05\nhigh,6.0,0.1\n"
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def ensemble_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_comparison(ensemble_file: Path) -> tuple[Comparison, Lived]:
     base, other = (
-        World(name, load("literature", overrides=[*SIZE, *more])) for name, more in (("none", ()), ("duty", DUTY))
+        World(name, load("baseline", overrides=[*SIZE, *more])) for name, more in (("none", ()), ("duty", DUTY))
     )
     wish = Wish(attribution=True, views=("mexico",))
     return carry_out(base, [other], wish, Runs(replicates=3, workers=1, ensemble=ensemble_file))

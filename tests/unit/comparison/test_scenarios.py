@@ -90,7 +90,7 @@ def test_differences_in_words() -> None:
         "new tariff duty: 10 since 2011, 25 since 2012 % on goods from china in united_states, all sectors" in texts[2]
     )
     assert texts[3] == "mechanisms.clusters: switched off"
-    assert texts[4] == "decisions.sunk_cost: 2 becomes 3, from the first year on"
+    assert texts[4] == "decisions.sunk_cost: 1.6 becomes 3, from the first year on"
     back = [sentence.text for sentence in in_words(DIFFERENT, other())]
     assert back[0].startswith("chips_act happens as on record")
     assert back[2].startswith("gone: tariff duty")

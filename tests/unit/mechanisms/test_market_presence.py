@@ -72,7 +72,7 @@ def test_fit_and_support_from_home(three_sites: Callable[..., World]) -> None:
 
 def test_walls_elsewhere_root_those_who_serve_their_host() -> None:
     """Foreign owners in China for China, from the tariffs of 2018 on; not Chinese owners, not plants that export."""
-    run = begin_run(footloose.load("baseline"), firms=200)
+    run = begin_run(footloose.load("literature"), firms=200)
     geography = run.setting.geography
     world = World(run.setting, 2020, run.state, run.activity)
     params = market_presence.Params.model_validate({**NOTHING, "commitment": 1.0})
@@ -92,7 +92,7 @@ def test_walls_elsewhere_root_those_who_serve_their_host() -> None:
 
 @cache
 def lived(*overrides: str, firms: int = 60_000, until: int = 2020) -> Run:
-    run = begin_run(footloose.load("baseline", overrides=[*WALL, *overrides]), firms=firms)
+    run = begin_run(footloose.load("literature", overrides=[*WALL, *overrides]), firms=firms)
     for year in range(2010, until + 1):
         live_one_year(run, year)
     return run
@@ -160,7 +160,7 @@ def test_commitment_keeps_foreign_owners_in_china_for_china(sampling: Any) -> No
     """Their programmes for the Chinese market leave China less when the walls against China root them."""
     plain, rooted = with_presence(), with_presence(commitment=10.0)
     china = list(plain.setting.geography.sites_in("china"))
-    chosen = np.isin(begin_run(footloose.load("baseline", overrides=WALL), firms=60_000).firms.main, china)
+    chosen = np.isin(begin_run(footloose.load("literature", overrides=WALL), firms=60_000).firms.main, china)
     owners = [of_owner(plain, "china", name) for name in ("united_states", "europe", "japan", "korea", "taiwan")]
     kept, error = gap(rooted, plain, chosen & np.any(owners, axis=0), stands_in(china))
     assert kept > sampling.errors(1) * error
@@ -168,7 +168,7 @@ def test_commitment_keeps_foreign_owners_in_china_for_china(sampling: Any) -> No
 
 def test_presence_in_the_market_is_reported() -> None:
     """In 2010 it is what the base year's own table says."""
-    run = begin_run(footloose.load("baseline", overrides=["mechanisms.market_presence=on"]), firms=200)
+    run = begin_run(footloose.load("literature", overrides=["mechanisms.market_presence=on"]), firms=200)
     geography, base = run.setting.geography, run.setting.use_by_owner.sum(axis=1)
     world = World(run.setting, 2010, run.state, run.activity)
     share = market_presence.report(market_presence.Params(), world)["market_presence_local_share"]

@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 def scaled(*keys: str, until: int = 2035, more: tuple[str, ...] = ()) -> Any:
     keys = tuple(f"mechanisms.scale.{key}" for key in keys)
-    return footloose.load("baseline", overrides=["mechanisms.scale=on", f"years.until={until}", *keys, *more])
+    return footloose.load("literature", overrides=["mechanisms.scale=on", f"years.until={until}", *keys, *more])
 
 
 def world_in(scenario: Any, year: int) -> World:
@@ -94,7 +94,7 @@ def test_green_pull_by_hand() -> None:
 def test_at_rate_zero_as_good_as_none(live: Callable[..., Any]) -> None:
     keys = ("mechanisms.scale.learning_rate={all: 0}", "mechanisms.scale.external_scale=0")
     off, on = (
-        live(footloose.load("baseline", overrides=["years.until=2018", *more]), firms=3_000) for more in ((), keys)
+        live(footloose.load("literature", overrides=["years.until=2018", *more]), firms=3_000) for more in ((), keys)
     )
     for name in off.tables.keys() - {"reasons"}:
         assert on.tables[name].tobytes() == off.tables[name].tobytes(), name

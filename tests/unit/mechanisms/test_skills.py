@@ -164,13 +164,19 @@ def moved(twin: Any, base: Any, place: str, sector: str | None = None) -> tuple[
 @pytest.fixture(scope="module")
 def twins(live: Callable[..., Any]) -> dict[str, Any]:
     """A boom of the American South: with people enough, short of them, short of them but trained."""
-    boom = ["years.until=2026", "policies.boom.kind=subsidy", "policies.boom.sites=us_south", "policies.boom.from=2012"]
+    boom = [
+        "years.until=2026",
+        "policy_record.without=[chips_act, ira]",
+        "policies.boom.kind=subsidy",
+        "policies.boom.sites=us_south",
+        "policies.boom.from=2012",
+    ]
     boom += ["policies.boom.output_share=12", "policies.boom.believed=permanent"]
     levers = ("slack=0", "scarcity=1.5", "ageing.united_states=1.5", "training_places.us_south=400000")
     short = [*boom, *(f"mechanisms.skills.{lever}" for lever in levers[:3])]
     trained = [*boom, *(f"mechanisms.skills.{lever}" for lever in levers)]
     questions: dict[str, Sequence[str]] = {"enough": boom, "short": short, "trained": trained}
-    return {name: live(load("no_chips_and_ira", overrides=given), firms=8_000) for name, given in questions.items()}
+    return {name: live(load("literature", overrides=given), firms=8_000) for name, given in questions.items()}
 
 
 def test_shortage_drives_plants_away_and_training_brings_some_back(twins: dict[str, Any]) -> None:
