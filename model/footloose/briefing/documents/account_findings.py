@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from footloose.briefing.documents.amounts import amount, span, style_of, unsigned_span
-from footloose.briefing.documents.comparison_numbers import ComparisonNumbers
+from footloose.briefing.documents.comparison_numbers import ComparisonNumbers, widest
 from footloose.briefing.documents.document import Finding, Grid
 from footloose.briefing.documents.wording import Voice
 from footloose.experiments.comparison.outcomes import Outcome
@@ -34,11 +34,8 @@ class AccountStory:
         yield from self.content()
 
     def number(self, found: dict[str, float | None], kind: str, factor: float) -> str:
-        """Return a number of an account with its interval; the ensemble's where there is one."""
-        ends = [found.get("parameter_low"), found.get("parameter_high")]
-        if None in ends:
-            ends = [found.get("low"), found.get("high")]
-        low, high = (None if end is None else factor * end for end in ends)
+        """Return a number of an account with its interval."""
+        low, high = self.ends(found, factor)
         return unsigned_span(kind, factor * (found["mean"] or 0.0), low, high, self.voice.language)
 
     def tariff(self) -> Iterator[Finding]:
@@ -131,11 +128,9 @@ class AccountStory:
 
     def ends(self, found: dict[str, float | None], factor: float) -> tuple[float | None, float | None]:
         """Return the ends of the interval of a number of an account."""
-        ends = [found.get("parameter_low"), found.get("parameter_high")]
-        if None in ends:
-            ends = [found.get("low"), found.get("high")]
-        low, high = (None if end is None else factor * end for end in ends)
-        return low, high
+        names = (("low", "parameter_low"), ("high", "parameter_high"))
+        low, high = widest(*([found.get(name) for name in ends] for ends in names))
+        return (None if low is None else factor * low), (None if high is None else factor * high)
 
     def share(self, found: dict[str, float | None]) -> str:
         """Return a ratio as a share in percent with its interval."""

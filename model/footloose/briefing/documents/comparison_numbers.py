@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,12 @@ from footloose.experiments.comparison.outcomes import Outcome
 from footloose.long_numbers import AXES
 
 ALL = "all"
+
+
+def widest(lows: Sequence[float | None], highs: Sequence[float | None]) -> tuple[float | None, float | None]:
+    """Return the interval that holds those by chance and over parameters; None for ends that nobody knows."""
+    low, high = ([float(end) for end in ends if end is not None and not pd.isna(end)] for ends in (lows, highs))
+    return min(low, default=None), max(high, default=None)
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,7 @@ class ComparisonNumbers:
         if found.empty:
             return None
         row = found.iloc[0]
-        ends = [row["parameter_low"], row["parameter_high"]]
-        if any(pd.isna(end) for end in ends):
-            ends = [row["chance_low"], row["chance_high"]]
-        low, high = (None if pd.isna(end) else float(end) for end in ends)
+        low, high = widest([row["chance_low"], row["parameter_low"]], [row["chance_high"], row["parameter_high"]])
         return Levels(float(row["base"]), float(row["other"]), float(row["difference"]), low, high)
 
     def sample(self, outcome: Outcome, year: int) -> Sample | None:

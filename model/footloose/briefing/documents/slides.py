@@ -147,11 +147,11 @@ class Deck:
 
     def points(self, title: str, lines: Sequence[str]) -> None:
         """Add slides with a list, as many as it takes."""
-        for start in range(0, len(lines), POINTS):
-            slide = self.slide(title)
-            shown = lines[start : start + POINTS]
-            size = 20 if sum(len(line) for line in shown) < (300 if self.document.language == "zh" else 650) else 16
-            self.text(slide, shown, LEFT, TOP, ROOM, Inches(5.4), size, gap=10.0, bullets=True)
+        rest = list(lines)
+        while rest:
+            size, count = fitting(rest[:POINTS], 11.8, TALL, (20, 16, 14))
+            self.text(self.slide(title), rest[:count], LEFT, TOP, ROOM, Inches(TALL), size, gap=GAP, bullets=True)
+            rest = rest[count:]
 
     def part(self, part: Part) -> None:
         """Add what one run, comparison or sweep says."""
