@@ -19,8 +19,9 @@ CODE := $(SOURCES) tests $(wildcard benchmarks)
 run: .venv/installed
 	$(BIN)/footloose run scenarios/baseline.yaml --replicates 5 --out runs/baseline --overwrite
 
+# Tests start some two hundred processes: without bytecode each would compile the package again.
 test: check
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 benchmark: .venv/installed-dev
 	$(BIN)/python -m benchmarks

@@ -14,7 +14,7 @@ from footloose.comparison_job import Runs
 
 NASTY = 'A "60 %" & <script>alert(1)</script> #typst $x$ *b* _i_ \\ {{ 7*7 }}\n= second line'
 FORMATS, LANGUAGES = ("html", "docx", "pdf", "pptx"), ("en", "zh")
-SIZE = Runs(firms=500, replicates=5, years=(2010, 2015), workers=1)
+SIZE = Runs(firms=500, replicates=5, years=(2010, 2015), workers=1, ensemble=None)
 
 
 @pytest.fixture(scope="session")
