@@ -30,11 +30,11 @@ print(*[line.split()[1] for line in lines if line.startswith("VmHWM")])
 PHASES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "birth of the firms": (simulation, ("bear_firms", "count_footing", "anchor_base_year")),
     "costs (mechanisms)": (year, ("grow_demand", "price", "weigh_uncertainty")),
-    "projects": (year, ("build",)),
+    "projects": (year.FirmByFirm, ("build",)),
     "orders and trade": (year, ("trade_goods",)),
     "choice": (year.choice, ("review_footprints",)),
     "carrying out, reasons": (year, ("carry_out",)),
-    "tables of a review": (year, ("review",)),
+    "tables of a review": (year.FirmByFirm, ("review",)),
     "support": (year, ("pay_support",)),
     "what the record keeps": (year, ("keep",)),
     "books": (year, ("close_books",)),
@@ -51,9 +51,8 @@ def timed() -> Iterator[dict[str, float]]:
     replaced = []
     for phase, (module, names) in PHASES.items():
         for name in names:
-            original = getattr(module, name)
-            replaced.append((module, name, original))
-            setattr(module, name, _clocked(original, phase, spent))
+            replaced.append((module, name, vars(module)[name]))
+            setattr(module, name, staticmethod(_clocked(getattr(module, name), phase, spent)))
     try:
         yield spent
     finally:

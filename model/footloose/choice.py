@@ -34,11 +34,15 @@ from footloose.line_sums import place_of
 from footloose.reviewers import (
     BLOCK,
     DRAWN,
+    TIES_IN_WORD,
+    best_of_nests,
     bound_change,
     fill_lanes,
     find_reviewers,
     leave_out_who_stays,
     look_up,
+    nearest_of_nests,
+    nest_weights,
     same_cell,
     value_of,
 )
@@ -52,9 +56,6 @@ STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = -1, 0, 1, 2, 3
 
 NEAR, ACROSS, ROOTED = 0, 1, 2
 """How far apart two sites are: in one supply region; in two; in two countries that both make differentiated goods."""
-
-TIES_IN_WORD = 32
-"""How far apart two sites are takes two bits of a word of 64."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -239,7 +240,9 @@ def review_footprints(  # type: ignore[no-untyped-def]
     sites, packed = weight.shape[1], pack_ties(tie)
     columns = (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost)
     tables, rules = (expected, uncertain, hedge, rooted), (young_plant, plant_life, uncertainty_effect, year)
-    odds_rules, nested = (ease, drop, largest, extra.min()), (nest, dissimilarity)
+    odds_rules = (ease, drop, largest)
+    nest_weight, nearest = nest_weights(weight, nest, nests, dissimilarity), nearest_of_nests(tie, nest, extra)
+    best = best_of_nests(expected, entry, theta, nest, nests)
     word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
     whole, row = np.empty((4, BLOCK), dtype=np.int64), np.empty((9, BLOCK))
     who, here, there, near = whole[0], whole[1], whole[2], whole[3]
@@ -259,14 +262,16 @@ def review_footprints(  # type: ignore[no-untyped-def]
             last = same_cell(c, first, found, cell, reviewer, who)
             real, count = last - first, fill_lanes(last - first, who)
             look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
-            all_pull = reach[c, 0].sum()
-            bound_change(c, count, own, expected, theta[c], entry, weight, nested, all_pull, odds_rules, total, odds)
+            near_by, packed_near_by = tie[market[c]], packed[market[c]]
+            bound_change(
+                c, count, own, best, nest_weight, near_by, nearest[market[c]], reach, extra, odds_rules, near, ease_of,
+                odds,
+            )  # fmt: skip
             real = leave_out_who_stays(real, who, begin, word, odds)
             if real == 0:
                 continue
             count = fill_lanes(real, who)
             look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
-            near_by, packed_near_by = tie[market[c]], packed[market[c]]
             weigh_barriers(count, doubt, barrier, extra, largest, ease_of)
             expected_values(c, count, trait, expected, theta[c], value)
             destination_weights(c, count, value, theta[c], entry, weight, nest, dissimilarity, share, total, inclusive)

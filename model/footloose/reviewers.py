@@ -13,7 +13,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from footloose.arithmetic import exp, log
+from footloose.arithmetic import exp, exp_roughly, log
 from footloose.draws import uniform_of
 
 UNIT = 2.0**-32
@@ -28,8 +28,11 @@ BLOCK = 128
 LANES = 4
 """Reviewers are made up to a multiple of this with copies of the last one, so that vectors are full."""
 
-SLACK = 1.0 + 1e-9
-"""Room for rounding in a bound; nobody within it is left out."""
+SLACK = 1.002
+"""Room in a bound for rough exponentials, of which three are multiplied at most; nobody within it is left out."""
+
+TIES_IN_WORD = 32
+"""How far apart two sites are takes two bits of a word of 64."""
 
 LEAST_VALUE = -300.0
 """Below this the exponential is cut at the small end, and no bound is trusted."""
@@ -100,46 +103,68 @@ def look_up(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def highest_values(c, count, trait, expected, theta, entry, best):  # type: ignore[no-untyped-def]
-    """Fill `best` with the highest value of building afresh, over all sites; (firm,)."""
-    labour, risk, time = trait[0], trait[1], trait[2]
-    best[:count] = -np.inf
-    for j in range(entry.shape[1]):
-        common, of_labour, of_risk, of_time = expected[c, 0, j], expected[c, 1, j], expected[c, 2, j], expected[c, 3, j]
-        pays = theta * entry[c, j]
-        for n in range(count):
-            v = value_of(theta, common, of_labour, of_risk, of_time, labour[n], risk[n], time[n]) - pays
-            best[n] = max(best[n], v)
+def best_of_nests(expected, entry, theta, nest, nests):  # type: ignore[no-untyped-def]
+    """Return the highest part of v that each loading adds at a site of each nest, an entrant's cost with the first.
+
+    expected : (cell, loading, site);  entry: (cell, site);  theta: (cell,);  returns : (cell, loading, nest)
+    """
+    cells, loadings, sites = expected.shape
+    best = np.full((cells, loadings, nests), -np.inf)
+    for c in range(cells):
+        for j in range(sites):
+            g, elasticity = nest[j], theta[c]
+            best[c, 0, g] = max(best[c, 0, g], -elasticity * (expected[c, 0, j] + entry[c, j]))
+            for loading in range(1, loadings):
+                best[c, loading, g] = max(best[c, loading, g], -elasticity * expected[c, loading, j])
+    return best
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def bound_change(  # type: ignore[no-untyped-def]
-    c, count, own, expected, theta, entry, weight, nested, all_pull, rules, working, odds
+    c, count, own, best, nest_weight, tie, nearest, reach, extra, rules, near, ease_of, odds
 ):
     """Fill `odds` with odds of staying that are too low and odds of a change that are too high; (two, firm).
 
-    As if every site were as near as the nearest and as good as the best: the sum of k P I is at most k exp(best) x the
-    sum of the weights. Where the best value is so low that exponentials are cut, the bound is without end.
+    As if every site of a nest were as near as its nearest and as good as its best: the sum of k P I over its sites is
+    at most k exp(best) x the nest's weight. Where the best value is so low that exponentials are cut, the bound is
+    without end. Exponentials are rough ones; what they may miss is in SLACK.
 
-    all_pull : of the cell, over all sites;  rules: ease, drop, largest k, least of what comes on top of the sunk cost
-    working  : (nest, firm) working space
+    nest_weight : (cell, nest) of nest_weights;  tie: (site, site);  nearest: (site,) of nearest_of_nests
+    rules       : ease, drop, largest k
+    near, ease_of, best : (firm,), (tie, firm) and (nest, firm) working space
     """
     here, there, trait, doubt, barrier, at_main, at_second, mixed = own
-    nest, dissimilarity = nested
-    ease, drop, largest, least_extra = rules
-    stay, change, best = odds[0], odds[1], odds[2]
-    highest_values(c, count, trait, expected, theta, entry, best)
-    all_weight = largest_inclusive(c, weight, nest, dissimilarity, working)
+    ease, drop, largest = rules
+    stay, change, leave = odds[0], odds[1], odds[2]
+    labour, risk, time = trait[0], trait[1], trait[2]
+    for t in range(extra.size):
+        more = extra[t]
+        for n in range(count):
+            ease_of[t, n] = min(exp_roughly(-barrier[n] - doubt[n] * more), largest)
+    at_hand, across, rooted = ease_of[0], ease_of[1], ease_of[2]
     for n in range(count):
-        k = min(exp(-barrier[n] - doubt[n] * least_extra), largest)
-        afresh = exp(best[n]) * all_weight if best[n] > LEAST_VALUE else np.inf
-        main, second, both = exp(at_main[n]), exp(at_second[n]), exp(mixed[n])
-        one = max(1.0 - (1.0 + ease) * k * all_pull, 0.0) * main
-        away = k * (afresh + ease * np.sqrt(afresh) * both)
-        two, apart = (1.0 - drop * k) * both, 0.5 * drop * k * (main + second)
+        i = here[n]
+        near[n], leave[n] = nearest[i], ease_of[tie[i, there[n]], n]
+        stay[n] = at_hand[n] * reach[c, i, 0] + across[n] * reach[c, i, 1] + rooted[n] * reach[c, i, 2]
+        change[n] = 0.0
+    for g in range(best.shape[2]):
+        common, of_labour, of_risk, of_time = best[c, 0, g], best[c, 1, g], best[c, 2, g], best[c, 3, g]
+        all_weight = nest_weight[c, g]
+        for n in range(count):
+            value = common + labour[n] * of_labour + risk[n] * of_risk + time[n] * of_time
+            apart, easy, harder, hardest = (near[n] >> 2 * g) & 3, at_hand[n], across[n], rooted[n]
+            k = easy if apart == 0 else (harder if apart == 1 else hardest)
+            pull = k * exp_roughly(value) * all_weight
+            change[n] += pull if value > LEAST_VALUE else np.inf
+    for n in range(count):
+        main, second, both = exp_roughly(at_main[n]), exp_roughly(at_second[n]), exp_roughly(mixed[n])
+        one = max(1.0 - (1.0 + ease) * SLACK * stay[n], 0.0) * main
+        away = change[n] + ease * np.sqrt(at_hand[n] * change[n]) * both
+        k = drop * SLACK * leave[n]
+        two, gone = max(1.0 - k, 0.0) * both, 0.5 * k * (main + second)
         paired = here[n] != there[n]
         stay[n] = two if paired else one
-        change[n] = apart if paired else away
+        change[n] = gone if paired else away
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -155,18 +180,38 @@ def leave_out_who_stays(count, reviewer, first, word, odds):  # type: ignore[no-
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def largest_inclusive(c, weight, nest, dissimilarity, working):  # type: ignore[no-untyped-def]
-    """Return the inclusive value of a cell were every site worth one: the sum over nests of their weights.
+def nest_weights(weight, nest, nests, dissimilarity):  # type: ignore[no-untyped-def]
+    """Return what the nests of a cell add to its inclusive value were every site worth one; (cell, nest).
 
-    weight : (cell, site);  working: (nest, any) working space
+    weight : (cell, site)
     """
-    nests, whole = working.shape[0], 0.0
-    working[:, 0] = 0.0
-    for j in range(nest.size):
-        working[nest[j], 0] += weight[c, j]
-    for g in range(nests):
-        whole += exp(dissimilarity * log(max(working[g, 0], TINY))) if working[g, 0] > 0.0 else 0.0
-    return whole
+    total = np.zeros((weight.shape[0], nests))
+    for c in range(weight.shape[0]):
+        for j in range(nest.size):
+            total[c, nest[j]] += weight[c, j]
+        for g in range(nests):
+            total[c, g] = exp(dissimilarity * log(max(total[c, g], TINY))) if total[c, g] > 0.0 else 0.0
+    return total
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def nearest_of_nests(tie, nest, extra):  # type: ignore[no-untyped-def]
+    """Return how far each site is from the nearest site of each nest, two bits each; (market, site).
+
+    tie : (market, site, site);  extra: (tie,) barrier on top of the sunk cost: the nearest is where it is least
+    """
+    markets, sites, _ = tie.shape
+    nearest = np.zeros((markets, sites), dtype=np.int64)
+    least = np.empty(nest.max() + 1, dtype=np.int64)
+    for m in range(markets):
+        for i in range(sites):
+            least[:] = np.argmax(extra)
+            for j in range(sites):
+                if extra[tie[m, i, j]] < extra[least[nest[j]]]:
+                    least[nest[j]] = tie[m, i, j]
+            for g in range(least.size):
+                nearest[m, i] |= least[g] << 2 * g
+    return nearest
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
