@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Protocol
 
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose import choice
-from footloose.counting import add_where
+from footloose.counting import add_up_changes, add_up_entries, add_up_projects, add_where
 from footloose.firms import VALUE_UNIT, Firms
 from footloose.world import Setting
 
@@ -69,6 +70,11 @@ class Place:
         market, sector, origin = setting.place_of_cell
         return cls(market[cell], sector[cell], origin[cell])
 
+    @property
+    def indices(self) -> tuple[Ints, Ints, Ints]:
+        """Market, sector and origin, as compiled loops take them."""
+        return self.market, self.sector, self.origin
+
 
 @dataclass(frozen=True)
 class Openings:
@@ -102,18 +108,20 @@ class Openings:
         """
         part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
         country, cell, site = np.asarray(setting.geography.country_of_site), firms.cell[opened], firms.target[opened]
+        ended, lost = _planned(setting, firms, scale, cancelled)
+        later, late = _planned(setting, firms, scale, delayed)
         return cls(
-            setting,
-            Place.of(setting, cell),
-            site.astype(np.int64),
-            firms.value[opened] * VALUE_UNIT * part * scale[cell],
-            country[firms.main[opened]] != country[site],
-            firms.gaining[opened] == 1,
-            _count(setting, firms, opened),
-            _count(setting, firms, cancelled),
-            _count(setting, firms, delayed),
-            _planned(setting, firms, scale, cancelled),
-            _planned(setting, firms, scale, delayed),
+            setting=setting,
+            place=Place.of(setting, cell),
+            site=site.astype(np.int64),
+            value=firms.value[opened] * VALUE_UNIT * part * scale[cell],
+            crossing=country[firms.main[opened]] != country[site],
+            gaining=firms.gaining[opened] == 1,
+            opened=_planned(setting, firms, scale, opened)[0],
+            cancelled=ended,
+            delayed=later,
+            lost=lost,
+            late=late,
         )
 
     def value_by_sector_site(self) -> Floats:
@@ -193,19 +201,34 @@ class Changes:
             age=year - firms.opened[decided].astype(np.int64),
         )
 
+    @cached_property
+    def _building(self) -> Bools:
+        return np.asarray(self.kind <= choice.ADD)
+
+    @cached_property
+    def _summed(self) -> dict[str, Floats]:
+        """What they add up to, by name of the table; and `begun_by_owner`."""
+        markets, sectors, origins, sites = self.setting.shape
+        sums = {
+            "moves_value": np.zeros((markets, sectors, sites, sites)),
+            "moves_count": np.zeros((markets, sectors, sites, sites)),
+            "announced_value": np.zeros((sectors, sites)),
+            "projects_announced": np.zeros(sites),
+            "begun_by_owner": np.zeros((origins, sectors, sites)),
+        }
+        add_up_changes(
+            self._building, self.motive.left, self.reached, self.place.indices, self.value, self.programmes,
+            *sums.values(),
+        )  # fmt: skip
+        return sums
+
     def begun(self) -> Floats:
         """Return yearly output of the plants announced; (sector, site) USD million."""
-        _, sectors, _, sites = self.setting.shape
-        building = self.kind <= choice.ADD
-        at_site = self.place.sector * sites + self.reached
-        return _table(at_site, self.value, (sectors, sites), building)
+        return self._summed["announced_value"]
 
     def begun_by_owner(self) -> Floats:
         """Return the same by home of the owner; (origin, sector, site) USD million."""
-        _, sectors, origins, sites = self.setting.shape
-        building = self.kind <= choice.ADD
-        by_owner = (self.place.origin * sectors + self.place.sector) * sites + self.reached
-        return _table(by_owner, self.value, (origins, sectors, sites), building)
+        return self._summed["begun_by_owner"]
 
     def given_up(self, years: float) -> Floats:
         """Return yearly output of plants given up within so many years of their opening; (sector, site) USD million."""
@@ -216,72 +239,55 @@ class Changes:
 
     def tables(self, jobs_per_output: Floats, lines: int) -> dict[str, Floats]:
         """Return the tables for the record; jobs_per_output is (sector, site)."""
-        markets, sectors, _, sites = self.setting.shape
-        building, place = self.kind <= choice.ADD, self.place
-        route = (self.motive.left * sites + self.reached) + sites * sites * (place.market * sectors + place.sector)
-        return {
-            "moves_value": _table(route, self.value, (markets, sectors, sites, sites)),
-            "moves_count": _table(route, self.programmes, (markets, sectors, sites, sites)),
-            "reasons": self._reasons(building, lines),
-            "announced_value": self.begun(),
-            "projects_announced": _table(self.reached, self.programmes, (sites,), building),
-            **self._jobs(building, jobs_per_output),
-        }
+        summed = {name: table for name, table in self._summed.items() if name != "begun_by_owner"}
+        return {**summed, "reasons": self._reasons(lines), **self._jobs(jobs_per_output)}
 
-    def _reasons(self, building: Bools, lines: int) -> Floats:
+    def _reasons(self, lines: int) -> Floats:
         """Return the value of projects by decisive line, turnover with `unexplained`; (market, sector, line)."""
         markets, sectors, _, _ = self.setting.shape
         reason = np.where(self.motive.due > 0.0, self.motive.reason, self.motive.unexplained)
-        named = building & (reason >= 0)
+        named = self._building & (reason >= 0)
         row = (self.place.market * sectors + self.place.sector) * lines + reason
         return _table(row, self.value, (markets, sectors, lines), named)
 
-    def _jobs(self, building: Bools, jobs_per_output: Floats) -> dict[str, Floats]:
-        """Return jobs of projects across a border: for a gain in cost (to home, abroad), for none; and due to costs."""
+    def _jobs(self, jobs_per_output: Floats) -> dict[str, Floats]:
+        """Return jobs of projects across a border: for a gain in cost (to home, abroad), for none; and due to costs.
+
+        `entries` are jobs and programmes of all of them, whatever their motive, by home of the owner.
+        """
         geography, (_, sectors, origins, sites) = self.setting.geography, self.setting.shape
         country, left = np.asarray(geography.country_of_site), self.motive.left
-        crossing = building & (country[left] != country[self.reached])
+        crossing = self._building & (country[left] != country[self.reached])
         home = np.asarray(geography.home_of)[self.place.origin, self.reached]
         jobs = self.value * jobs_per_output[self.place.sector, self.reached]
-        gained = self.motive.due > 0.0
-        back, abroad = crossing & home & gained, crossing & ~home & gained
-        at_site = self.place.sector * sites + self.reached
-        by_owner = (self.place.origin * sectors + self.place.sector) * sites + self.reached
-        turnover, due = crossing & ~gained, crossing & gained
-        return {
-            "jobs_reshoring": _table(at_site, jobs, (sectors, sites), back),
-            "jobs_foreign": _table(by_owner, jobs, (origins, sectors, sites), abroad),
-            "jobs_turnover": _table(at_site, jobs, (sectors, sites), turnover),
-            "jobs_due": _table(at_site, jobs * self.motive.due, (sectors, sites), due),
-            "reshoring_from": _table(left * sites + self.reached, jobs, (sites, sites), back),
-            **self._entries(crossing, jobs),
+        sums = {
+            "jobs_reshoring": np.zeros((sectors, sites)),
+            "jobs_foreign": np.zeros((origins, sectors, sites)),
+            "jobs_turnover": np.zeros((sectors, sites)),
+            "jobs_due": np.zeros((sectors, sites)),
+            "reshoring_from": np.zeros((sites, sites)),
+            "entries_jobs": np.zeros((origins, sectors, sites)),
+            "entries_projects": np.zeros((origins, sectors, sites)),
+            "entries_jobs_from": np.zeros((origins, sites, sites)),
+            "entries_projects_from": np.zeros((origins, sites, sites)),
         }
-
-    def _entries(self, crossing: Bools, jobs: Floats) -> dict[str, Floats]:
-        """Return jobs and programmes of all projects across a border, whatever their motive, by home of the owner."""
-        _, sectors, origins, sites = self.setting.shape
-        at = (self.place.origin * sectors + self.place.sector) * sites + self.reached
-        route = (self.place.origin * sites + self.motive.left) * sites + self.reached
-        return {
-            "entries_jobs": _table(at, jobs, (origins, sectors, sites), crossing),
-            "entries_projects": _table(at, self.programmes, (origins, sectors, sites), crossing),
-            "entries_jobs_from": _table(route, jobs, (origins, sites, sites), crossing),
-            "entries_projects_from": _table(route, self.programmes, (origins, sites, sites), crossing),
-        }
+        add_up_entries(
+            crossing, home, self.motive.due, left, self.reached, self.place.indices, jobs, self.programmes,
+            *sums.values(),
+        )  # fmt: skip
+        return sums
 
 
-def _planned(setting: Setting, firms: Firms, scale: Floats, chosen: Ints) -> Floats:
-    """Return yearly output that the projects of these firms are to have; (sector, site) USD million."""
+def _planned(setting: Setting, firms: Firms, scale: Floats, chosen: Ints) -> tuple[Floats, Floats]:
+    """Return what the projects of these firms are to be: programmes, (site,), and yearly output in USD million,
+    (sector, site)."""
     _, sectors, _, sites = setting.shape
-    value = firms.value[chosen] * VALUE_UNIT * scale[firms.cell[chosen]]
-    value = value * np.where(firms.adding[chosen] == 1, ADDED_PART, 1.0)
-    at_site = setting.place_of_cell[1][firms.cell[chosen]] * sites + firms.target[chosen]
-    return _table(at_site, value, (sectors, sites))
-
-
-def _count(setting: Setting, firms: Firms, chosen: Ints) -> Floats:
-    weights = np.asarray(firms.value[chosen] * VALUE_UNIT / firms.size[chosen], dtype=np.float64)
-    return _table(firms.target[chosen].astype(np.int64), weights, (setting.shape[3],))
+    programmes, output = np.zeros(sites), np.zeros((sectors, sites))
+    add_up_projects(
+        chosen, firms.target, firms.adding, firms.cell, setting.place_of_cell[1], firms.value, firms.size, scale,
+        VALUE_UNIT, ADDED_PART, programmes, output,
+    )  # fmt: skip
+    return programmes, output
 
 
 def _table(index: Ints, weights: Floats, shape: tuple[int, ...], chosen: Bools | None = None) -> Floats:

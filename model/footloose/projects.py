@@ -52,20 +52,47 @@ def advance_projects(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def change_footprints(  # type: ignore[no-untyped-def]
-    changing, new_main, new_second, main, second, cell, value, footing
-):
-    """Give firms other sites; `footing` follows, in whole numbers, so that order cannot matter.
+def announce(decided, site, adding_site, due, years, cell, target, adding, gaining, years_left):  # type: ignore[no-untyped-def]
+    """Begin the projects decided on.
 
-    changing, new_main, new_second : (change,) who and where then, -1 for no second site
+    decided, site, adding_site, due : (project,) firm, site to be, whether it is a second one, part due to costs
+    years : (cell,) to build;  cell ... years_left : (firm,) columns, the last four written
+    """
+    for n in range(decided.size):
+        firm = decided[n]
+        target[firm], adding[firm], gaining[firm] = site[n], adding_site[n], due[n] > 0.0
+        years_left[firm] = years[cell[firm]]
+
+
+@numba.njit(cache=True, nogil=True)
+def move_output(firm, new_main, new_second, main, second, cell, value, footing):  # type: ignore[no-untyped-def]
+    """Give a firm other sites, -1 for no second one; `footing` follows, in whole numbers, so that order cannot matter.
+
     footing : (cell, main, second) output by footprint, updated in place
     """
-    for n in range(changing.size):
-        firm = changing[n]
-        c = cell[firm]
-        footing[c, main[firm], main[firm] if second[firm] < 0 else second[firm]] -= value[firm]
-        main[firm], second[firm] = new_main[n], new_second[n]
-        footing[c, main[firm], main[firm] if second[firm] < 0 else second[firm]] += value[firm]
+    c, i, k = cell[firm], main[firm], second[firm]
+    footing[c, i, i if k < 0 else k] -= value[firm]
+    main[firm], second[firm] = new_main, new_second
+    footing[c, new_main, new_main if new_second < 0 else new_second] += value[firm]
+
+
+@numba.njit(cache=True, nogil=True)
+def open_sites(  # type: ignore[no-untyped-def]
+    opening, year, target, adding, gaining, years_left, opened, main, second, cell, value, footing
+):
+    """Let plants open: the new site becomes the main one, or the second, and the project is forgotten."""
+    for n in range(opening.size):
+        firm = opening[n]
+        i, k = (main[firm], target[firm]) if adding[firm] == 1 else (target[firm], second[firm])
+        move_output(firm, i, k, main, second, cell, value, footing)
+        opened[firm], target[firm], adding[firm], gaining[firm], years_left[firm] = year, -1, 0, 0, 0
+
+
+@numba.njit(cache=True, nogil=True)
+def keep_one_site(dropping, kept, main, second, cell, value, footing):  # type: ignore[no-untyped-def]
+    """Let firms with two sites keep one."""
+    for n in range(dropping.size):
+        move_output(dropping[n], kept[n], -1, main, second, cell, value, footing)
 
 
 def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int) -> None:
@@ -73,12 +100,10 @@ def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDAr
 
     opened  : firms whose project opens; footing: (cell, main, second) output by footprint, updated in place
     """
-    site, adding = firms.target[opened], firms.adding[opened] == 1
-    main = np.where(adding, firms.main[opened], site)
-    second = np.where(adding, site, firms.second[opened])
-    change_footprints(opened, main, second, firms.main, firms.second, firms.cell, firms.value, footing)
-    firms.opened[opened] = year
-    end_projects(firms, opened)
+    open_sites(
+        opened, year, firms.target, firms.adding, firms.gaining, firms.years_left, firms.opened, firms.main,
+        firms.second, firms.cell, firms.value, footing,
+    )  # fmt: skip
 
 
 def end_projects(firms: Firms, ended: npt.NDArray[np.int64]) -> None:
@@ -93,10 +118,7 @@ def drop_sites(
     firms: Firms, dropping: npt.NDArray[np.int64], kept: npt.NDArray[np.int64], footing: npt.NDArray[np.int64]
 ) -> None:
     """Let firms with two sites keep one; it needs no building and holds from next year."""
-    none = np.full(dropping.size, -1, dtype=np.int8)
-    change_footprints(
-        dropping, kept.astype(np.int8), none, firms.main, firms.second, firms.cell, firms.value, footing
-    )  # fmt: skip
+    keep_one_site(dropping, kept, firms.main, firms.second, firms.cell, firms.value, footing)
 
 
 def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]:

@@ -181,11 +181,11 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained), year)
     building = kind <= choice.ADD
     announced = decided[building]
-    firms.target[announced] = site[building]
-    firms.adding[announced] = kind[building] == choice.ADD
-    firms.gaining[announced] = due[building] > 0.0
-    sector = setting.place_of_cell[1][firms.cell[announced]]
-    firms.years_left[announced] = np.asarray(setting.geography.traits["build_years"])[sector]
+    years = np.asarray(setting.geography.traits["build_years"])[setting.place_of_cell[1]]
+    projects.announce(
+        announced, site[building], kind[building] == choice.ADD, due[building], years, firms.cell, firms.target,
+        firms.adding, firms.gaining, firms.years_left,
+    )  # fmt: skip
     run.announced_projects += announced.size
     projects.drop_sites(firms, decided[~building], site[~building], run.footing)
     return changes
