@@ -7,17 +7,19 @@ import numpy.typing as npt
 
 from footloose.errors import BooksError
 from footloose.firms import Firms
-from footloose.orders import count_output
 
 Floats = npt.NDArray[np.float64]
 
 
-def check_programmes(firms: Firms, footing: npt.NDArray[np.int64], total: int, year: int) -> None:
+def check_programmes(
+    firms: Firms, standing: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], bool], total: int, year: int
+) -> None:
     """Every programme stands in one cell with one footprint, and together they are still the whole.
 
-    raises: BooksError
+    standing : output by footprint as `orders.count_output` counts it
+    raises   : BooksError
     """
-    by_cell, _, negative = count_output(footing)
+    by_cell, _, negative = standing
     if int(by_cell.sum()) != total:
         raise BooksError(f"{year}: footprints add up to {int(by_cell.sum())}, not {total} USD thousand")
     if negative:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from footloose import projects
 from footloose.employment import jobs_per_output, robot_density
 from footloose.events import Decided, Opened
+from footloose.geography import BaseYear, Geography
 from footloose.ledger import Ledger
-from footloose.orders import count_output
+from footloose.localities import same_country
 from footloose.running import Run, Tables, demand_scale
 from footloose.trading import Trade, collected_rate
 from footloose.world import Floats, World
@@ -71,7 +73,7 @@ def expansion_jobs(run: Run, trade: Trade, jobs_per_output: Floats) -> Floats:
 def second_site_share(run: Run) -> Floats:
     """Return the share of output of programmes with two sites; (market, sector)."""
     markets, sectors, origins, _ = run.setting.shape
-    by_cell, single_by_cell, _ = count_output(run.footing)
+    by_cell, single_by_cell, _ = run.standing
     total, single = (table.reshape(markets, sectors, origins).sum(axis=2) for table in (by_cell, single_by_cell))
     return np.where(total > 0, 1.0 - single / np.maximum(total, 1), 0.0)
 
@@ -105,13 +107,24 @@ def construction(run: Run) -> Floats:
 
 def origin_of_parts(world: World) -> Tables:
     """Return the share of a site's parts from China and from its own country; each (sector, site)."""
-    geography, origin = world.setting.geography, world.input_origin
+    if "input_origin" not in world.state:
+        return parts_of_base_year(world.setting.geography, world.setting.base)
+    return by_source(world.setting.geography, world.input_origin)
+
+
+@lru_cache(maxsize=4)
+def parts_of_base_year(geography: Geography, base: BaseYear) -> Tables:
+    """Return the same where plants buy as they did in the base year."""
+    return by_source(geography, base.input_origin)
+
+
+def by_source(geography: Geography, origin: Floats) -> Tables:
+    """Return the shares from China and from the own country; origin: (sector, host site, source site)."""
     china = np.zeros(len(geography.sites))
     if "china" in geography.groups:
         china[list(geography.sites_in("china"))] = 1.0
-    country = np.asarray(geography.country_of_site)
-    same = (country[:, None] == country[None, :]).astype(np.float64)
-    return {"parts_from_china": origin @ china, "parts_from_home": np.einsum("sjk,jk->sj", origin, same)}
+    at_home = np.einsum("sjk,jk->sj", origin, same_country(geography))
+    return {"parts_from_china": origin @ china, "parts_from_home": at_home}
 
 
 def put_in_place(kept: Tables, place: int, tables: Tables, years: int) -> None:

@@ -123,7 +123,8 @@ class Ledger:
 
     def total_entry(self) -> Floats:
         """Return the additional cost of an entrant over all lines; (market, sector, origin, site)."""
-        return self._sums(self.entry_laid, [0] * len(self.names), 1)[:, :, :, 0]
+        told = [change.entry for change in self.changes if change.entry is not None]
+        return self._sums(self._laid(told), [0] * len(told), 1)[:, :, :, 0]
 
     def expected_by_loading(self) -> Floats:
         """Return expected changes summed over the lines of a loading; (loading, market, sector, origin, site).

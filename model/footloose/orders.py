@@ -54,7 +54,9 @@ def list_in_use(output, in_use):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def count_output(footing):  # type: ignore[no-untyped-def]
-    """Return output by cell, that of programmes with one site, and whether any footprint is negative; (cell,), (cell,).
+    """Return output by cell, that of programmes with one site, and whether any footprint is negative.
+
+    Both are (cell,), in units of the footing.
 
     footing : (cell, main, second) output by footprint, single sites on the diagonal
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -37,17 +37,22 @@ class Rules:
         """Name, mechanism and parameters in the order in which they are asked, so that no other order can matter."""
         return tuple((name, *self.mechanisms[name]) for name in sorted(self.mechanisms))
 
+    @cached_property
+    def by_hook(self) -> Mapping[str, list[tuple[Callable[..., Any], Block]]]:
+        """What mechanisms say to each hook that any of them has, with their parameters, in name order."""
+        found: dict[str, list[tuple[Callable[..., Any], Block]]] = {}
+        for _, mechanism, params in self.in_name_order:
+            for hook, answer in mechanism.hooks.items():
+                found.setdefault(hook, []).append((answer, params))
+        return found
+
     def answers(self, hook: str) -> bool:
         """Say whether any mechanism has this hook."""
-        return any(hook in mechanism.hooks for mechanism, _ in self.mechanisms.values())
+        return hook in self.by_hook
 
     def ask(self, hook: str, world: World) -> list[Any]:
         """Return what every mechanism that has this hook answers, in name order."""
-        return [
-            mechanism.hooks[hook](params, world)
-            for _, mechanism, params in self.in_name_order
-            if hook in mechanism.hooks
-        ]
+        return [answer(params, world) for answer, params in self.by_hook.get(hook, ())]
 
     def added(self, hook: str, world: World, shape: tuple[int, ...]) -> Floats:
         """Return the sum of the answers, zero where nobody answers."""
@@ -84,6 +89,8 @@ class Run:
     """Demand this year, base year 1; (market, sector)."""
     demand_before: Floats
     """The same a year ago."""
+    standing: tuple[Ints, Ints, bool]
+    """What stands after this year's decisions, counted afresh: see `orders.count_output`."""
     spent: dict[str, float] = field(default_factory=dict)
     supported: Tables = field(default_factory=dict)
     grants: dict[str, Grants] = field(default_factory=dict)

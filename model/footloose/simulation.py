@@ -25,6 +25,7 @@ from footloose.history.economy import load_gdp_index
 from footloose.keeping import put_in_place
 from footloose.law import Law
 from footloose.memory import free_memory
+from footloose.orders import count_output
 from footloose.policies import as_shocks
 from footloose.processes import AHEAD, each_apart
 from footloose.projects import count_footing
@@ -370,6 +371,7 @@ def first_day(
         base_lines=cost_lines(rules, world), base_duty=collected_rate(rules, world), state=state,
         activity=activity, noticed=np.zeros(footing.shape[:2]),
         mean_size=size, demand=world.series("demand"), demand_before=world.series("demand"),
+        standing=count_output(footing),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from footloose import books, choice, projects
 from footloose.events import Changes, Decided, Motive, Opened, Openings
 from footloose.keeping import construction, keep
 from footloose.ledger import Ledger, Line, write_ledger
+from footloose.orders import count_output
 from footloose.outlay import pay_support
 from footloose.running import Rules, Run, Tables, demand_scale, position
 from footloose.sections import Decisions
@@ -47,6 +48,7 @@ def live_one_year(run: Run, year: int, slow: SlowMargin | None = None) -> Tables
     openings = slow.build(run, world, doubt)
     trade = trade_goods(run, world, ledger)
     changes = slow.review(run, world, ledger, doubt)
+    run.standing = count_output(run.footing)
     outlay = pay_support(world, openings, changes, trade.output, run.spent, run.supported, run.grants)
     kept = keep(run, world, ledger, trade, openings, changes, outlay, slow.construction(run))
     close_books(run, world, trade, slow)
@@ -260,7 +262,7 @@ class FirmByFirm:
 
         raises: BooksError
         """
-        books.check_programmes(run.firms, run.footing, run.total, year)
+        books.check_programmes(run.firms, run.standing, run.total, year)
         building = int((run.firms.target >= 0).sum())
         books.check_projects(run.announced_projects, building, run.opened_projects, run.cancelled_projects, year)
 

@@ -17,7 +17,7 @@ from footloose.employment import jobs_per_output
 from footloose.errors import BooksError
 from footloose.firms import VALUE_UNIT
 from footloose.law import Law
-from footloose.orders import purchases
+from footloose.orders import count_output, purchases
 from footloose.projects import count_footing
 from footloose.running import Run, Tables
 from footloose.simulation import begin_run
@@ -172,16 +172,16 @@ def test_states_stay_sane(overrides: tuple[str, ...]) -> None:
 def test_broken_books_stop_the_run() -> None:
     """Each check fails when its identity does."""
     run = begin_run(footloose.load("baseline"), firms=500)
-    books.check_programmes(run.firms, run.footing, run.total, 2010)
+    books.check_programmes(run.firms, count_output(run.footing), run.total, 2010)
     with pytest.raises(BooksError, match="add up"):
-        books.check_programmes(run.firms, run.footing, run.total + 1, 2010)
+        books.check_programmes(run.firms, count_output(run.footing), run.total + 1, 2010)
     less = run.footing.copy()
     less[0, 0, 0], less[0, 0, 1] = -1, less[0, 0, 1] + less[0, 0, 0] + 1
     with pytest.raises(BooksError, match="less than nothing"):
-        books.check_programmes(run.firms, less, run.total, 2010)
+        books.check_programmes(run.firms, count_output(less), run.total, 2010)
     run.firms.second[0] = run.firms.main[0]
     with pytest.raises(BooksError, match="twice"):
-        books.check_programmes(run.firms, run.footing, run.total, 2010)
+        books.check_programmes(run.firms, count_output(run.footing), run.total, 2010)
     books.check_projects(6, 3, 2, 1, 2010)
     with pytest.raises(BooksError, match="announced"):
         books.check_projects(7, 3, 2, 1, 2010)

@@ -104,9 +104,13 @@ class Geography:
 
     def sites_in(self, group: str) -> tuple[int, ...]:
         """Return the indices of the sites of a group, country or site, in axis order; raises UnknownName."""
-        if group not in self.groups:
+        if group not in self._sites_in:
             raise UnknownName("group", group, self.groups)
-        return tuple(self.sites.index(name) for name in self.groups[group])
+        return self._sites_in[group]
+
+    @functools.cached_property
+    def _sites_in(self) -> Mapping[str, tuple[int, ...]]:
+        return {group: tuple(map(self.sites.index, names)) for group, names in self.groups.items()}
 
 
 def _find(kind: str, name: str, members: Sequence[str]) -> int:

@@ -21,7 +21,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.dated import DatedPath, Steps
 from footloose.ledger import Line, Loading
-from footloose.world import Floats, World, by_site
+from footloose.world import Floats, Given, World, by_site, exogenous
 
 LOADING = Loading.LABOUR_INTENSITY
 LEAST = 0.01
@@ -115,12 +115,13 @@ def host_building(world: World) -> Floats:
     return np.asarray(world.state["host_building"] * (1.0 - 1.0 / years) + world.activity.begun.sum(axis=0))
 
 
-def fastest_growth(params: Params, world: World) -> Floats:
+@exogenous
+def fastest_growth(params: Params, given: Given) -> Floats:
     """Return the largest growth that hosts can follow, infinite where none is given; (site,) fraction a year."""
-    fastest = np.full(world.setting.shape[3], np.inf)
+    fastest = np.full(given.setting.shape[3], np.inf)
     for name, pace in params.absorption.items():
-        sites = list(world.setting.geography.sites_in(name))
-        fastest[sites] = np.minimum(fastest[sites], pace.in_year(world.year, before=np.inf) / 100.0)
+        sites = list(given.setting.geography.sites_in(name))
+        fastest[sites] = np.minimum(fastest[sites], pace.in_year(given.year, before=np.inf) / 100.0)
     return fastest
 
 

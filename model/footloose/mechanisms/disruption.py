@@ -73,6 +73,8 @@ def initial(params: Params, world: World) -> dict[str, Floats]:
 
 def advance(params: Params, world: World) -> dict[str, Floats]:
     """Empty the stocks of parts by what was used; they are full again after the first year in which none is missing."""
+    if undisturbed(world):
+        return initial(params, world)
     missing = parts_missing(world)
     held = world.state.get("backup_parts", np.zeros_like(missing))
     filled = world.state["disruption_stock_filled"]
@@ -84,9 +86,9 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
 def outage(params: Params, world: World) -> Floats:
     """Return the share of the year's output that sites cannot make; (sector, site)."""
     own = own_outage(world)
-    missing = parts_missing(world)
-    if not missing.any():
+    if undisturbed(world):
         return own
+    missing = parts_missing(world)
     held = world.state.get("backup_parts", np.zeros_like(missing)) * world.state["disruption_stock_filled"]
     short = np.maximum(after_others(params, missing) - held, 0.0)
     share = np.asarray(world.setting.geography.traits["input_share"])[:, None]

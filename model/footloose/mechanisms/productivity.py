@@ -15,7 +15,7 @@ from pydantic.config import JsonDict
 from footloose.block import Block, SiteOrGroup, parameter
 from footloose.ledger import Line
 from footloose.localities import relative_activity
-from footloose.world import Floats, World, by_sector_site
+from footloose.world import Floats, Given, World, by_sector_site, exogenous
 
 TREND: JsonDict = {
     "unit": "percent per year",
@@ -95,13 +95,19 @@ def advance(params: Params, world: World) -> dict[str, Floats]:
 def cost(params: Params, world: World) -> Line:
     """Return minus the learning elasticity x log capability, less the trend; log points, (1, sector, 1, site)."""
     learnt = params.learning_elasticity * np.log(world.state["capability"])
-    drift = np.zeros(len(world.setting.geography.sites))
+    return Line.certain(by_sector_site(-learnt - drift(params, world)[None, :]))
+
+
+@exogenous
+def drift(params: Params, given: Given) -> Floats:
+    """Return what the trends have taken off cost since the base year; log points, (site,)."""
+    fallen = np.zeros(len(given.setting.geography.sites))
     for group, percent in params.trend.items():
-        years = trend_years(params.fading.get(group, params.trend_fading), world)
-        drift[list(world.setting.geography.sites_in(group))] += percent / 100.0 * years
-    return Line.certain(by_sector_site(-learnt - drift[None, :]))
+        years = trend_years(params.fading.get(group, params.trend_fading), given)
+        fallen[list(given.setting.geography.sites_in(group))] += percent / 100.0 * years
+    return fallen
 
 
-def trend_years(fading: float, world: World) -> float:
+def trend_years(fading: float, given: Given) -> float:
     """Return how many years' worth of the base year's trend have come by now: (1 - exp(-fading x years)) / fading."""
-    return float(world.index if fading == 0.0 else -np.expm1(-fading * world.index) / fading)
+    return float(given.index if fading == 0.0 else -np.expm1(-fading * given.index) / fading)
