@@ -175,3 +175,15 @@ def add_up_entries(  # type: ignore[no-untyped-def]
             reshoring_from[i, j] += jobs[n]
         else:
             foreign[o, s, j] += jobs[n]
+
+
+@numba.njit(cache=True, nogil=True)
+def take_in(values, count, mean, squares):  # type: ignore[no-untyped-def]
+    """Carry on means, and sums of squares about them, by the `count`-th of a series of arrays (Welford 1962).
+
+    values, mean, squares : (place,);  the last two written
+    """
+    for n in range(values.size):
+        apart = values[n] - mean[n]
+        mean[n] += apart / count
+        squares[n] += (values[n] - mean[n]) * apart

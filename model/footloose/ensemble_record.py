@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from footloose.counting import take_in
 from footloose.errors import OutputError
 from footloose.geography import Geography
-from footloose.long_numbers import Block, aligned, frame_of, numbers_of
+from footloose.long_numbers import Block, Numbers, aligned, frame_of, numbers_of
 from footloose.long_table import COLUMNS
 from footloose.record import Record
 from footloose.variables import TABLES
@@ -268,14 +269,14 @@ class Gathering:
         self.between: dict[str, _Moments] = {}
         self.within: dict[str, Floats] = {}
 
-    def add(self, draw: str, replicate: int, record: Record) -> None:
-        """Take in the record of one member; its replicates follow one another."""
+    def add(self, draw: str, replicate: int, record: Record, numbers: Numbers) -> None:
+        """Take in the record of one member and its numbers (`numbers_of`); its replicates follow one another."""
         if self.first is None:
             self.first = record
             complete = replace(record, tables={name: np.ones_like(table) for name, table in record.tables.items()})
             self.blocks = tuple(numbers_of(complete))
             self.shelf = Shelf(aligned({}, self.blocks, len(record.years)).size)
-        self.shelf.add(aligned(numbers_of(record), self.blocks, len(record.years)))
+        self.shelf.add(aligned(numbers, self.blocks, len(record.years)))
         self.members.append(Member(draw, replicate))
         for name, table in record.tables.items():
             self.own.setdefault(name, _Moments()).add(table)
@@ -323,9 +324,4 @@ class _Moments:
         if self.count == 1:
             self.mean, self.squares = values + 0.0, np.zeros(values.shape)
             return
-        apart = values - self.mean
-        step = apart / self.count
-        self.mean += step
-        np.subtract(values, self.mean, out=step)
-        step *= apart
-        self.squares += step
+        take_in(np.ascontiguousarray(values).ravel(), self.count, self.mean.reshape(-1), self.squares.reshape(-1))

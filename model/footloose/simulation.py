@@ -35,6 +35,7 @@ from footloose.running import Rules, Run, Tables, base_activity
 from footloose.scenario import Scenario, evidence_in_use, weakest
 from footloose.scenario.names import policy_record
 from footloose.sections import Decisions, Orders, Population, Projects
+from footloose.stacking import Sent, Stack, alone, filled, thinned, thinned_work
 from footloose.terrain import Terrain
 from footloose.trading import collected_rate
 from footloose.variables import TABLES
@@ -44,6 +45,7 @@ from footloose.year import cost_lines, ease_and_drop, live_one_year
 
 if TYPE_CHECKING:
     from footloose.ensemble_record import EnsembleRecord
+    from footloose.long_numbers import Numbers
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -145,15 +147,16 @@ def _simulate_replicates(
     horizon = setting.law.years
     begun = time.perf_counter()
     live = partial(live_replicate, scenario, size, years)
-    kept: list[Tables] = []
+    stack = Stack(repeats)
     if min(workers, repeats) == 1:
-        kept += [live(replicate, partial(_report, progress, replicate, repeats)) for replicate in range(repeats)]
+        for replicate in range(repeats):
+            stack.add(replicate, live(replicate, partial(_report, progress, replicate, repeats)))
     else:
-        for tables in each_apart(live, range(repeats), workers, READY):
-            kept.append(tables)
-            _report(progress, len(kept) - 1, repeats, len(horizon), len(horizon))
+        for replicate, sent in enumerate(each_apart(partial(thinned_work, live), range(repeats), workers, READY)):
+            stack.add(replicate, sent)
+            _report(progress, replicate, repeats, len(horizon), len(horizon))
     manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
-    return to_record(setting, rules, kept, manifest)
+    return to_record(setting, rules, stack.tables, manifest)
 
 
 def _simulate_members(
@@ -175,9 +178,9 @@ def _simulate_members(
     horizon = setting.law.years
     begun, gathering = time.perf_counter(), Gathering(repeats)
     live = partial(live_member, scenario, size, years)
-    for done, tables in enumerate(each_apart(live, tasks, workers, READY)):
+    for done, (sent, numbers) in enumerate(each_apart(live, tasks, workers, READY)):
         draw, replicate = tasks[done]
-        gathering.add(draw.name, replicate, to_record(setting, rules, [tables], {}))
+        gathering.add(draw.name, replicate, to_record(setting, rules, alone(filled(sent)), {}), numbers)
         _report(progress, done, len(tasks), len(horizon), len(horizon))
     manifest = manifest_of(scenario, size, repeats, horizon, time.perf_counter() - begun)
     drawn = {draw.name: draw.values for draw in ensemble.draws}
@@ -225,10 +228,18 @@ def live_replicate(
     return kept
 
 
-def live_member(scenario: Scenario, size: Size, years: tuple[int, int] | None, member: tuple[Draw, int]) -> Tables:
-    """Return what the years of one member of an ensemble leave, a draw in a replicate; in any process."""
-    draw, replicate = member
-    return live_replicate(draw.applied(scenario), size, years, replicate)
+def live_member(
+    scenario: Scenario, size: Size, years: tuple[int, int] | None, member: tuple[Draw, int]
+) -> tuple[Sent, Numbers]:
+    """Return what the years of one member of an ensemble leave, a draw in a replicate; in any process.
+
+    returns : tables as they are sent, and the numbers of the long table
+    """
+    from footloose.long_numbers import numbers_of
+
+    tables = live_replicate(member[0].applied(scenario), size, years, member[1])
+    record = to_record(set_up(scenario, years), rules_of(scenario), alone(tables), {})
+    return thinned(tables), numbers_of(record)
 
 
 def _report(progress: Progress | None, replicate: int, repeats: int, lived: int, years: int) -> None:
@@ -375,14 +386,13 @@ def first_day(
     )  # fmt: skip
 
 
-def to_record(setting: Setting, rules: Rules, kept: Sequence[Tables], manifest: Mapping[str, Any]) -> Record:
-    """Stack the replicates.
+def to_record(setting: Setting, rules: Rules, kept: Tables, manifest: Mapping[str, Any]) -> Record:
+    """Return the record of what the years left.
 
-    kept : of every replicate, name -> (year, ...)
+    kept : name -> (replicate, year, ...)
     """
     reported = reported_tables(rules.mechanisms)
-    names = [name for name in (*TABLES, *reported) if name in kept[0]]
-    tables = {name: kept[0][name][None] if len(kept) == 1 else np.stack([one[name] for one in kept]) for name in names}
+    tables = {name: kept[name] for name in (*TABLES, *reported) if name in kept}
     lines = tuple(sorted(name for name, (mechanism, _) in rules.mechanisms.items() if mechanism.cost is not None))
     horizon = len(setting.law.years)
     countries = setting.geography.countries

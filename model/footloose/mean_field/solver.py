@@ -46,6 +46,7 @@ from footloose.simulation import (
     smallest_share,
     to_record,
 )
+from footloose.stacking import alone
 from footloose.world import Floats, Ints, Setting, World
 from footloose.year import by_cell, ease_and_drop, live_one_year, weigh_review
 
@@ -74,7 +75,7 @@ def solve_mean_field(
     setting, rules = set_up(scenario, years), rules_of(scenario)
     rows = live_in_shares(setting, rules, population_of(scenario), nodes, smallest_share(scenario), progress)
     manifest = manifest_of(scenario, Size(0, 0), 1, setting.law.years, time.perf_counter() - begun)
-    return to_record(setting, rules, [in_place(rows)], manifest | {"solver": "mean field", "nodes": nodes})
+    return to_record(setting, rules, alone(in_place(rows)), manifest | {"solver": "mean field", "nodes": nodes})
 
 
 def live_in_shares(

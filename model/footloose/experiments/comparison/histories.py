@@ -24,6 +24,7 @@ from footloose.record import Record
 from footloose.running import Run, Tables
 from footloose.scenario import Scenario
 from footloose.simulation import begin_run, to_record
+from footloose.stacking import alone
 from footloose.version import versions
 from footloose.world import Setting
 from footloose.year import live_one_year, look
@@ -217,7 +218,7 @@ def live(scenario: Scenario, replicate: int) -> History:
     run = begin_run(scenario, replicate=replicate)
     trail, rows = follow(run)
     manifest = {"scenario": scenario.name, "firms": run.firms.count, "seed": scenario.seed, **versions()}
-    record = to_record(run.setting, run.rules, [in_place(rows)], manifest)
+    record = to_record(run.setting, run.rules, alone(in_place(rows)), manifest)
     return History(**{field.name: getattr(trail, field.name) for field in fields(trail)}, record=record)
 
 
@@ -225,7 +226,7 @@ def live_tables(scenario: Scenario, replicate: int) -> Record:
     """Live one replicate of a scenario through and keep its tables alone."""
     run = begin_run(scenario, replicate=replicate)
     rows = [live_one_year(run, year) for year in run.setting.law.years]
-    return to_record(run.setting, run.rules, [in_place(rows)], {"scenario": scenario.name, "replicate": replicate})
+    return to_record(run.setting, run.rules, alone(in_place(rows)), {"scenario": scenario.name, "replicate": replicate})
 
 
 def check_twins(one: Trail, other: Trail) -> None:

@@ -32,6 +32,7 @@ APART = (
     "processes.py",
     "ready.py",
     "record.py",
+    "stacking.py",
     "sweep_job.py",
     "sweep_report.py",
 )

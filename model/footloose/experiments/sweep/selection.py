@@ -49,7 +49,7 @@ class LazyTables(Mapping[str, Floats]):
 
 def record_of(setting: Setting, rules: Rules, rows: Sequence[Tables]) -> Record:
     """Return the record of one replicate, its tables stacked only as far as they are read."""
-    return replace(to_record(setting, rules, [{}], {}), tables=LazyTables(rows))
+    return replace(to_record(setting, rules, {}, {}), tables=LazyTables(rows))
 
 
 def makers() -> tuple[Callable[[Record], Iterator[Piece]], ...]:
