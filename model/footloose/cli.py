@@ -189,9 +189,22 @@ def _span(years: str | None) -> tuple[int, int] | None:
     return int(first), int(last)
 
 
+def keep_named(commands: typer.Typer, words: list[str]) -> None:
+    """Leave out all commands but the one named: the types of all are read before one is run, a tenth of a check.
+
+    Where none is named, as in a request for help or a slip, all are kept; and one more in any case, as Typer makes an
+    only command the whole program.
+    """
+    known = commands.registered_commands
+    named = [n for n, each in enumerate(known) if [each.name or getattr(each.callback, "__name__", "")] == words]
+    if named:
+        commands.registered_commands = [known[named[0]], known[named[0] - 1]]
+
+
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for some
+    keep_named(app, sys.argv[1:2])
     try:
         app()
     except KeyboardInterrupt:
