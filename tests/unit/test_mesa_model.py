@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import mesa
 import numpy as np
 import pytest
 
 from footloose.errors import FootlooseError
-from footloose.mesa_model import ProgrammeView, RelocationModel
+from footloose.mesa_model import REPORTERS, ProgrammeView, RelocationModel
 from footloose.scenario import load
 from footloose.simulation import simulate
 
@@ -97,3 +100,16 @@ def test_own_reporters_and_a_horizon_that_cannot_be() -> None:
     ]
     with pytest.raises(FootlooseError, match="until: 2050"):
         RelocationModel("baseline", firms=50, until=2050)
+
+
+def test_what_the_page_for_users_of_mesa_shows_works(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first program runs; the plots of the second are of what the DataCollector has."""
+    page = (checkout / "docs" / "mesa.md").read_text(encoding="utf-8")
+    program, viewer = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    exec(program, {})
+    shown = capsys.readouterr().out
+    assert "2013" in shown
+    assert "China's share of US purchases" in shown
+    plotted = re.findall(r'make_plot_component\("([^"]+)"\)', viewer)
+    assert plotted
+    assert set(plotted) <= set(REPORTERS)
