@@ -307,6 +307,9 @@ def decisive_lines(  # type: ignore[no-untyped-def]
     factor, (market, sector, origin), last = np.ones(4), place, -1
     (values, start, step), (extra, extra_start, extra_step) = lines, entry
     at, extra_at = np.empty(loading.size, dtype=np.uint64), np.empty(loading.size, dtype=np.uint64)
+    told = np.empty(loading.size, dtype=np.bool_)
+    for line in range(loading.size):  # of most lines an entrant pays nothing on top
+        told[line] = extra[extra_start[line]] != 0.0 or extra_step[line].any()
     for n in range(decided.size):
         firm = decided[n]
         c, i, j = cell[firm], left[n], reached[n]
@@ -320,7 +323,8 @@ def decisive_lines(  # type: ignore[no-untyped-def]
         for line in range(loading.size):
             wide, here = step[line, 3], at[line]
             gain = factor[loading[line]] * (values[here + np.uint64(i * wide)] - values[here + np.uint64(j * wide)])
-            gain -= extra[extra_at[line] + np.uint64(j * extra_step[line, 3])]
+            if told[line]:
+                gain -= extra[extra_at[line] + np.uint64(j * extra_step[line, 3])]
             total += gain
             if gain > saving:
                 best, saving = line, gain

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -27,7 +30,7 @@ def test_what_is_sent_arrives_bit_by_bit() -> None:
 
 @pytest.mark.parametrize("send", [lambda given: given, thinned])
 @pytest.mark.parametrize("replicates", [1, 3])
-def test_replicates_lie_one_after_another(replicates: int, send) -> None:  # type: ignore[no-untyped-def]
+def test_replicates_lie_one_after_another(replicates: int, send: Callable[..., Any]) -> None:
     stack = Stack(replicates)
     for replicate in range(replicates):
         stack.add(replicate, send(tables(replicate)))
