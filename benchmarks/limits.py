@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.peers import Situation, by_engine
 from benchmarks.timing import in_turns
 from footloose import reviewers
-from footloose.arithmetic import exp, log
+from footloose.arithmetic import exp, exp_roughly, log
 from footloose.draws import Purpose, draw_words
 
 REVIEW = int(Purpose.REVIEW)
@@ -47,6 +47,13 @@ def exponentials(numbers, result, times):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, error_model="numpy")
+def rough_exponentials(numbers, result, times):  # type: ignore[no-untyped-def]
+    for _ in range(times):
+        for n in range(numbers.size):
+            result[n] = exp_roughly(numbers[n])
+
+
+@numba.njit(nogil=True, error_model="numpy")
 def logarithms(numbers, result, times):  # type: ignore[no-untyped-def]
     for _ in range(times):
         for n in range(numbers.size):
@@ -61,10 +68,11 @@ def draws(slot, word, times):  # type: ignore[no-untyped-def]
 
 @dataclass(frozen=True)
 class Machine:
-    """Measured: bytes a second; seconds of one exponential, one logarithm, one call of Philox, in vectors."""
+    """Measured: bytes a second; seconds of an exponential, a rough one, a logarithm, a call of Philox, in vectors."""
 
     bandwidth: float
     exponential: float
+    rough: float
     logarithm: float
     draw: float
 
@@ -76,6 +84,7 @@ class Work:
     reviewers: float
     undecided: float
     exponentials: float
+    rough: float
     logarithms: float
     bytes_read: float
 
@@ -89,6 +98,7 @@ def measure(rounds: int = 9) -> Machine:
         {
             "memory": lambda: add_up(*far),
             "exp": lambda: exponentials(near, result, times),
+            "rough": lambda: rough_exponentials(near, result, times),
             "log": lambda: logarithms(near, result, times),
             "draws": lambda: draws(slot, word, 500),
         },
@@ -98,6 +108,7 @@ def measure(rounds: int = 9) -> Machine:
     return Machine(
         sum(column.nbytes for column in far) / taken["memory"],
         taken["exp"] / each,
+        taken["rough"] / each,
         taken["log"] / each,
         taken["draws"] / (500 * slot.size),
     )
@@ -112,15 +123,18 @@ def count(given: Situation) -> Work:
     columns = [g[name] for name in ("cell", "main", "second", "target", "hazard")]
     reviewing = reviewers.find_reviewers(0, firms, *columns, g["hazard"].max(), word, found)
     who = found[:reviewing].copy()
+    best = reviewers.best_of_nests(g["expected"], g["entry"], g["theta"], g["nest"], g["nests"])
+    nest_weight = reviewers.nest_weights(g["weight"], g["nest"], g["nests"], g["dissimilarity"])
     for c in np.unique(g["cell"][who]):
-        open_ones += undecided_of(g, int(c), who[g["cell"][who] == c], word)
+        open_ones += undecided_of(g, int(c), who[g["cell"][who] == c], word, (best, nest_weight))
     sites, nests, ties = g["weight"].shape[1], g["nests"], g["extra"].size
-    exponentials_taken = 5 * reviewing + (sites + nests + ties + 3) * open_ones
+    exponentials_taken, rough = (sites + nests + ties + 3) * open_ones, (nests + ties + 3) * reviewing
     read = sum(g[name].itemsize for name in SCANNED)
     read += sum(touched(reviewing / firms, g[name].itemsize) for name in REVIEWED)
     return Work(
-        reviewing / firms, open_ones / firms, exponentials_taken / firms, nests * open_ones / firms, float(read)
-    )
+        reviewing / firms, open_ones / firms, exponentials_taken / firms, rough / firms, nests * open_ones / firms,
+        float(read),
+    )  # fmt: skip
 
 
 def touched(share: float, size: int) -> float:
@@ -128,9 +142,9 @@ def touched(share: float, size: int) -> float:
     return size * (1.0 - (1.0 - share) ** (LINE / size))
 
 
-def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any) -> int:
-    """Return how many reviewers of a cell the bounds leave open."""
-    size = who.size
+def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any, nests: tuple[Any, Any]) -> int:
+    """Return how many reviewers of a cell the bounds leave open; nests: what reviewers knows of them."""
+    size, m = who.size, g["market"][c]
     here, there = np.empty((2, size), dtype=np.int64)
     doubt, barrier, at_main, at_second, mixed = np.empty((5, size))
     trait, odds = np.empty((3, size)), np.empty((3, size))
@@ -141,16 +155,16 @@ def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any) -> int:
     columns = tuple(g[name] for name in names)
     reviewers.look_up(c, size, who, columns, tables, g["theta"][c], g["sunk"][c], rules, own)
     reviewers.bound_change(
-        c, size, own, g["expected"], g["theta"][c], g["entry"], g["weight"], (g["nest"], g["dissimilarity"]),
-        g["reach"][c, 0].sum(), (g["ease"], g["drop"], g["largest"], g["extra"].min()), np.empty((g["nests"], 1)), odds,
+        c, size, own, *nests, g["tie"][m], g["nearest"][m], g["reach"], g["extra"],
+        (g["ease"], g["drop"], g["largest"]), np.empty(size, dtype=np.int64), np.empty((g["extra"].size, size)), odds,
     )  # fmt: skip
     return int(reviewers.leave_out_who_stays(size, who, 0, word, odds))
 
 
 def limit(machine: Machine, work: Work) -> tuple[float, float]:
     """Return the least seconds a firm and year could take, by memory and by arithmetic."""
-    arithmetic = machine.draw + work.exponentials * machine.exponential + work.logarithms * machine.logarithm
-    return work.bytes_read / machine.bandwidth, arithmetic
+    arithmetic = machine.draw + work.exponentials * machine.exponential + work.rough * machine.rough
+    return work.bytes_read / machine.bandwidth, arithmetic + work.logarithms * machine.logarithm
 
 
 def engine_seconds(given: Situation, rounds: int = 9) -> float:

@@ -18,6 +18,7 @@ import footloose
 from benchmarks.peers import Situation, by_engine
 from benchmarks.timing import in_turns
 from footloose import simulation, year
+from footloose.choice import pack_nearest, pack_ties
 from footloose.registry import find_mechanisms
 
 YEARS = 26
@@ -98,6 +99,7 @@ def with_more_sites(given: Situation, times: int) -> Situation:
         g[name] = np.concatenate([g[name]] * times, axis=axis)
     g["weight"] = np.concatenate([g["weight"] / times] * times, axis=1)
     g["tie"] = np.tile(g["tie"], (1, times, times))
+    g["packed"], g["nearest"] = pack_ties(g["tie"]), pack_nearest(g["tie"], g["nest"], g["extra"])
     return Situation(g, given.run, None)
 
 

@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from footloose.arithmetic import exp, log
 from footloose.draws import Purpose, draw_words, uniform_of
+from footloose.errors import FootlooseError
 from footloose.line_sums import place_of
 from footloose.reviewers import (
     BLOCK,
@@ -41,13 +42,13 @@ from footloose.reviewers import (
     find_reviewers,
     leave_out_who_stays,
     look_up,
-    nearest_of_nests,
     nest_weights,
     same_cell,
     value_of,
 )
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 REVIEW = int(Purpose.REVIEW)
 TINY = 1e-300
 
@@ -56,6 +57,9 @@ STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = -1, 0, 1, 2, 3
 
 NEAR, ACROSS, ROOTED = 0, 1, 2
 """How far apart two sites are: in one supply region; in two; in two countries that both make differentiated goods."""
+
+PLACES = 2 * np.arange(TIES_IN_WORD)
+"""Where in a word each of them is kept."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -73,18 +77,31 @@ def reach_by_tie(pull, tie, market, ties):  # type: ignore[no-untyped-def]
     return reach
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def pack_ties(tie):  # type: ignore[no-untyped-def]
+def pack_ties(tie: Ints) -> Ints:
     """Return how far each site is from all others, two bits each; (market, site, word).
 
     tie : (market, site, site)
     """
-    markets, sites, _ = tie.shape
-    packed = np.zeros((markets, sites, (sites + TIES_IN_WORD - 1) // TIES_IN_WORD), dtype=np.int64)
-    for m in range(markets):
-        for i in range(sites):
-            for j in range(sites):
-                packed[m, i, j // TIES_IN_WORD] |= tie[m, i, j] << 2 * (j % TIES_IN_WORD)
+    words = -(-tie.shape[2] // TIES_IN_WORD)
+    padded = np.zeros((*tie.shape[:2], words * TIES_IN_WORD), dtype=np.int64)
+    padded[..., : tie.shape[2]] = tie
+    packed: Ints = np.bitwise_or.reduce(padded.reshape(*tie.shape[:2], words, TIES_IN_WORD) << PLACES, axis=3)
+    return packed
+
+
+def pack_nearest(tie: Ints, nest: Ints, extra: Floats) -> Ints:
+    """Return how far each site is from the nearest site of each nest, two bits each; (market, site).
+
+    tie    : (market, site, site);  extra: (tie,) barrier on top of the sunk cost: the nearest is where it is least
+    raises : FootlooseError for more nests than a word holds
+    """
+    nests = int(nest.max()) + 1
+    if nests > TIES_IN_WORD:
+        raise FootlooseError(f"{nests} nests of sites; at most {TIES_IN_WORD} are possible")
+    order = np.argsort(extra, kind="stable")
+    rank = np.argsort(order)
+    nearest = np.stack([rank[tie[:, :, nest == g]].min(axis=2, initial=extra.size - 1) for g in range(nests)], axis=2)
+    packed: Ints = np.bitwise_or.reduce(order[nearest] << PLACES[:nests], axis=2)
     return packed
 
 
@@ -220,8 +237,8 @@ def draw_changes(  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def review_footprints(  # type: ignore[no-untyped-def]
     slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-    expected, entry, weight, reach, tie, market, hazard, uncertain, hedge, rooted, theta, sunk, extra, nest, nests,
-    dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
+    expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
+    nest, nests, dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
     year, seed, replicate, decided, site, kind,
 ):  # fmt: skip
     """Let every firm without a project under way decide; return the number of changes.
@@ -232,16 +249,17 @@ def review_footprints(  # type: ignore[no-untyped-def]
     weight    : (cell, site) of the Anchor;  hazard: (cell, site) chance of a review
     reach     : (cell, site, tie) pull of all sites so far apart (reach_by_tie)
     tie       : (market, site, site) how far apart two sites are: NEAR, ACROSS or ROOTED;  market: (cell,)
+    packed, nearest : the same in words (pack_ties), and how far each nest is (pack_nearest)
     uncertain, hedge : (cell, site) log points;  rooted: (cell, site) log odds against leaving, on top of the sunk cost
     theta, sunk : (cell,) elasticity; sunk cost in log odds;  extra: (tie,) the same, on top of it
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
-    sites, packed = weight.shape[1], pack_ties(tie)
+    sites = weight.shape[1]
     columns = (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost)
     tables, rules = (expected, uncertain, hedge, rooted), (young_plant, plant_life, uncertainty_effect, year)
     odds_rules = (ease, drop, largest)
-    nest_weight, nearest = nest_weights(weight, nest, nests, dissimilarity), nearest_of_nests(tie, nest, extra)
+    nest_weight = nest_weights(weight, nest, nests, dissimilarity)
     best = best_of_nests(expected, entry, theta, nest, nests)
     word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
     whole, row = np.empty((4, BLOCK), dtype=np.int64), np.empty((9, BLOCK))
@@ -252,7 +270,9 @@ def review_footprints(  # type: ignore[no-untyped-def]
     own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
     ease_of, total = np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
     value, share = np.empty((sites, BLOCK)), np.empty((sites, BLOCK))
-    changes, largest_hazard = 0, hazard.max()
+    changes, largest_hazard = 0, 0.0
+    for chance in hazard.flat:
+        largest_hazard = max(largest_hazard, chance)
     for begin in range(0, cell.size, DRAWN):
         drawn, last = min(DRAWN, cell.size - begin), 0
         draw_words(slot, begin, drawn, year, REVIEW, seed, replicate, word)
@@ -309,7 +329,7 @@ def decisive_lines(  # type: ignore[no-untyped-def]
     at, extra_at = np.empty(loading.size, dtype=np.uint64), np.empty(loading.size, dtype=np.uint64)
     told = np.empty(loading.size, dtype=np.bool_)
     for line in range(loading.size):  # of most lines an entrant pays nothing on top
-        told[line] = extra[extra_start[line]] != 0.0 or extra_step[line].any()
+        told[line] = extra[extra_start[line]] != 0.0 or extra_step[line].sum() > 0
     for n in range(decided.size):
         firm = decided[n]
         c, i, j = cell[firm], left[n], reached[n]

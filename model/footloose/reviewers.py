@@ -129,7 +129,7 @@ def bound_change(  # type: ignore[no-untyped-def]
     at most k exp(best) x the nest's weight. Where the best value is so low that exponentials are cut, the bound is
     without end. Exponentials are rough ones; what they may miss is in SLACK.
 
-    nest_weight : (cell, nest) of nest_weights;  tie: (site, site);  nearest: (site,) of nearest_of_nests
+    nest_weight : (cell, nest) of nest_weights;  tie: (site, site);  nearest: (site,) of pack_nearest
     rules       : ease, drop, largest k
     near, ease_of, best : (firm,), (tie, firm) and (nest, firm) working space
     """
@@ -192,26 +192,6 @@ def nest_weights(weight, nest, nests, dissimilarity):  # type: ignore[no-untyped
         for g in range(nests):
             total[c, g] = exp(dissimilarity * log(max(total[c, g], TINY))) if total[c, g] > 0.0 else 0.0
     return total
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def nearest_of_nests(tie, nest, extra):  # type: ignore[no-untyped-def]
-    """Return how far each site is from the nearest site of each nest, two bits each; (market, site).
-
-    tie : (market, site, site);  extra: (tie,) barrier on top of the sunk cost: the nearest is where it is least
-    """
-    markets, sites, _ = tie.shape
-    nearest = np.zeros((markets, sites), dtype=np.int64)
-    least = np.empty(nest.max() + 1, dtype=np.int64)
-    for m in range(markets):
-        for i in range(sites):
-            least[:] = np.argmax(extra)
-            for j in range(sites):
-                if extra[tie[m, i, j]] < extra[least[nest[j]]]:
-                    least[nest[j]] = tie[m, i, j]
-            for g in range(least.size):
-                nearest[m, i] |= least[g] << 2 * g
-    return nearest
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

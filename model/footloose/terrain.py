@@ -16,12 +16,15 @@ class Terrain:
     """What decisions rest on and no year changes.
 
     nest : (site,); market: (cell,); tie: (market, site, site) choice.NEAR, ACROSS or ROOTED
+    packed, nearest : ties in words, of sites and of nests (choice.pack_ties, choice.pack_nearest)
     extra : (tie,) log odds on top of the sunk cost; elasticity, sunk_cost : (cell,) theta; log odds
     """
 
     nest: Ints
     market: Ints
     tie: Ints
+    packed: Ints
+    nearest: Ints
     extra: Floats
     elasticity: Floats
     sunk_cost: Floats
@@ -31,11 +34,18 @@ class Terrain:
         """Work it out once a run."""
         markets, sectors, origins, _ = setting.shape
         border = rules.region_border
+        nest, extra = (
+            np.array(setting.geography.nest_of_site, dtype=np.int64),
+            np.array([0.0, border, border + rules.rooted]),
+        )
+        tie = ties(setting)
         return cls(
-            nest=np.array(setting.geography.nest_of_site, dtype=np.int64),
+            nest=nest,
             market=np.repeat(np.arange(markets), sectors * origins),
-            tie=ties(setting),
-            extra=np.array([0.0, border, border + rules.rooted]),
+            tie=tie,
+            packed=choice.pack_ties(tie),
+            nearest=choice.pack_nearest(tie, nest, extra),
+            extra=extra,
             elasticity=elasticity(setting, rules),
             sunk_cost=sunk_cost(setting, rules),
         )

@@ -160,8 +160,9 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     changes = choice.review_footprints(
         firms.slot, firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity,
         firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost,
-        given.expected, given.entry, given.weight, run.reach, terrain.tie, terrain.market, given.hazard, doubt,
-        given.hedge, given.rooted, terrain.elasticity, terrain.sunk_cost, terrain.extra, terrain.nest,
+        given.expected, given.entry, given.weight, run.reach, terrain.tie, terrain.packed, terrain.nearest,
+        terrain.market, given.hazard, doubt, given.hedge, given.rooted, terrain.elasticity, terrain.sunk_cost,
+        terrain.extra, terrain.nest,
         int(terrain.nest.max()) + 1, rules.nest_dissimilarity, rules.young_plant, float(rules.plant_life),
         rules.uncertainty,
         ease, drop, largest_chance(ease, drop), world.year, run.seed, run.replicate, decided, site, kind,

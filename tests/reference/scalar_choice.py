@@ -14,9 +14,9 @@ from footloose.draws import Purpose, philox_words
 REVIEW = int(Purpose.REVIEW)
 NAMES = (
     "slot", "cell", "main", "second", "target", "opened", "labour_intensity", "risk_aversion", "time_sensitivity",
-    "sunk_cost", "expected", "entry", "weight", "reach", "tie", "market", "hazard", "uncertain", "hedge", "rooted",
-    "theta", "sunk", "extra", "nest", "nests", "dissimilarity", "young_plant", "plant_life", "uncertainty_effect",
-    "ease", "drop", "largest", "year", "seed", "replicate", "decided", "site", "kind",
+    "sunk_cost", "expected", "entry", "weight", "reach", "tie", "packed", "nearest", "market", "hazard", "uncertain",
+    "hedge", "rooted", "theta", "sunk", "extra", "nest", "nests", "dissimilarity", "young_plant", "plant_life",
+    "uncertainty_effect", "ease", "drop", "largest", "year", "seed", "replicate", "decided", "site", "kind",
 )  # fmt: skip
 """The arguments of choice.review_footprints, in order."""
 
@@ -50,8 +50,8 @@ def pick(draw, odds):  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def review_one_by_one(  # type: ignore[no-untyped-def]
     slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-    expected, entry, weight, reach, tie, market, hazard, uncertain, hedge, rooted, theta, sunk, extra, nest, nests,
-    dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
+    expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
+    nest, nests, dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest,
     year, seed, replicate, decided, site, kind,
 ):  # fmt: skip
     """Do what choice.review_footprints does, with its arguments."""

@@ -18,6 +18,8 @@ from footloose.choice import (
     decisive_lines,
     destination_weights,
     nested_logit,
+    pack_nearest,
+    pack_ties,
     reach_by_tie,
     review_footprints,
     review_hazard,
@@ -148,7 +150,8 @@ class Case:
         decided, site, kind = (np.empty(count, dtype=np.int64) for _ in range(3))
         changes = review_footprints(
             *firms.values(), np.ascontiguousarray(np.moveaxis(w["expected"], 2, 1)), w["entry"], w["weight"],
-            reach_by_tie(w["pull"], self.tie, MARKET, EXTRA.size), self.tie, MARKET, w["hazard"],
+            reach_by_tie(w["pull"], self.tie, MARKET, EXTRA.size), self.tie, pack_ties(self.tie),
+            pack_nearest(self.tie, NEST, EXTRA), MARKET, w["hazard"],
             w["uncertain"], w["hedge"], w["rooted"], w["theta"], w["sunk"], EXTRA, NEST, NESTS, DISSIMILARITY, 1.5,
             10.0, 2.0, EASE, DROP, LARGEST, 2021, 3, 1, decided, site, kind,
         )  # fmt: skip

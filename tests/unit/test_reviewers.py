@@ -7,7 +7,7 @@ import pytest
 from scalar_choice import review_one_by_one
 
 from footloose.anchor import nest_weight
-from footloose.choice import NEAR, reach_by_tie, review_footprints
+from footloose.choice import NEAR, pack_nearest, pack_ties, reach_by_tie, review_footprints
 from footloose.reviewers import BLOCK, fill_lanes
 
 SITES, NESTS, CELLS = 70, 3, 4
@@ -33,7 +33,7 @@ def a_world(seed: int, count: int, spread: float, shut: float) -> list[object]:
     return [
         rng.permutation(count).astype(np.int32), cell, main, second, target, opened, *loadings,
         spread * rng.normal(size=(CELLS, 4, SITES)), -0.1 * table[0], weight, reach_by_tie(pull, tie, market, 3), tie,
-        market, 0.3 + 0.7 * table[1],
+        pack_ties(tie), pack_nearest(tie, nest, EXTRA), market, 0.3 + 0.7 * table[1],
         0.2 * table[2], 0.3 * table[3], 0.4 * table[4] - 0.2,
         2.0 + 4.0 * rng.random(CELLS), 0.3 + rng.random(CELLS), EXTRA, nest, NESTS, DISSIMILARITY,
         1.5, 10.0, 2.0, EASE, DROP, min(1.0 / (1.0 + EASE), 1.0 / DROP), 2021, 3, 1,

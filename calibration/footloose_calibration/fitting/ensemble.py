@@ -108,8 +108,9 @@ def rule(ensemble: Ensemble) -> str:
     problem, near = ensemble.problem, int(ensemble.within_reach.sum())
     return (
         f"a draw passes when at most {int(problem.misses * near)} of {near} fitted targets within reach "
-        f"({problem.misses:.0%}) have an implausibility above {FAR:g} in the mean of {problem.sizes.replicates} real "
-        f"runs; {len(ensemble.out_of_reach)} of {len(problem.fitted)} are out of reach of all but one in a hundred runs"
+        f"({100.0 * problem.misses:g}%) have an implausibility above {FAR:g} in the mean of {problem.sizes.replicates} "
+        f"real runs; {len(ensemble.out_of_reach)} of {len(problem.fitted)} are out of reach of all but one in a "
+        "hundred runs"
     )
 
 
