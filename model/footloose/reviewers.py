@@ -129,9 +129,9 @@ def bound_change(  # type: ignore[no-untyped-def]
     at most k exp(best) x the nest's weight. Where the best value is so low that exponentials are cut, the bound is
     without end. Exponentials are rough ones; what they may miss is in SLACK.
 
-    nest_weight : (cell, nest) of nest_weights;  tie: (site, site);  nearest: (site,) of pack_nearest
-    rules       : ease, drop, largest k
-    near, ease_of, best : (firm,), (tie, firm) and (nest, firm) working space
+    best    : (cell, loading, nest) of best_of_nests;  nest_weight: (cell, nest) of nest_weights
+    tie     : (site, site);  nearest: (site,) of pack_nearest;  extra: (tie,), the nearest tie first and least
+    rules   : ease, drop, largest k;  near, ease_of: (firm,) and (tie, firm) working space
     """
     here, there, trait, doubt, barrier, at_main, at_second, mixed = own
     ease, drop, largest = rules
@@ -150,6 +150,8 @@ def bound_change(  # type: ignore[no-untyped-def]
     for g in range(best.shape[2]):
         common, of_labour, of_risk, of_time = best[c, 0, g], best[c, 1, g], best[c, 2, g], best[c, 3, g]
         all_weight = nest_weight[c, g]
+        if all_weight == 0.0:
+            continue
         for n in range(count):
             value = common + labour[n] * of_labour + risk[n] * of_risk + time[n] * of_time
             apart, easy, harder, hardest = (near[n] >> 2 * g) & 3, at_hand[n], across[n], rooted[n]
