@@ -39,13 +39,19 @@ def write_report(file: SweepFile, folder: Path, figures: bool, language: str = "
             whole_text(folder / findings_file(each), "\n".join(lines) + "\n")
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}; the runs are kept") from error
+    for ending in ("png", "svg", "csv"):  # those of other results, even where no new ones are drawn
+        for old in (folder / FIGURES).glob(f"*.{ending}"):
+            old.unlink()
     if figures:
-        for ending in ("png", "svg", "csv"):
-            for old in (folder / FIGURES).glob(f"*.{ending}"):
-                old.unlink()
         for name, figure, data in sweep_figures(file, runs, found, language):
             save(figure, data, folder / FIGURES, name)
     return found
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return all files of a report in a folder, in order."""
+    parts = [path for part in (ANALYSIS, FIGURES) for path in (folder / part).glob("*.*")]
+    return sorted([*parts, *(folder / findings_file(language) for language in LANGUAGES)])
 
 
 def with_words(file: SweepFile, found: Findings, name: str, table: pd.DataFrame) -> pd.DataFrame:
