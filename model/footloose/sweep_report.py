@@ -55,9 +55,16 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def with_words(file: SweepFile, found: Findings, name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table as it is written: that of PRIM's boxes with what each says."""
-    outcome = name.removeprefix("prim_")
-    if name == outcome or outcome not in found.boxes:
+    """Return a table as it is written: those of PRIM's and CART's boxes with what each says in every language."""
+    method, _, outcome = name.partition("_")
+    if method not in ("prim", "cart") or outcome not in found.boxes:
         return table
     hit, boxes = found.boxes[outcome]
-    return table.assign(words=[box_in_words(file.sweep, outcome, hit, box) for box in boxes])
+    if method == "cart":
+        boxes = found.leaves[outcome]
+    columns = {"words" if language == "en" else f"words_{language}": language for language in LANGUAGES}
+    words = {
+        column: [box_in_words(file.sweep, outcome, hit, box, language) for box in boxes]
+        for column, language in columns.items()
+    }
+    return table.assign(**words)

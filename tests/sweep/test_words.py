@@ -113,6 +113,9 @@ def test_findings_are_said_in_both_languages() -> None:
     assert len(chinese) == len(said)
     assert chinese[2] == "中国份额：由低端到高端变动最大的因素：wage −3.31万，关税 +0.5。"
     assert chinese[3] == "中国份额：最大遗憾值最小（6.05万）的政策组合：关税 0%。"
+    treed = Findings(tables, boxes={"share": (True, [BOX])}, leaves={"share": [BOX]})
+    assert sentences(SWEEP, treed)[-1].startswith("Decision tree: China's share falls to 10 % or below in ")
+    assert sentences(SWEEP, treed, "zh")[-1].startswith("决策树：")
     always = Findings({}, always={"share": False})
     assert sentences(SWEEP, always) == ["China's share stays above 10 % at every point tried."]
 

@@ -132,7 +132,9 @@ class Gallery:
         (across, up), goal = found.axes, sweep.outcomes[outcome].goal
         names = {"across": self.factor_axis(across), "up": self.factor_axis(up), "language": self.language}
         surface, axis = found.tables[f"surface_{outcome}"].set_index(up), self.outcome_axis(outcome)
-        line = words.say("sweep.map.goal") if goal is not None else ""
+        values = surface.to_numpy(dtype=np.float64)
+        crossed = goal is not None and np.nanmin(values) <= goal.threshold <= np.nanmax(values)
+        line = words.say("sweep.map.goal") if crossed else ""
         title = words.say(
             "sweep.map.title", outcome=self.outcome(outcome), across=factor_name(sweep, across, self.language),
             up=factor_name(sweep, up, self.language),

@@ -20,7 +20,7 @@ ROW_BYTES = 400
 """Bytes a run takes besides its series: key, checksum, plan, index pages in the store, a row of the tables."""
 EXPORTED = 2.6
 """Bytes in the exported tables per byte of series: Parquet 0.4 to 0.6, the IAMC table as text 2.1."""
-FOLDER_BYTES = 80_000
+FOLDER_BYTES = 60_000
 """Bytes of a folder whatever the number of runs: an empty store, manifest, findings."""
 FIGURE_BYTES = 1_000_000
 """Bytes of the figures of one outcome, about two of them, as PNG and SVG."""

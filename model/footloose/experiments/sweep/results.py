@@ -132,7 +132,10 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
             path = str(folder / file).replace("'", "''")
             connection.execute(f"create view {name} as select * from read_parquet('{path}')")
         connection.execute(f"create view failures as select * from runs where state = '{FAILED}'")
-        return connection.execute(sql).df()
+        answer = connection.execute(sql)
+        if answer is None:  # an empty text, or a remark
+            raise OutputError("--sql: no question given; such as: select * from runs limit 5")
+        return answer.df()
     except duckdb.Error as error:
         raise OutputError(f"--sql: {error}") from error
     finally:

@@ -71,9 +71,10 @@ def run_sweep(
         begun = time.perf_counter()
         carry_out(file, store, selection, serving, workers_of(jobs, cluster), retry, progress)
         seconds = time.perf_counter() - begun
-        progress.show(last=True)
         _, left, failed = store.count(serving)
-        return Summary(runs, failed, left, progress.added, seconds, progress.simulated)
+        progress.finished = runs - left  # points that are the same scenario are run once
+        progress.show(last=True)
+        return Summary(runs, failed, left, missing - left, seconds, progress.simulated)
 
 
 def workers_of(jobs: int, cluster: str | None) -> Workers:
