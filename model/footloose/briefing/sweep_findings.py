@@ -126,8 +126,10 @@ def speak(sweep: Sweep, name: str, outcome: str, table: pd.DataFrame, found: Fin
         "variance": lambda: [source_in_words(row, language) for row in rows_of(table)],
     }
     parts = say("sweep.list", language).join(listed[name]())
-    what = capital(outcome_name(sweep, outcome, language))
-    return [say(f"sweep.finding.{name}", language, outcome=what, list=parts)]
+    what, key = capital(outcome_name(sweep, outcome, language)), f"sweep.finding.{name}"
+    if name == "variance" and "chance" not in set(table["source"]):
+        key = "sweep.finding.variance.one"
+    return [say(key, language, outcome=what, list=parts)]
 
 
 def named_factors(
