@@ -272,7 +272,8 @@ class Gallery:
             data = pd.concat([best.assign(series=name, value=best[column]) for name, column in series.items()])
             title = say("sweep.regret.title", outcome=self.outcome(outcome))
             caption = self.caption(title, say("sweep.regret.subtitle"))
-            unit = unit_name(self.words, unit_of(self.file.sweep.outcomes[outcome].variable), difference=True)
+            of = unit_of(self.file.sweep.outcomes[outcome].variable)
+            unit = "" if of.startswith("index") else unit_name(self.words, of, difference=True)
             axis = say("sweep.regret.axis", unit=unit) if unit else say("sweep.regret.axis.plain")
             yield f"regret_{outcome}", self.dots(data, caption, axis, tuple(series)), table
 
