@@ -161,26 +161,6 @@ def test_corrupt_runs_are_named_and_done_again(small: Write, tmp_path: Path) -> 
     assert before == after
 
 
-@pytest.mark.parametrize(
-    "damage, said",
-    [
-        ("update point set factors = replace(factors, '60', '61')", "the plan is corrupt"),
-        ("update cell set key = 'abc' where position = 4", "the plan is corrupt"),
-        ("delete from cell where position = 4", "the plan is corrupt"),
-        ("update selection set selectors = replace(selectors, 'china', 'chinb')", "corrupt list of outcomes"),
-    ],
-)
-def test_a_corrupt_plan_is_said_and_made_again(small: Write, tmp_path: Path, damage: str, said: str) -> None:
-    """No run is lost: the plan and the names of outcomes follow from the sweep file."""
-    _, before = swept(small(), tmp_path / "out")
-    with closing(sqlite3.connect(tmp_path / "out" / STORE)) as connection, connection:
-        connection.execute(damage)
-    heard: list[str] = []
-    summary, after = swept(small(), tmp_path / "out", say=heard.append)
-    assert [said in line for line in heard] == [True]
-    assert (summary.done_now, after) == (0, before)
-
-
 def test_points_that_are_the_same_scenario_are_run_once_and_counted(small: Write, tmp_path: Path) -> None:
     heard: list[str] = []
     summary, _ = swept(
