@@ -26,7 +26,7 @@ class UnknownName(FootlooseError):
     def __init__(self, kind: str, name: str, allowed: Iterable[str]) -> None:
         self.kind, self.name, self.allowed = kind, name, tuple(allowed)
         self.nearest = nearest(name, self.allowed)
-        hint = f"; did you mean {self.nearest!r}?" if self.nearest else ""
+        hint = f"; did you mean {self.nearest!r}?" if self.nearest else "."
         super().__init__(f"unknown {kind} {name!r}{hint} Allowed: {', '.join(self.allowed)}")
 
 

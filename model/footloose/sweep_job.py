@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footloose.experiments.sweep.export import export, findings_file, read_manifest
+from footloose.experiments.sweep.export import export, findings_file, whole_text
 from footloose.experiments.sweep.keys import digest_of
 from footloose.experiments.sweep.progress import duration
 from footloose.experiments.sweep.reading import SweepFile
-from footloose.experiments.sweep.results import RUNS
+from footloose.experiments.sweep.results import RUNS, file_digest, read_manifest
 from footloose.experiments.sweep.store import Store
 from footloose.experiments.sweep.sweeping import Summary, run_sweep
 
@@ -43,8 +43,8 @@ def carry_out_sweep(
         export_what_is_there(file, folder)
         raise
     with Store(folder, write=False) as store:
-        written = export(file, store, folder)
-    analysed = summary.runs > summary.failed and analyse_once(file, folder, figures, language)
+        written = export(file, store, folder, say)
+    analysed = summary.runs > summary.failed and analyse_once(file, folder, figures, language, say)
     lines = [in_words(summary), *failures(folder, summary.failed)]
     if written:
         lines.append(f"results   {folder / RUNS}")
@@ -85,20 +85,39 @@ def failures(folder: Path, count: int, shown: int = 5) -> list[str]:
     return [*lines, "  --retry runs failed ones again"]
 
 
-def analyse_once(file: SweepFile, folder: Path, figures: bool, language: str = "en") -> bool:
-    """Analyse the results unless that has been done of the same results, goals and words; return whether it was now."""
+def analyse_once(
+    file: SweepFile, folder: Path, figures: bool, language: str = "en", say: Callable[[str], None] | None = None
+) -> bool:
+    """Analyse the results unless that has been done of the same results, goals and words; return whether it was now.
+
+    say : takes a line of text about what of an earlier analysis was missing or damaged
+    """
     manifest = read_manifest(folder)
     told = digest_of([manifest.get("state"), manifest.get("sweep"), manifest.get("version")])
     state = f"{told} figures {language}" if figures else f"{told} without figures"
     mark = folder / ANALYSED
-    done = mark.read_text(encoding="utf-8").strip() if mark.is_file() else ""
+    done, listed = read_mark(mark)
     if done == state or (not figures and done.startswith(told)):
-        return False
-    from footloose.sweep_report import write_report
+        lost = [name for name, digest in listed.items() if file_digest(folder / name) != digest]
+        if listed and not lost:
+            return False
+        if lost and say is not None:
+            say(f"{folder}: missing or damaged, made again: {', '.join(lost)}")
+        if done != state:  # figures are there that were not asked for now
+            state, figures, language = done, True, done.split()[-1]
+    from footloose.sweep_report import files_of, write_report
 
     write_report(file, folder, figures, language)
-    mark.write_text(state + "\n", encoding="utf-8")
+    lines = [f"{file_digest(path)} {path.relative_to(folder).as_posix()}" for path in files_of(folder)]
+    whole_text(mark, "\n".join([state, *lines]) + "\n")
     return True
+
+
+def read_mark(mark: Path) -> tuple[str, dict[str, str]]:
+    """Return of which results an analysis is, and the digest of each of its files; nothing where there is no mark."""
+    lines = mark.read_text(encoding="utf-8", errors="replace").splitlines() if mark.is_file() else []
+    files = (line.partition(" ") for line in lines[1:])
+    return (lines or [""])[0], {name: digest for digest, _, name in files}
 
 
 def findings_in(folder: Path, language: str) -> str:

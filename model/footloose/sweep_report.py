@@ -39,19 +39,32 @@ def write_report(file: SweepFile, folder: Path, figures: bool, language: str = "
             whole_text(folder / findings_file(each), "\n".join(lines) + "\n")
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}; the runs are kept") from error
+    for ending in ("png", "svg", "csv"):  # those of other results, even where no new ones are drawn
+        for old in (folder / FIGURES).glob(f"*.{ending}"):
+            old.unlink()
     if figures:
-        for ending in ("png", "svg", "csv"):
-            for old in (folder / FIGURES).glob(f"*.{ending}"):
-                old.unlink()
         for name, figure, data in sweep_figures(file, runs, found, language):
             save(figure, data, folder / FIGURES, name)
     return found
 
 
+def files_of(folder: Path) -> list[Path]:
+    """Return all files of a report in a folder, in order."""
+    parts = [path for part in (ANALYSIS, FIGURES) for path in (folder / part).glob("*.*")]
+    return sorted([*parts, *(folder / findings_file(language) for language in LANGUAGES)])
+
+
 def with_words(file: SweepFile, found: Findings, name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table as it is written: that of PRIM's boxes with what each says."""
-    outcome = name.removeprefix("prim_")
-    if name == outcome or outcome not in found.boxes:
+    """Return a table as it is written: those of PRIM's and CART's boxes with what each says in every language."""
+    method, _, outcome = name.partition("_")
+    if method not in ("prim", "cart") or outcome not in found.boxes:
         return table
     hit, boxes = found.boxes[outcome]
-    return table.assign(words=[box_in_words(file.sweep, outcome, hit, box) for box in boxes])
+    if method == "cart":
+        boxes = found.leaves[outcome]
+    columns = {"words" if language == "en" else f"words_{language}": language for language in LANGUAGES}
+    words = {
+        column: [box_in_words(file.sweep, outcome, hit, box, language) for box in boxes]
+        for column, language in columns.items()
+    }
+    return table.assign(**words)

@@ -14,7 +14,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from footloose.briefing.style import Footer
-from footloose.briefing.sweep_boxes import discovery, places
+from footloose.briefing.sweep_boxes import discovery, places, stretches
 from footloose.briefing.sweep_dots import MOST_ROWS, dot_rows
 from footloose.briefing.sweep_maps import heat_map, tipping_map
 from footloose.briefing.sweep_page import Caption, edges
@@ -171,3 +171,11 @@ def test_the_map_names_its_contours_inside_the_axes() -> None:
     named = [text for text in words_of(figure) if text.endswith("万")]
     assert "300万" in named
     check_texts(figure)
+
+
+def test_alternatives_that_stand_apart_are_boxed_apart() -> None:
+    """What stands between two alternatives of a box is not in it."""
+    labels, whole = ["a", "b", "c", "d"], (-0.5, 3.5)
+    assert stretches(frozenset({"a", "c", "d"}), whole, labels) == [(-0.45, 0.45), (1.55, 3.45)]
+    assert stretches(frozenset({"a", "b"}), whole, labels) == [(-0.45, 1.45)]
+    assert stretches((-np.inf, 2.0), whole, []) == [(-0.5, 2.0)]

@@ -43,6 +43,17 @@ def mistakes(path: Path, folder: Path) -> str:
         ("{kind: grid}", "{kind: grid, points: 4}", 13, "takes no `points`"),
         ("{kind: grid}", "{kind: sobol, points: 100}", 13, "powers of 2"),
         ("{kind: grid}", "{kind: list, runs: [{tarif: 3}]}", 13, "did you mean 'tariff'?"),
+        ("{kind: grid}", "{kind: list, runs: []}", 13, "at least 1"),
+        ("{kind: grid}", "{kind: list, runs: [{tariff: 300}]}", 13, "given the number 300; wanted a number, 0 to 60"),
+        ("{kind: grid}", "{kind: list, runs: [{elasticity: 0.05}]}", 13, "allowed: 0.04, 0.1"),
+        ("{kind: grid}", "{kind: crossed, levers: {kind: grid}}", 13, "needs `uncertainties`"),
+        ("mechanisms.clusters.elasticity", "policies.duty.rate", 9, "which levers.tariff sets too"),
+        ("values: [0.04, 0.1]", "values: [0.1, 0.1]", 9, "0.1 is given twice"),
+        ("values: [0.04, 0.1]", "values: [0.04, null]", 9, "null is no value"),
+        ("to: 60, steps: 3", "to: 60.5, whole: true", 7, "no whole numbers"),
+        ("from: 0, to", "from：0, to", 7, "write ':' instead"),
+        ("years: [2011, 2012]", "years: [2011, 2012, 2013]", 12, "given a list of 3; allowed: at most 2"),
+        ("years: [2011, 2012]", "year: 2090", 12, "allowed: 2010 to 2035 [year]"),
         ("replicates: 2", "replicates: 0", 14, "replicates"),
         ("scenario: baseline", "scenario: baselin", 1, "did you mean 'baseline'?"),
         ("until: 2012", "until: 2050", 3, "2035"),
@@ -54,6 +65,19 @@ def test_mistakes_are_placed_in_the_sweep_file(
     text = mistakes(small((old, new)), tmp_path / "out")
     assert said in text
     assert f"small.yaml:{line}:" in text
+
+
+def test_one_label_or_key_for_two_factors_is_refused(small: Write, tmp_path: Path) -> None:
+    same = small(("steps: 3}", "steps: 3, label: Same}"), ("0.1]}", "0.1], label: Same}"))
+    assert "uncertainties.elasticity: its label 'Same' is that of levers.tariff" in mistakes(same, tmp_path / "out")
+    chosen = "choices: {low: {policies.duty: {rate: 5}}, off: {mechanisms.clusters: off}}"
+    inside = small(("key: mechanisms.clusters.elasticity, values: [0.04, 0.1]", chosen))
+    assert "uncertainties.elasticity: sets policies.duty.rate" in mistakes(inside, tmp_path / "out")
+
+
+def test_a_mistake_of_the_whole_file_is_said_without_a_key(small: Write, tmp_path: Path) -> None:
+    text = mistakes(small(("design: {kind: grid}\n", "")), tmp_path / "out")
+    assert "small.yaml:1:1: 'design' is missing" in text
 
 
 def test_several_mistakes_are_said_at_once(small: Write, tmp_path: Path) -> None:

@@ -161,6 +161,16 @@ def test_corrupt_runs_are_named_and_done_again(small: Write, tmp_path: Path) -> 
     assert before == after
 
 
+def test_points_that_are_the_same_scenario_are_run_once_and_counted(small: Write, tmp_path: Path) -> None:
+    heard: list[str] = []
+    summary, _ = swept(
+        small(("{kind: grid}", "{kind: list, runs: [{tariff: 30}, {tariff: 30, elasticity: 0.1}, {tariff: 30}]}")),
+        tmp_path / "out", say=heard.append,
+    )  # fmt: skip
+    assert (summary.runs, summary.done_now, summary.missing) == (6, 6, 0)
+    assert "6 of 6 runs (100 %)" in heard[-1]
+
+
 def test_a_damaged_store_is_mended_from_what_can_be_read(small: Write, tmp_path: Path) -> None:
     _, before = swept(small(), tmp_path / "out")
     path = tmp_path / "out" / STORE

@@ -88,6 +88,7 @@ def test_findings_are_said_in_both_languages() -> None:
         "sobol_share": pd.DataFrame({"factor": ["tariff"], "total": [0.5], "total_low": [0.4], "total_high": [0.6]}),
         "morris_share": pd.DataFrame(rows),
         "tornado_share": pd.DataFrame(rows),
+        "variance_home": pd.DataFrame({"source": ["structure"], "share": [0.001], "low": [0.0], "high": [0.999]}),
         "variance_share": pd.DataFrame({"source": ["chance"], "share": [0.9], "low": [0.7], "high": [1.0]}),
         "robustness_share": pd.DataFrame(
             {"tariff": [0.0, 60.0], "regret_most": [60_500.0, 9e6], "satisficing": [0.1, 1.0], "states": [10, 10]}
@@ -106,13 +107,17 @@ def test_findings_are_said_in_both_languages() -> None:
         "China's share: the goal is reached most often (100 % of 10 states) with the tariff 60 %.",
         "China's share: variance from: chance 90 % (70 % to 100 %).",
     ]
-    assert said[-2:] == [
+    assert said[-3:] == [
+        "Home: variance from: structure <1 % (0 % to >99 %); with one replicate, chance is in these.",
         "Home reaches 60 % or more in 33 % of the cases, and no simple condition tells which.", "home: no library"
     ]  # fmt: skip
     chinese = sentences(SWEEP, found, "zh")
     assert len(chinese) == len(said)
     assert chinese[2] == "中国份额：由低端到高端变动最大的因素：wage −3.31万，关税 +0.5。"
     assert chinese[3] == "中国份额：最大遗憾值最小（6.05万）的政策组合：关税 0%。"
+    treed = Findings({}, boxes={"share": (True, [BOX])}, leaves={"share": [BOX]})
+    assert sentences(SWEEP, treed)[-1].startswith("Decision tree: China's share falls to 10 % or below in ")
+    assert sentences(SWEEP, treed, "zh")[-1].startswith("决策树：")
     always = Findings({}, always={"share": False})
     assert sentences(SWEEP, always) == ["China's share stays above 10 % at every point tried."]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -79,25 +80,35 @@ def _rectangles(
     """Draw each box as far as it limits the two factors drawn."""
     limits = (axes.get_xlim(), axes.get_ylim())
     for number, box in enumerate(boxes):
-        spans = []
-        for factor, whole, labels in zip(axes_of, limits, names, strict=True):
-            span = box.get(factor, whole)
-            if isinstance(span, frozenset):
-                at = [labels.index(member) for member in span]
-                span = (min(at) - 0.45, max(at) + 0.45)
-            spans.append((max(span[0], whole[0]), min(span[1], whole[1])))
-        (left, right), (bottom, top) = spans
-        axes.add_patch(
-            Rectangle((left, bottom), right - left, top - bottom, facecolor=BLUE, alpha=0.1, edgecolor="none", zorder=1)
+        across, upwards = (
+            stretches(box.get(factor, whole), whole, labels)
+            for factor, whole, labels in zip(axes_of, limits, names, strict=True)
         )
-        axes.add_patch(
-            Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=BLUE, linewidth=2.0, zorder=4)
-        )
-        axes.annotate(
-            str(number + 1), (left, top), xytext=(3, -3), textcoords="offset points", ha="left", va="top",
-            fontsize=11, fontweight="bold", color=BLUE, fontfamily=list(FAMILIES),
-        )  # fmt: skip
+        for (left, right), (bottom, top) in itertools.product(across, upwards):
+            place, width, height = (left, bottom), right - left, top - bottom
+            axes.add_patch(Rectangle(place, width, height, facecolor=BLUE, alpha=0.1, edgecolor="none", zorder=1))
+            axes.add_patch(Rectangle(place, width, height, fill=False, edgecolor=BLUE, linewidth=2.0, zorder=4))
+            axes.annotate(
+                str(number + 1), (left, top), xytext=(3, -3), textcoords="offset points", ha="left", va="top",
+                fontsize=11, fontweight="bold", color=BLUE, fontfamily=list(FAMILIES),
+            )  # fmt: skip
     axes.set(xlim=limits[0], ylim=limits[1])
+
+
+def stretches(span: Span, whole: tuple[float, float], labels: Sequence[str]) -> list[tuple[float, float]]:
+    """Return where a limit lies on an axis: from low to high, or one stretch for every alternative with a neighbour.
+
+    Alternatives that do not stand side by side are drawn apart: what stands between them is not in the box.
+    """
+    if not isinstance(span, frozenset):
+        return [(max(span[0], whole[0]), min(span[1], whole[1]))]
+    found: list[tuple[float, float]] = []
+    for place in sorted(labels.index(member) for member in span):
+        if found and place - found[-1][1] < 1.0:
+            found[-1] = (found[-1][0], place + 0.45)
+        else:
+            found.append((place - 0.45, place + 0.45))
+    return found
 
 
 def _sentences(sheet: Page, sentences: Sequence[str], left: float, top: float) -> None:

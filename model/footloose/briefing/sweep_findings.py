@@ -32,6 +32,8 @@ from footloose.scenario import by_word, evidence_in_use
 
 SPOKEN = ("sobol", "morris", "tornado", "tipping", "robustness", "variance")
 """Tables that are said in words, in this order."""
+MOST_LEAVES = 2
+"""Leaves of a decision tree that are said among the findings; all of them are in its table."""
 
 
 def header(file: SweepFile, runs: pd.DataFrame, language: str = "en") -> list[str]:
@@ -94,18 +96,21 @@ def cases(sweep: Sweep, outcome: str, found: Findings, language: str) -> list[st
     """Return under which conditions a goal is reached or missed: boxes, or that there are none."""
     if outcome in found.always:
         what = goal_in_words(sweep, outcome, found.always[outcome], language)
-        return [capital(say("sweep.always", language, what=what))]
+        key, count = ("sweep.always.mean" if sweep.replicates > 1 else "sweep.always"), sweep.replicates
+        return [capital(say(key, language, what=what, **({"count": count} if count > 1 else {})))]
     if outcome not in found.boxes:
         return []
     hit, boxes = found.boxes[outcome]
+    leaves = [box_in_words(sweep, outcome, hit, leaf, language) for leaf in found.leaves.get(outcome, [])]
+    trees = [say("sweep.finding.cart", language, box=leaf) for leaf in leaves[:MOST_LEAVES]]
     if boxes:
-        return [box_in_words(sweep, outcome, hit, box, language) for box in boxes]
+        return [box_in_words(sweep, outcome, hit, box, language) for box in boxes] + trees
     goal = sweep.outcomes[outcome].goal
     assert goal is not None
     hits = reached(found.tables["points"][outcome].to_numpy(dtype=np.float64), goal)
     share = percent(float((hits if hit else ~hits).mean()), language)
     what = goal_in_words(sweep, outcome, hit, language)
-    return [capital(say("sweep.no_box", language, what=what, share=share))]
+    return [capital(say("sweep.no_box", language, what=what, share=share)), *trees]
 
 
 def speak(sweep: Sweep, name: str, outcome: str, table: pd.DataFrame, found: Findings, language: str) -> list[str]:
@@ -121,22 +126,26 @@ def speak(sweep: Sweep, name: str, outcome: str, table: pd.DataFrame, found: Fin
         "variance": lambda: [source_in_words(row, language) for row in rows_of(table)],
     }
     parts = say("sweep.list", language).join(listed[name]())
-    what = capital(outcome_name(sweep, outcome, language))
-    return [say(f"sweep.finding.{name}", language, outcome=what, list=parts)]
+    what, key = capital(outcome_name(sweep, outcome, language)), f"sweep.finding.{name}"
+    if name == "variance" and "chance" not in set(table["source"]):
+        key = "sweep.finding.variance.one"
+    return [say(key, language, outcome=what, list=parts)]
 
 
 def named_factors(
     sweep: Sweep, table: pd.DataFrame, column: str, form: Callable[[float, Words], str], language: str, most: int = 5
 ) -> list[str]:
-    """Return the factors with the largest values of a column, with these."""
+    """Return the factors with the largest values of a column, with these and their intervals where there are any."""
     rows = sorted(rows_of(table), key=lambda row: -abs(row[column]))[:most]
-    return [
-        say(
-            "sweep.with_value", language,
-            name=factor_name(sweep, row["factor"], language), value=form(float(row[column]), Words(language)),
-        )
-        for row in rows
-    ]  # fmt: skip
+    words, said = Words(language), []
+    for row in rows:
+        name, value = factor_name(sweep, row["factor"], language), form(float(row[column]), words)
+        if np.isnan(float(row.get("low", np.nan))):
+            said.append(say("sweep.with_value", language, name=name, value=value))
+        else:
+            low, high = (form(float(row[end]), words) for end in ("low", "high"))
+            said.append(say("sweep.with_interval", language, name=name, value=value, low=low, high=high))
+    return said
 
 
 def named_indices(sweep: Sweep, table: pd.DataFrame, language: str, most: int = 3) -> list[str]:

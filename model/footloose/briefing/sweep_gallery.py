@@ -132,7 +132,9 @@ class Gallery:
         (across, up), goal = found.axes, sweep.outcomes[outcome].goal
         names = {"across": self.factor_axis(across), "up": self.factor_axis(up), "language": self.language}
         surface, axis = found.tables[f"surface_{outcome}"].set_index(up), self.outcome_axis(outcome)
-        line = words.say("sweep.map.goal") if goal is not None else ""
+        values = surface.to_numpy(dtype=np.float64)
+        crossed = goal is not None and np.nanmin(values) <= goal.threshold <= np.nanmax(values)
+        line = words.say("sweep.map.goal") if crossed else ""
         title = words.say(
             "sweep.map.title", outcome=self.outcome(outcome), across=factor_name(sweep, across, self.language),
             up=factor_name(sweep, up, self.language),
@@ -270,7 +272,8 @@ class Gallery:
             data = pd.concat([best.assign(series=name, value=best[column]) for name, column in series.items()])
             title = say("sweep.regret.title", outcome=self.outcome(outcome))
             caption = self.caption(title, say("sweep.regret.subtitle"))
-            unit = unit_name(self.words, unit_of(self.file.sweep.outcomes[outcome].variable), difference=True)
+            of = unit_of(self.file.sweep.outcomes[outcome].variable)
+            unit = "" if of.startswith("index") else unit_name(self.words, of, difference=True)
             axis = say("sweep.regret.axis", unit=unit) if unit else say("sweep.regret.axis.plain")
             yield f"regret_{outcome}", self.dots(data, caption, axis, tuple(series)), table
 

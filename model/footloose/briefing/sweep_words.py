@@ -108,8 +108,13 @@ def capital(sentence: str) -> str:
 
 
 def percent(share: float, language: str = "en") -> str:
-    """Return a share as a whole percentage."""
-    return say("compare.percent", language, value=f"{100.0 * share:.0f}")
+    """Return a share as a whole percentage; what is neither nothing nor all is not said to be."""
+    value = f"{100.0 * share:.0f}"
+    if value == "0" and share > 1e-9:
+        value = "<1"
+    if value == "100" and share < 1.0 - 1e-9:
+        value = ">99"
+    return say("compare.percent", language, value=value)
 
 
 def tipping_in_words(

@@ -95,11 +95,16 @@ def _describe(found: ErrorDetails, block: type[Block], entry: Entry, path: Path)
     field = _field(block, steps)
     if found["type"] == "missing":
         mark = inner.key if depth < len(steps) else inner.node.mark
-        return mark.problem(f"{key}: {str(steps[-1])!r} {MISSING}{_meaning(field)}", dotted((*path, *steps)))
+        return mark.problem(said_at(key, f"{str(steps[-1])!r} {MISSING}{_meaning(field)}"), dotted((*path, *steps)))
     if found["loc"] and found["loc"][-1] == "[key]":
         inner = Entry(inner.key, Scalar(str(steps[-1]), inner.key))
     mark = inner.node.mark if steps else entry.key
-    return mark.problem(f"{key}: {_message(found, field, inner.node)}", key)
+    return mark.problem(said_at(key, _message(found, field, inner.node)), key)
+
+
+def said_at(key: str, message: str) -> str:
+    """Return a message that begins with the key it is about; the file as a whole has none."""
+    return f"{key}: {message}" if key else message
 
 
 def _walk(entry: Entry, steps: Path) -> tuple[Entry, int]:
@@ -134,6 +139,9 @@ def _message(found: ErrorDetails, field: FieldInfo | None, node: Node) -> str:
     if kind == "string_pattern_mismatch":
         rule = "a name takes a-z, 0-9, _ and - only and begins with a letter or digit"
         return f"{given}; {rule}{_hint(node, 'word')}"
+    if kind in ("too_long", "too_short"):
+        bound, least = ("most", "max_length") if kind == "too_long" else ("least", "min_length")
+        return f"{given} of {context['actual_length']}; allowed: at {bound} {context[least]}"
     wanted = kind.rsplit("_", 1)[0] if kind.endswith(("_type", "_parsing")) else ""
     if kind == "int_from_float":
         wanted = "int"

@@ -249,8 +249,9 @@ class _Builder:
             return Scalar(event.value, mark, quoted=True)
         if event.value == "":
             top = self.stack[-1] if self.stack else None
-            place = top.key[1] if top is not None and top.key is not None else mark
-            self.complain("no value given; write a value, or `null` to delete what is inherited", place)
+            name, place = top.key if top is not None and top.key is not None else ("", mark)
+            advice = full_width_hint(name) or "; write a value, or `null` to delete what is inherited"
+            self.complain(f"no value given{advice}", place)
         return Scalar(scalar(event.value), mark)
 
     def put(self, node: Node) -> None:

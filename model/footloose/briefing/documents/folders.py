@@ -164,7 +164,7 @@ def read_sweep(path: Path) -> SweepFolder:
 
     raises: OutputError when no run of it is finished, or its manifest is missing or damaged
     """
-    from footloose.experiments.sweep.export import read_manifest
+    from footloose.experiments.sweep.results import read_manifest
 
     folder = SweepFolder(path, dict(read_manifest(path)))
     outcomes = list(folder.file.sweep.outcomes)

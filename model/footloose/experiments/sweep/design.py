@@ -15,9 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.errors import FootlooseError, ScenarioError, nearest
-from footloose.experiments.sweep.points import Point, extremes, named, nominal_point, quantile, steps_of
+from footloose.experiments.sweep.points import (
+    Point,
+    alternatives,
+    ends,
+    extremes,
+    named,
+    nominal_point,
+    quantile,
+    steps_of,
+)
 from footloose.experiments.sweep.reading import SweepFile
-from footloose.experiments.sweep.schema import Design, Factor
+from footloose.experiments.sweep.schema import Design, Factor, is_number
+from footloose.source import kind_of
 
 Floats = npt.NDArray[np.float64]
 MOST_POINTS = 10_000_000
@@ -174,11 +184,22 @@ def listed(design: Design, factors: Mapping[str, Factor], file: SweepFile) -> li
                 close = nearest(name, factors)
                 message = f"unknown factor {name!r}" + (f"; did you mean {close!r}?" if close else "")
                 message += f"; allowed: {', '.join(factors)}"
-            elif factors[name].choices and value not in factors[name].choices:
-                message = f"given {value!r}; allowed: {', '.join(factors[name].choices)}"
+            else:
+                message = stranger(factors[name], value)
             if message:
-                problems.append(file.place("design", "runs").problem(f"{place}: {message}", place))
+                problems.append(file.place("design", "runs", number, name).problem(f"{place}: {message}", place))
         points.append(nominal | {name: named(value) for name, value in run.items()})
     if problems:
         raise ScenarioError(problems)
     return [{name: point[name] for name in factors} for point in points]
+
+
+def stranger(factor: Factor, value: Any) -> str:
+    """Return why a value is none of a factor's, or nothing."""
+    if not factor.is_range:
+        options = alternatives(factor)
+        return "" if named(value) in options else f"given {kind_of(value)}; allowed: {', '.join(map(str, options))}"
+    low, high = ends(factor)
+    wanted = f"a whole number, {low:g} to {high:g}" if factor.whole else f"a number, {low:g} to {high:g}"
+    fits = is_number(value) and low <= value <= high and not (factor.whole and value % 1)
+    return "" if fits else f"given {kind_of(value)}; wanted {wanted}"

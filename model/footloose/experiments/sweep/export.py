@@ -7,7 +7,6 @@ so that memory does not grow with their number.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,17 @@ import numpy as np
 from footloose.errors import OutputError
 from footloose.experiments.sweep.keys import engine_digest
 from footloose.experiments.sweep.reading import SweepFile
-from footloose.experiments.sweep.results import IAMC, MANIFEST, RUNS, SERIES, Done, row_of, runs_of
+from footloose.experiments.sweep.results import (
+    IAMC,
+    MANIFEST,
+    RUNS,
+    SERIES,
+    Done,
+    file_digest,
+    read_manifest,
+    row_of,
+    runs_of,
+)
 from footloose.experiments.sweep.schema import Sweep
 from footloose.experiments.sweep.store import Store
 from footloose.scenario import evidence_in_use
@@ -32,8 +41,10 @@ META = "iamc_meta.csv"
 FILES = (RUNS, SERIES, IAMC, META)
 
 
-def export(file: SweepFile, store: Store, folder: Path) -> list[str]:
+def export(file: SweepFile, store: Store, folder: Path, say: Callable[[str], None] | None = None) -> list[str]:
     """Write the tables of a sweep unless they are there and whole; return the names of those written.
+
+    say : takes a line of text about tables that were damaged
 
     raises: OutputError when the disk is full or the folder cannot be written to
     """
@@ -41,6 +52,8 @@ def export(file: SweepFile, store: Store, folder: Path) -> list[str]:
     stale = stale_files(file, folder, state)
     if not stale:
         return []
+    if say is not None and set(stale) < set(FILES):
+        say(f"{folder}: missing or damaged, written again: {', '.join(stale)}")
     writers: Mapping[str, Callable[[Path], None]] = {
         RUNS: lambda path: write_runs(file.sweep, store, path),
         SERIES: lambda path: write_series(file.sweep, store, path),
@@ -66,23 +79,6 @@ def stale_files(file: SweepFile, folder: Path, state: str) -> list[str]:
         return list(FILES)
     digests = manifest.get("files", {})
     return [name for name in FILES if digests.get(name) != file_digest(folder / name)]
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a folder, or nothing where there is none that can be read."""
-    try:
-        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, or nothing when it is not there."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def manifest_of(file: SweepFile, state: str, files: Mapping[str, str]) -> dict[str, Any]:

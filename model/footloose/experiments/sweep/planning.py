@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from footloose.errors import Problem, ScenarioError, UnknownName
 from footloose.experiments.sweep.design import Points, draw_design
 from footloose.experiments.sweep.keys import content_digest, digest_of, engine_digest, run_key
-from footloose.experiments.sweep.points import Point, Recipe, checked, extremes, nominal_point
+from footloose.experiments.sweep.points import Point, Recipe, checked, extremes
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.schema import Sweep
 from footloose.experiments.sweep.store import Store
@@ -127,15 +127,12 @@ def cells(file: SweepFile, recipe: Recipe, points: Points) -> Iterator[tuple[int
 def idle_factors(file: SweepFile) -> list[str]:
     """Return warnings about factors whose ends make no difference to the scenario."""
     recipe, warnings = Recipe.of(file), []
-    try:
-        nominal = nominal_point(file)
-    except ScenarioError:
-        return []
     for name, factor in file.sweep.factors.items():
         values = extremes(factor)
-        if len(values) < 2:
+        try:
+            scenarios = [recipe.scenario({name: value}) for value in values]
+        except ScenarioError:  # in order only together with the values of others
             continue
-        found = {content_digest(recipe.scenario(nominal | {name: value})) for value in values}
-        if len(found) == 1:
+        if len(values) > 1 and len({(content_digest(one), one.firms, one.seed) for one in scenarios}) == 1:
             warnings.append(f"{name} changes nothing: all its values make the same scenario")
     return warnings

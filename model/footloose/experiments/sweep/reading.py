@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footloose.errors import Problem, ScenarioError, nearest
+from footloose.experiments.sweep.clashes import clashes
 from footloose.experiments.sweep.schema import Sweep
 from footloose.merging import Layer, Stack, is_file
 from footloose.scenario import Scenario, find_scenario, overlays, shipped
@@ -35,7 +36,7 @@ class SweepFile:
     base: Scenario
     names: Names
 
-    def place(self, *steps: str) -> Mark:
+    def place(self, *steps: str | int) -> Mark:
         """Return where a key of the sweep file stands."""
         entry: Entry | None = Entry(self.root.mark, self.root)
         place = self.root.mark
@@ -97,7 +98,11 @@ def read_sweep(
     mistakes = [*stack.problems, *stack.clashes(), *([] if stack.incomplete else found)]
     if base is None or mistakes:
         raise ScenarioError(list(dict.fromkeys(mistakes)))
-    return SweepFile(sweep, sweep.name or path.stem, str(path), document.root, tree, base, known)
+    read = SweepFile(sweep, sweep.name or path.stem, str(path), document.root, tree, base, known)
+    clashing = clashes(sweep, read.place)
+    if clashing:
+        raise ScenarioError(clashing)
+    return read
 
 
 def with_options(sweep: Sweep, given: Mapping[str, int]) -> Sweep:

@@ -9,9 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from footloose.errors import OutputError
-from footloose.experiments.sweep.export import read_manifest
 from footloose.experiments.sweep.reading import SweepFile
-from footloose.experiments.sweep.results import MANIFEST, RUNS
+from footloose.experiments.sweep.results import MANIFEST, RUNS, read_manifest
 from footloose.experiments.sweep.schema import Sweep
 from footloose.scenario.names import names
 from footloose.scenario.values import scenario_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = npt.NDArray[np.float64]
+AGAIN = "; the same `footloose sweep` command writes it again"
 RUNS, SERIES, IAMC, MANIFEST = "runs.parquet", "series.parquet", "iamc.csv", "sweep.json"
 
 
@@ -104,11 +106,14 @@ def table_of(sweep: Sweep, store: Store) -> pd.DataFrame:
 
 
 def read_runs(folder: Path) -> pd.DataFrame:
-    """Return the exported table of runs of a folder; raises OutputError when there is none."""
+    """Return the exported table of runs of a folder; raises OutputError when there is none, or it is damaged."""
     import pandas
 
     need_results(folder)
-    return pandas.read_parquet(folder / RUNS)
+    try:
+        return pandas.read_parquet(folder / RUNS)
+    except (OSError, ValueError) as error:  # what pyarrow raises is one of the two
+        raise OutputError(f"{folder / RUNS} cannot be read: {error}{AGAIN}") from error
 
 
 def query(folder: Path, sql: str) -> pd.DataFrame:
@@ -127,7 +132,10 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
             path = str(folder / file).replace("'", "''")
             connection.execute(f"create view {name} as select * from read_parquet('{path}')")
         connection.execute(f"create view failures as select * from runs where state = '{FAILED}'")
-        return connection.execute(sql).df()
+        answer = connection.execute(sql)
+        if answer is None:  # an empty text, or a remark
+            raise OutputError("--sql: no question given; such as: select * from runs limit 5")
+        return answer.df()
     except duckdb.Error as error:
         raise OutputError(f"--sql: {error}") from error
     finally:
@@ -135,7 +143,27 @@ def query(folder: Path, sql: str) -> pd.DataFrame:
 
 
 def need_results(folder: Path) -> None:
-    """Refuse a folder without exported results; raises OutputError."""
+    """Refuse a folder without exported results, or with other tables than its manifest says; raises OutputError."""
+    digests = read_manifest(folder).get("files", {})
     for file in (RUNS, SERIES):
         if not (folder / file).is_file():
             raise OutputError(f"{folder} holds no results ({file} is missing); run `footloose sweep` first")
+        if file in digests and digests[file] != file_digest(folder / file):
+            raise OutputError(f"{folder / file} is damaged: it is not what {MANIFEST} says{AGAIN}")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder, or nothing where there is none that can be read."""
+    try:
+        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or nothing when it is not there."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

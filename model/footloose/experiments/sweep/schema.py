@@ -91,6 +91,12 @@ class Factor(Block):
             _refuse("choices: give at least two")
         if ranged and (self.low is None or self.high is None):
             _refuse("a range has two ends: from and to")
+        texts = [repr(value) for value in self.values]
+        twice = next((text for number, text in enumerate(texts) if text in texts[:number]), None)
+        if twice is not None:
+            _refuse(f"values: {twice} is given twice")
+        if None in self.values:
+            _refuse("values: null is no value; leave it out")
         if ranged:
             self._check_range()
         elif self.multiplies and not all(is_number(value) for value in self.values):
@@ -102,6 +108,8 @@ class Factor(Block):
         assert self.high is not None
         if not self.low < self.high:
             _refuse(f"from {self.low:g} is not below to {self.high:g}")
+        if self.whole and not (self.low.is_integer() and self.high.is_integer()):
+            _refuse(f"whole: from {self.low:g} to {self.high:g} are no whole numbers")
         if self.distribution == "log_uniform" and self.low <= 0.0:
             _refuse(f"log_uniform: from {self.low:g} is not above 0")
         if self.nominal is not None and not (is_number(self.nominal) and self.low <= float(self.nominal) <= self.high):  # type: ignore[arg-type]
@@ -157,7 +165,7 @@ class Outcome(Block):
     origin: str = "all"
     """Home of the owner, or all."""
 
-    year: int | None = Field(None, ge=FIRST_YEAR, le=LAST_YEAR)
+    year: int | None = Field(None, ge=FIRST_YEAR, le=LAST_YEAR, json_schema_extra={"unit": "year"})
     """The year it is read in; the last one simulated when neither year nor years are given."""
 
     years: tuple[int, int] | None = None
@@ -212,7 +220,7 @@ class Design(Block):
     levels: int | None = Field(None, ge=2, le=64)
     """Levels of morris; 4 when left out."""
 
-    runs: tuple[dict[str, JsonValue], ...] | None = None
+    runs: tuple[dict[str, JsonValue], ...] | None = Field(None, min_length=1)
     """The points of a list; what is not named keeps its nominal value."""
 
     levers: Design | None = None

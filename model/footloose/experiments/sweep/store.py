@@ -153,6 +153,7 @@ class Store:
 
         cells : (point, values of its factors as JSON, key, replicate) in order; read as they come
         """
+        told = hashlib.sha256()
         with self.transaction() as connection:
             connection.execute("delete from cell")
             connection.execute("delete from point")
@@ -162,13 +163,30 @@ class Store:
                     connection.execute("insert into point values (?, ?)", (point, factors))
                     known = point
                 connection.execute("insert into cell values (?, ?, ?, ?)", (position, key, point, replicate))
-            pairs = [("plan", digest), *remarks.items()]
+                told.update(checksum(position, key, point, replicate, factors).encode())
+            pairs = [("plan", digest), ("plan_checksum", told.hexdigest()), *remarks.items()]
             connection.executemany("insert or replace into meta values (?, ?)", pairs)
+
+    def plan_is_whole(self) -> bool:
+        """Return whether the plan is, cell by cell and value by value, what was written."""
+        told = hashlib.sha256()
+        query = (
+            "select cell.position, cell.key, cell.point, cell.replicate, point.factors from cell "
+            "left join point on point.position = cell.point order by cell.position"
+        )
+        for row in self.rows(query):
+            told.update(checksum(*row).encode())
+        return self.meta("plan") is None or self.meta("plan_checksum") == told.hexdigest()
+
+    def forget_plan(self) -> None:
+        """Let the plan be made again."""
+        with self.transaction() as connection:
+            connection.execute("delete from meta where name = 'plan'")
 
     def know(self, selectors: Sequence[Sequence[str]]) -> str:
         """Return the name under which a list of outcomes is known in the rows of runs."""
         text = json.dumps([list(selector) for selector in selectors], ensure_ascii=False)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        digest = selection_digest(text)
         with self.transaction() as connection:
             connection.execute("insert or ignore into selection values (?, ?)", (digest, text))
         return digest
@@ -177,6 +195,14 @@ class Store:
         """Return every list of outcomes by name."""
         rows = self.rows("select digest, selectors from selection")
         return {digest: [tuple(selector) for selector in json.loads(text)] for digest, text in rows}
+
+    def forget_strange_selections(self) -> list[str]:
+        """Remove lists of outcomes that are not what their name says; return their names."""
+        rows = self.rows("select digest, selectors from selection")
+        strange = [str(digest) for digest, text in rows if selection_digest(str(text)) != digest]
+        with self.transaction() as connection:
+            connection.executemany("delete from selection where digest = ?", [(digest,) for digest in strange])
+        return strange
 
     def serving(self, selectors: Sequence[Sequence[str]]) -> list[str]:
         """Return the names of lists of outcomes that hold all of those asked for."""
@@ -232,6 +258,11 @@ class Store:
         query = "select key, state, selection, series, seconds, cause, checksum from run order by number"
         return [str(row[0]) for row in self.rows(query) if checksum(*row[:-1]) != row[-1]]
 
+    def numbers(self, keys: Sequence[str]) -> list[str]:
+        """Return which runs of the plan keys belong to, `run 12: KEY`; the key alone where it belongs to none."""
+        found = (self.one("select min(position) from cell where key = ?", (key,)) for key in keys)
+        return [key if number is None else f"run {number}: {key}" for key, number in zip(keys, found, strict=True)]
+
     def forget(self, keys: Sequence[str]) -> None:
         """Remove runs, so that they are missing."""
         with self.transaction() as connection:
@@ -256,10 +287,15 @@ class Store:
             return True
 
 
-def checksum(key: Any, state: Any, selection: Any, series: Any, seconds: Any, cause: Any) -> str:
+def selection_digest(text: str) -> str:
+    """Return the name of a list of outcomes."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def checksum(*row: Any) -> str:
     """Return the checksum of a row; whatever types a damaged file yields, there is one."""
     digest = hashlib.sha256()
-    for part in (key, state, selection, series, seconds, cause):
+    for part in row:
         piece = part if isinstance(part, bytes) else repr(part).encode()
         digest.update(len(piece).to_bytes(8, "little") + piece)
     return digest.hexdigest()[:32]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footloose.errors import FootlooseError, OutputError
-from footloose.experiments.sweep.planning import selectors_of, write_plan
+from footloose.experiments.sweep.planning import idle_factors, selectors_of, write_plan
 from footloose.experiments.sweep.progress import Progress
 from footloose.experiments.sweep.reading import SweepFile
 from footloose.experiments.sweep.store import STORE, Store, StoreDamaged, rescue
@@ -71,9 +71,10 @@ def run_sweep(
         begun = time.perf_counter()
         carry_out(file, store, selection, serving, workers_of(jobs, cluster), retry, progress)
         seconds = time.perf_counter() - begun
-        progress.show(last=True)
         _, left, failed = store.count(serving)
-        return Summary(runs, failed, left, progress.added, seconds, progress.simulated)
+        progress.finished = runs - left  # points that are the same scenario are run once
+        progress.show(last=True)
+        return Summary(runs, failed, left, missing - left, seconds, progress.simulated)
 
 
 def workers_of(jobs: int, cluster: str | None) -> Workers:
@@ -140,7 +141,9 @@ def planned_store(file: SweepFile, folder: Path, say: Say) -> Iterator[Store]:
     refuse_strangers(folder)
     try:
         with sound_store(folder, say) as store:
-            write_plan(file, store)
+            if write_plan(file, store):
+                for warning in idle_factors(file):
+                    say(f"warning: {warning}")
             yield store
     except BaseException:
         if fresh and not has_runs(folder):
@@ -180,9 +183,15 @@ def sound_store(folder: Path, say: Say) -> Iterator[Store]:
         say(f"{damage}. {kept:,} runs in it could be read and are kept; the rest is run again. Old file: {aside}")
         store = Store(folder, write=True)
     with store:
+        if not store.plan_is_whole():
+            say(f"{store.path}: the plan is corrupt; made again")
+            store.forget_plan()
+        if strange := store.forget_strange_selections():
+            say(f"{store.path}: corrupt list{'s' * (len(strange) > 1)} of outcomes ({', '.join(strange)}); made again")
         corrupt = store.corrupt()
         if corrupt:
-            named = ", ".join(corrupt[:SHOWN]) + (f" and {len(corrupt) - SHOWN} more" if len(corrupt) > SHOWN else "")
+            named = ", ".join(store.numbers(corrupt[:SHOWN]))
+            named += f" and {len(corrupt) - SHOWN} more" if len(corrupt) > SHOWN else ""
             say(f"{store.path}: {len(corrupt)} corrupt run{'s' * (len(corrupt) > 1)} ({named}); run again")
             store.forget(corrupt)
         yield store

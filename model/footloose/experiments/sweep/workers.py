@@ -6,6 +6,7 @@ Workers compute and send bytes back; only the process that leads the sweep write
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,6 +21,8 @@ from footloose.processes import SPAWN, begin_work, single_threaded
 
 AHEAD = 2
 """Batches a worker has at a time: one at work, one waiting, so that it is never idle."""
+ADDRESS = re.compile(r"(\w+://)?[^\s/:]+:\d+|(\w+://)?\[[0-9a-fA-F:.]+\]:\d+|inproc://\S+")
+"""What a scheduler's address looks like: tcp://host:8786, host:8786, tcp://[::1]:8786."""
 PATIENCE = 30.0
 """Seconds to wait for a cluster, or for its first worker."""
 
@@ -138,6 +141,8 @@ class Cluster:
             import distributed
         except ImportError as error:
             raise FootlooseError("--cluster needs Dask: pip install 'footloose[cluster]'") from error
+        if not ADDRESS.fullmatch(address):
+            raise FootlooseError(f"--cluster {address}: wanted the address of a scheduler, such as tcp://host:8786")
         self.address = address
         self._distributed: Any = distributed
 

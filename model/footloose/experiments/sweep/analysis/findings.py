@@ -28,12 +28,14 @@ class Findings:
     """What was found: tables by name (written as CSV), and boxes by outcome.
 
     boxes    : whether reaching the goal is the rarer case, and what PRIM found of the rarer one
+    leaves   : what CART found of the same case, densest first
     always   : whether a goal is reached, or missed, at all points
     problems : what could not be made, by outcome, in the order it was tried
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     boxes: dict[str, tuple[bool, list[discovery.Box]]] = field(default_factory=dict)
+    leaves: dict[str, list[discovery.Box]] = field(default_factory=dict)
     always: dict[str, bool] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
     axes: tuple[str, str] | None = None
@@ -130,6 +132,7 @@ def find_boxes(sweep: Sweep, means: pd.DataFrame, outcome: str, findings: Findin
         if rows:
             findings.tables[f"{method}_{outcome}"] = pd.DataFrame(rows)
     findings.boxes[outcome] = (hit, found["prim"])
+    findings.leaves[outcome] = found.get("cart", [])
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
