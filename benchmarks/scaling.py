@@ -150,18 +150,25 @@ def threads(firms: int, runs: int = 4, rounds: int = 3) -> dict[int, float]:
     return least_in_turns({workers: lambda workers=workers: lived(workers) for workers in (1, 2)}, rounds)
 
 
-def workers(firms: int, replicates: int = 24, rounds: int = 3) -> tuple[float, dict[int, float]]:
-    """Return what the first start of workers takes, and the least wall seconds of a record by one and by two."""
+def workers(firms: int, runs: int = 24, rounds: int = 3) -> tuple[float, dict[str, dict[int, float]]]:
+    """Return what the first start of workers takes, and the least wall seconds of so many runs by one and by two.
+
+    The runs are replicates of the baseline, or draws of the shipped ensemble.
+    """
     scenario = footloose.load("baseline")
 
-    def lived(count: int, repeats: int = replicates) -> float:
+    def lived(count: int, **what: Any) -> float:
         begun = time.perf_counter()
-        footloose.simulate(scenario, firms=firms, replicates=repeats, workers=count)
+        footloose.simulate(scenario, firms=firms, workers=count, **what)
         return time.perf_counter() - begun
 
-    alone = lived(1, 2)
-    start = lived(2, 2) - alone / 2.0
-    return start, least_in_turns({count: lambda count=count: lived(count) for count in (1, 2)}, rounds)
+    alone = lived(1, replicates=2)
+    start = lived(2, replicates=2) - alone / 2.0
+    kinds = {"replicates": {"replicates": runs}, "draws": {"ensemble": "default", "members": runs, "replicates": 1}}
+    return start, {
+        kind: least_in_turns({count: lambda count=count, what=what: lived(count, **what) for count in (1, 2)}, rounds)
+        for kind, what in kinds.items()
+    }
 
 
 def least_in_turns(pieces: Mapping[int, Callable[[], float]], rounds: int) -> dict[int, float]:
