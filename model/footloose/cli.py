@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import sys
@@ -17,6 +19,8 @@ from footloose_calibration import calibration_commands, card_commands
 
 MISTAKE = 2
 INTERRUPTED = 130
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Libraries make half a million objects that stay; Python would look through them again and again as they come."""
 
 
 class Commands(typer.core.TyperGroup):
@@ -192,6 +196,8 @@ def _span(years: str | None) -> tuple[int, int] | None:
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for some
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    atexit.register(gc.freeze)  # else all that was loaded is looked through once more on the way out, for half a second
     try:
         app()
     except KeyboardInterrupt:
