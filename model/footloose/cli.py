@@ -15,12 +15,11 @@ import typer.core
 
 from footloose import brief_command, comparison_commands, library_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
+from footloose.memory import collect_seldom
 from footloose_calibration import calibration_commands, card_commands
 
 MISTAKE = 2
 INTERRUPTED = 130
-OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Libraries make half a million objects that stay; Python would look through them again and again as they come."""
 
 
 class Commands(typer.core.TyperGroup):
@@ -196,7 +195,7 @@ def _span(years: str | None) -> tuple[int, int] | None:
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for some
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    collect_seldom()
     atexit.register(gc.freeze)  # else all that was loaded is looked through once more on the way out, for half a second
     try:
         app()

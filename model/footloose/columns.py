@@ -66,7 +66,7 @@ def frame_from(columns: Columns, attributes: Mapping[str, str]) -> pd.DataFrame:
         return pandas.Categorical.from_codes(column.places, categories=pandas.Index(column.known))
 
     frame = pandas.DataFrame({name: shown(column) for name, column in columns.items()}, copy=False)
-    frame.attrs = dict(attributes)
+    frame.attrs = {**attributes}
     return frame
 
 
@@ -114,6 +114,7 @@ def _words(column: Words) -> pa.DictionaryArray:
 
 def _described(name: str, column: Words | npt.NDArray[Any]) -> dict[str, Any]:
     """Return what pandas wants to know of a column to read it back as it was; see its developer guide on Parquet."""
+    kind: dict[str, Any]
     if isinstance(column, Words):
         words = {"num_categories": len(column.known), "ordered": False}
         kind = {"pandas_type": "categorical", "numpy_type": str(column.places.dtype), "metadata": words}

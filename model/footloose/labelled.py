@@ -1,8 +1,8 @@
 """Labelled arrays, what record.nc holds: as a dataset of xarray, or as the bytes of a NetCDF file.
 
-A NetCDF-4 file is an HDF5 file whose axes are dimension scales, in the order of their making; the NetCDF-4 format
-specification of Unidata says how. So h5py writes it. xarray writes the same variables, but loads pandas on the way, and dask
-and distributed where they are installed, which takes longer than a run; h5netcdf alone takes twice as long.
+A NetCDF-4 file is an HDF5 file whose axes are dimension scales, in the order of their making (NetCDF-4 format
+specification, Unidata), so h5py can write it. xarray writes the same variables, but loads pandas on the way, and dask
+and distributed where they are installed, which takes longer than a run; h5netcdf alone takes twice as long as h5py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """PNG files: what a canvas of matplotlib holds, compressed without choosing a filter for every line.
 
-Pillow tries five filters on each line of dots and keeps the best, which takes twice as long as all the rest; areas of one
-colour become no smaller by it. The format: Portable Network Graphics, third edition (W3C 2025), chapters 5, 9 and 11.
+Pillow tries five filters on each line of dots and keeps the best, which takes twice as long as all the rest; areas of
+one colour become no smaller by it.
+
+The format: Portable Network Graphics, third edition (W3C 2025), chapters 5, 9 and 11.
 """
 
 from __future__ import annotations
