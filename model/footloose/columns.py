@@ -66,7 +66,7 @@ def frame_from(columns: Columns, attributes: Mapping[str, str]) -> pd.DataFrame:
         return pandas.Categorical.from_codes(column.places, categories=pandas.Index(column.known))
 
     frame = pandas.DataFrame({name: shown(column) for name, column in columns.items()}, copy=False)
-    frame.attrs = {**attributes}
+    frame.attrs = dict(attributes.items())
     return frame
 
 
