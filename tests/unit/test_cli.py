@@ -212,7 +212,8 @@ def test_shores_are_named_by_their_sites_where_these_are_few() -> None:
 def test_a_run_without_figures_loads_neither_pandas_nor_xarray(tmp_path: Path) -> None:
     """They take as long to load as all the rest; pyarrow would load pandas if it were given an array of NumPy."""
     code = (
-        "import sys; from pathlib import Path; from footloose.job import carry_out; from footloose.scenario import load\n"
+        "import sys; from pathlib import Path\n"
+        "from footloose.job import carry_out; from footloose.scenario import load\n"
         "carry_out(load('baseline'), Path(sys.argv[1]), overwrite=False, figures=False, firms=64, years=(2010, 2011));"
         "assert not {'pandas', 'xarray', 'matplotlib'} & set(sys.modules)"
     )
