@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import sys
@@ -13,6 +15,7 @@ import typer.core
 
 from footloose import brief_command, comparison_commands, library_commands, sweep_commands
 from footloose.errors import FootlooseError, OutputError
+from footloose.memory import collect_seldom
 from footloose_calibration import calibration_commands, card_commands
 
 MISTAKE = 2
@@ -205,6 +208,8 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for some
     keep_named(app, sys.argv[1:2])
+    collect_seldom()
+    atexit.register(gc.freeze)  # else all that was loaded is looked through once more on the way out, for half a second
     try:
         app()
     except KeyboardInterrupt:

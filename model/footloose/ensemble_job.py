@@ -67,7 +67,7 @@ def carry_out_ensemble(
             ensemble=chosen,
             workers=workers_for(workers, (firms or scenario.firms) * len(chosen.draws)),
         )
-    drawing = (lambda place: draw(record, scenario, place)) if figures else None
+    drawing = (lambda place: draw(record, scenario, place, workers=workers)) if figures else None
     write_run(record, folder, overwrite, drawing)
     return summary(record, folder, figures, compiling)
 

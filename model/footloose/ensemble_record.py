@@ -24,10 +24,10 @@ import numpy.typing as npt
 from footloose.counting import take_in
 from footloose.errors import OutputError
 from footloose.geography import Geography
+from footloose.labelled import LabelledArrays
 from footloose.long_numbers import Block, Numbers, aligned, frame_of, numbers_of
 from footloose.long_table import COLUMNS
-from footloose.record import Record
-from footloose.variables import TABLES
+from footloose.record import Record, labelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,20 +212,16 @@ class EnsembleRecord:
         columns["value"] = np.asarray(self.shelf.values[first:last][:, chosen]).ravel()
         return pandas.DataFrame({column: columns[column] for column in MEMBER_COLUMNS})
 
+    @property
+    def arrays(self) -> LabelledArrays:
+        """The tables with their labels and units: mean over members, standard deviation by parameters and by chance."""
+        tables = {name: np.concatenate([values, self.spreads[name]]) for name, values in self.mean.tables.items()}
+        return labelled(self.mean, tables, "statistic", STATISTICS)
+
     @cached_property
     def dataset(self) -> xr.Dataset:
-        """The labelled arrays with units: mean over members, standard deviation by parameters and by chance."""
-        import xarray
-
-        arrays = {}
-        for name, values in self.mean.tables.items():
-            table = TABLES[name] if name in TABLES else self.mean.reported[name]
-            stacked = np.concatenate([values, self.spreads[name]])
-            axes = ("statistic", "year", *table.axes)
-            arrays[name] = xarray.DataArray(stacked, dims=axes, attrs={"units": table.unit, "long_name": table.meaning})
-        used = sorted({axis for array in arrays.values() for axis in array.dims if isinstance(axis, str)})
-        coordinates = {axis: list(STATISTICS if axis == "statistic" else self.mean.labels(axis)) for axis in used}
-        return xarray.Dataset(arrays, coords=coordinates, attrs=self.mean.attributes)
+        """The labelled arrays with units."""
+        return self.arrays.dataset()
 
 
 def texts(codes: npt.ArrayLike, words: list[str]) -> pd.Categorical[str]:

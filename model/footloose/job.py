@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from footloose.ensemble_record import EnsembleRecord
 from footloose.explain import Explanation, stack_of_typical_firm
 from footloose.geography import load_geography
 from footloose.output import write_run
-from footloose.processes import workers_for
+from footloose.processes import each_apart, get_ready, workers_for, workers_for_figures
 from footloose.record import Record
 from footloose.scenario import Scenario, in_words
 from footloose.simulation import begin_run, simulate
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from footloose.briefing import RunTables
 
+DRAWING = "footloose.briefing"
+"""What a process has to load before it draws."""
 STACK_SECTOR = "electronics"
 STACK_MARKET = "united_states"
 STACK_YEAR = 2019
@@ -50,13 +53,15 @@ def carry_out(
 ) -> str:
     """Simulate, write the folder, and return the table of results as text.
 
-    workers: processes that share the replicates; None: as many as pay
+    workers: processes that share the replicates, and the figures; None: as many as pay
     raises: FootlooseError for anything the user can put right
     """
-    compiling = warm_up(scenario)
     sharing = workers_for(workers, (firms or scenario.firms) * (replicates or scenario.replicates))
+    if figures and sharing == 1 < workers_for_figures(workers):
+        get_ready(DRAWING)
+    compiling = warm_up(scenario)
     record = simulate_with_progress(scenario, firms, replicates, seed, years, sharing)
-    drawing = (lambda place: draw(record, scenario, place)) if figures else None
+    drawing = (lambda place: draw(record, scenario, place, workers=workers)) if figures else None
     write_run(record, folder, overwrite, drawing)
     return summary(record, folder, figures, compiling)
 
@@ -104,11 +109,16 @@ def years_shown(name: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def draw(record: Record | EnsembleRecord, scenario: Scenario, folder: Path, language: str = "en") -> None:
-    """Draw the figures of a run into a folder."""
-    from footloose.briefing import draw_all
+def draw(
+    record: Record | EnsembleRecord, scenario: Scenario, folder: Path, language: str = "en", workers: int | None = 1
+) -> None:
+    """Draw the figures of a run into a folder; workers: processes that share them, None: as many as pay."""
+    from footloose.briefing.gallery import draw_part
 
-    draw_all(run_tables(record, scenario, language), folder)
+    sharing = workers_for_figures(workers)
+    part = partial(draw_part, run_tables(record, scenario, language), folder, sharing)
+    for _ in each_apart(part, range(sharing), sharing, DRAWING):
+        pass
 
 
 def run_tables(record: Record | EnsembleRecord, scenario: Scenario, language: str = "en") -> RunTables:

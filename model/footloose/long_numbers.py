@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from footloose.columns import frame_from, numbers_along, words_along
 from footloose.long_table import pieces, unit_of
 from footloose.record import Record
 
@@ -36,9 +37,8 @@ def numbers_of(record: Record) -> dict[Block, Floats]:
     """Return every variable of a record with one replicate."""
     found: dict[Block, Floats] = {}
     for piece in pieces(record):
-        labels = (piece.market, piece.site, piece.sector, piece.origin)
-        shape = (len(record.years), *(len(axis) for axis in labels))
-        found[Block(piece.variable, labels)] = np.asarray(piece.values[0], dtype=np.float64).reshape(shape)
+        shape = (len(record.years), *(len(axis) for axis in piece.labels))
+        found[Block(piece.variable, piece.labels)] = np.asarray(piece.values[0], dtype=np.float64).reshape(shape)
     return found
 
 
@@ -58,13 +58,18 @@ def aligned(numbers: Numbers, blocks: Sequence[Block], years: int) -> Floats:
 
 def frame_of(blocks: Sequence[Block], years: Sequence[int], columns: Mapping[str, Floats]) -> pd.DataFrame:
     """Return rows as a table: year, variable, market, site, sector, origin, unit and the columns given; (row,) each."""
-    import pandas
-
-    parts = []
-    for block in blocks:
-        index = pandas.MultiIndex.from_product([list(years), *block.labels], names=["year", *AXES])
-        part = index.to_frame(index=False)
-        parts.append(part.assign(variable=block.variable, unit=unit_of(block.variable)))
-    frame = pandas.concat(parts, ignore_index=True)
-    frame = frame[["year", "variable", *AXES, "unit"]].astype(dict.fromkeys(("variable", *AXES, "unit"), "category"))
-    return frame.assign(**columns)
+    shapes = [(len(years), *(len(axis) for axis in block.labels)) for block in blocks]
+    axes = {
+        name: words_along(1 + place, [block.labels[place] for block in blocks], shapes)
+        for place, name in enumerate(AXES)
+    }
+    return frame_from(
+        {
+            "year": numbers_along(0, [np.array(years)] * len(blocks), shapes),
+            "variable": words_along(0, [(block.variable,) for block in blocks], shapes),
+            **axes,
+            "unit": words_along(0, [(unit_of(block.variable),) for block in blocks], shapes),
+            **columns,
+        },
+        {},
+    )

@@ -1,4 +1,4 @@
-"""The long table: every variable of a record in one tidy frame, IAMC-style names, `all` where an axis is summed."""
+"""The long table: every variable of a record in tidy rows, IAMC-style names, `all` where an axis is summed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from footloose.columns import Columns, numbers_along, words_along
 from footloose.record import Record
 from footloose.registry import find_mechanisms, reported_tables
 from footloose.variables import VARIABLES
@@ -30,17 +30,10 @@ class Piece:
     sector: tuple[str, ...] = ("all",)
     origin: tuple[str, ...] = ("all",)
 
-    def frame(self, record: Record) -> pd.DataFrame:
-        """Spread the array into rows."""
-        labels = (record.labels("replicate"), record.years, self.market, self.site, self.sector, self.origin)
-        shape = tuple(len(axis) for axis in labels)
-        index = pd.MultiIndex.from_product(labels, names=["replicate", "year", "market", "site", "sector", "origin"])
-        frame = pd.DataFrame({"value": np.asarray(self.values, dtype=np.float64).reshape(shape).ravel()}, index=index)
-        frame = frame.reset_index()
-        frame["variable"] = self.variable
-        told = {reported.variable: reported.unit for reported in record.reported.values()}
-        frame["unit"] = told[self.variable] if self.variable in told else unit_of(self.variable)
-        return frame
+    @property
+    def labels(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """The labels of its four axes."""
+        return self.market, self.site, self.sector, self.origin
 
 
 @cache
@@ -56,14 +49,24 @@ def unit_of(variable: str) -> str:
     return known[variable] if variable in known else next(known[name] for name in known if variable.startswith(name))
 
 
-def long_table(record: Record) -> pd.DataFrame:
-    """Return every variable of the record as rows."""
-    frame = pd.concat([piece.frame(record) for piece in pieces(record)], ignore_index=True)
-    frame["scenario"] = str(record.manifest.get("scenario", ""))
-    frame = frame[list(COLUMNS)]
-    for column in ("scenario", "variable", "market", "site", "sector", "origin", "unit"):
-        frame[column] = frame[column].astype("category")
-    return frame
+def long_table(record: Record) -> Columns:
+    """Return every variable of the record as rows; the columns COLUMNS."""
+    found, lead = list(pieces(record)), (record.replicates, len(record.years))
+    told = {reported.variable: reported.unit for reported in record.reported.values()}
+    shapes = [(*lead, *(len(axis) for axis in piece.labels)) for piece in found]
+    units = [told[piece.variable] if piece.variable in told else unit_of(piece.variable) for piece in found]
+    return {
+        "scenario": words_along(0, [(str(record.manifest.get("scenario", "")),)] * len(found), shapes),
+        "replicate": numbers_along(0, [np.array(record.labels("replicate"))] * len(found), shapes),
+        "year": numbers_along(1, [np.array(record.years)] * len(found), shapes),
+        "variable": words_along(0, [(piece.variable,) for piece in found], shapes),
+        "market": words_along(2, [piece.market for piece in found], shapes),
+        "site": words_along(3, [piece.site for piece in found], shapes),
+        "sector": words_along(4, [piece.sector for piece in found], shapes),
+        "origin": words_along(5, [piece.origin for piece in found], shapes),
+        "unit": words_along(0, [(unit,) for unit in units], shapes),
+        "value": np.concatenate([np.asarray(piece.values, dtype=np.float64).ravel() for piece in found]),
+    }
 
 
 def pieces(record: Record) -> Iterator[Piece]:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from footloose.columns import write_parquet
 from footloose.errors import OutputError
 from footloose.record import Record
 
@@ -106,14 +107,10 @@ def whole_folder(folder: Path, overwrite: bool, check: Check | None = None) -> I
 
 
 def write_files(record: Record | EnsembleRecord, folder: Path) -> None:
-    """Write the record, the long table and the manifest; of an ensemble its bands, too.
-
-    The record is made in memory first: a disk that is full under the HDF5 library can bring the process down.
-    """
-    encoding = {str(name): {"zlib": True, "complevel": 4} for name in record.dataset.data_vars}
-    (folder / "record.nc").write_bytes(record.dataset.to_netcdf(None, engine="h5netcdf", encoding=encoding))
+    """Write the record, the long table and the manifest; of an ensemble its bands, too."""
+    (folder / "record.nc").write_bytes(record.arrays.netcdf())
     if isinstance(record, Record):
-        record.table.to_parquet(folder / "table.parquet", index=False)
+        write_parquet(record.columns, record.strength, folder / "table.parquet")
     else:
         write_one_by_one(record.tables(), folder / "table.parquet", record.mean.strength)
         record.bands.to_parquet(folder / "bands.parquet", index=False)

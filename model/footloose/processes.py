@@ -16,12 +16,15 @@ from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from footloose.errors import FootlooseError
+from footloose.memory import collect_seldom
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 MOST_WORKERS = 8
 """Processes that share runs when nothing is said."""
+MOST_ARTISTS = 4
+"""Processes that share the drawing of figures when nothing is said: there are few figures."""
 WORTH_A_WORKER = 50_000
 """Firms to live through that make up for starting a process."""
 AHEAD = 2
@@ -57,6 +60,14 @@ def workers_for(asked: int | None, firms: int) -> int:
     return asked
 
 
+def workers_for_figures(asked: int | None) -> int:
+    """Return how many processes share the drawing of figures: those asked for, else one a processor, and not many.
+
+    raises : FootlooseError for less than one
+    """
+    return workers_for(asked, 0) if asked is not None else min(MOST_ARTISTS, cores())
+
+
 def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: int, room: str) -> Iterator[Answer]:
     """Yield what `work` makes of every task, in their order, computed by so many processes; one: by this process.
 
@@ -69,10 +80,7 @@ def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: i
     if workers <= 1:
         yield from map(work, tasks)
         return
-    READY.set_forkserver_preload([room])
-    if READY.get_start_method() == "forkserver":
-        with single_threaded(), deaf_to_control_c():
-            forkserver.ensure_running()
+    get_ready(room)
     leash, held = READY.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, mp_context=READY, initializer=begin_work, initargs=(leash,))
     waiting: deque[Future[Answer]] = deque()
@@ -96,6 +104,17 @@ def each_apart(work: Callable[[Task], Answer], tasks: Sequence[Task], workers: i
         held.close()
         pool.shutdown(wait=True, cancel_futures=True)
         leash.close()
+
+
+def get_ready(room: str) -> None:
+    """Start the process that workers are born of, where there is one: it loads a room while this one goes on.
+
+    One that has been started stays as it is, whatever room it has loaded.
+    """
+    READY.set_forkserver_preload([room])
+    if READY.get_start_method() == "forkserver":
+        with single_threaded(), deaf_to_control_c():
+            forkserver.ensure_running()
 
 
 def stop_server() -> None:
@@ -140,6 +159,7 @@ def begin_work(leash: Connection) -> None:
     A pipe and no event: a process that is killed while it waits for an event leaves it locked for all others.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
 
     def follow() -> None:
         with contextlib.suppress(EOFError, OSError):

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from footloose.columns import Columns, frame_from
 from footloose.geography import BaseYear, Geography
+from footloose.labelled import Labelled, LabelledArrays
 from footloose.variables import TABLES, Reported
 
 if TYPE_CHECKING:
@@ -62,19 +64,15 @@ class Record:
         }
         return tuple(members[AXES.get(axis, axis)])
 
+    @property
+    def arrays(self) -> LabelledArrays:
+        """The tables with their labels and units."""
+        return labelled(self, self.tables, "replicate", self.labels("replicate"))
+
     @cached_property
     def dataset(self) -> xr.Dataset:
         """The labelled arrays with units."""
-        import xarray
-
-        arrays = {}
-        for name, values in self.tables.items():
-            table = TABLES[name] if name in TABLES else self.reported[name]
-            axes = ("replicate", "year", *table.axes)
-            arrays[name] = xarray.DataArray(values, dims=axes, attrs={"units": table.unit, "long_name": table.meaning})
-        used = sorted({axis for array in arrays.values() for axis in array.dims if isinstance(axis, str)})
-        coordinates = {axis: list(self.labels(axis)) for axis in used}
-        return xarray.Dataset(arrays, coords=coordinates, attrs=self.attributes)
+        return self.arrays.dataset()
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -87,13 +85,16 @@ class Record:
         }
 
     @cached_property
-    def table(self) -> pd.DataFrame:
-        """The long table; columns scenario, replicate, year, variable, market, site, sector, origin, unit, value."""
+    def columns(self) -> Columns:
+        """The columns of the long table, as they are written."""
         from footloose.long_table import long_table
 
-        frame = long_table(self)
-        frame.attrs = dict(self.strength.items())
-        return frame
+        return long_table(self)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The long table; columns scenario, replicate, year, variable, market, site, sector, origin, unit, value."""
+        return frame_from(self.columns, self.strength)
 
     @property
     def strength(self) -> dict[str, str]:
@@ -102,6 +103,20 @@ class Record:
             "evidence_word": str(self.manifest.get("evidence_word", "")),
             "evidence": json.dumps(dict(self.manifest.get("evidence", {})), sort_keys=True),
         }
+
+
+def labelled(record: Record, tables: Mapping[str, Floats], axis: str, members: tuple[Any, ...]) -> LabelledArrays:
+    """Return tables of a record with labels and units.
+
+    tables : by name, (member of `axis`, year, ...);  axis: replicate, or what stands in its place
+    """
+    arrays = {}
+    for name, values in tables.items():
+        table = TABLES[name] if name in TABLES else record.reported[name]
+        arrays[name] = Labelled(values, (axis, "year", *table.axes), table.unit, table.meaning)
+    used = sorted({each for array in arrays.values() for each in array.axes})
+    labels = {each: members if each == axis else record.labels(each) for each in used}
+    return LabelledArrays(arrays, labels, record.attributes)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

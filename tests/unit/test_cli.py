@@ -13,9 +13,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import footloose
-from footloose import job
+from footloose import job, processes
 from footloose.briefing import run_tables
 from footloose.cli import app
+from footloose.errors import FootlooseError
 from footloose.geography import load_geography
 from footloose.record import Record
 from footloose.scenario import load
@@ -206,3 +207,25 @@ def test_figures_mark_only_the_law_that_is_kept() -> None:
 def test_shores_are_named_by_their_sites_where_these_are_few() -> None:
     names = run_tables.shore_names(load_geography())
     assert names == {"shore:near:united_states": "Mexico, Canada", "shore:near:european_union": "Eastern Europe"}
+
+
+def test_a_run_without_figures_loads_neither_pandas_nor_xarray(tmp_path: Path) -> None:
+    """They take as long to load as all the rest; pyarrow would load pandas if it were given an array of NumPy."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from footloose.job import carry_out; from footloose.scenario import load\n"
+        "carry_out(load('baseline'), Path(sys.argv[1]), overwrite=False, figures=False, firms=64, years=(2010, 2011));"
+        "assert not {'pandas', 'xarray', 'matplotlib'} & set(sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "run")], check=True, env=environment)
+    assert (tmp_path / "run" / "table.parquet").is_file()
+
+
+def test_figures_are_shared_by_one_process_a_processor_unless_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for found, expected in ((1, 1), (2, 2), (64, processes.MOST_ARTISTS)):
+        monkeypatch.setattr(processes, "cores", lambda found=found: found)
+        assert processes.workers_for_figures(None) == expected
+    assert processes.workers_for_figures(1) == 1
+    with pytest.raises(FootlooseError, match="at least 1"):
+        processes.workers_for_figures(0)

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from footloose.briefing import (
     country_shares,
     draw_all,
     fan_chart,
+    gallery,
     jobs_pipeline,
     moves_flow,
     reasons,
@@ -43,6 +45,7 @@ from footloose.briefing import (
 from footloose.briefing.catalogue import LANGUAGES
 from footloose.briefing.countries import country_numbers
 from footloose.briefing.fan import fan_numbers, limits
+from footloose.briefing.gallery import draw_part
 from footloose.briefing.moves import moves_numbers
 from footloose.briefing.numerals import digits_of, plain
 from footloose.briefing.placing import even_out, make_room, on_grid
@@ -604,6 +607,27 @@ def test_gallery_draws_all(tmp_path: Path) -> None:
     assert [path.name for path in paths] == [f"{name}.{ending}" for name in names for ending in ("png", "svg", "csv")]
     assert all(path.stat().st_size > 300 for path in paths)
     assert {path.name for path in paths} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_parts_of_the_gallery_are_the_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several processes draw every so many figures each; together they draw each once."""
+    monkeypatch.setattr(gallery, "save", lambda figure, data, folder, name, dpi: [folder / name])
+    drawings = {f"figure_{number}": (lambda: None, lambda: None) for number in range(7)}
+    monkeypatch.setattr(gallery, "run_figures", lambda run: drawings)
+    run = RunTables(ugly_table("plain"), FOOTER)
+    for parts in (1, 2, 3, 9):
+        drawn = [path.name for part in range(parts) for path in draw_part(run, tmp_path, parts, part)]
+        assert sorted(drawn) == list(drawings)
+
+
+def test_a_picture_has_the_dots_of_its_canvas(tmp_path: Path) -> None:
+    figure = FIGURES["cost"](stack_table(), FOOTER, "en")
+    picture, canvas = save(figure, stack_table(), tmp_path, "cost", dpi=60)[0], BytesIO()
+    figure.savefig(canvas, format="png", dpi=60)
+    ours, matplotlibs = Image.open(picture), Image.open(canvas)
+    assert np.array_equal(np.asarray(ours), np.asarray(matplotlibs))
+    assert ours.mode == matplotlibs.mode == "RGBA"
+    assert ours.info["dpi"] == pytest.approx((60, 60), abs=0.01)
 
 
 def test_gallery_takes_what_there_is() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from footloose.long_table import COLUMNS, Piece
+from footloose.columns import write_parquet
+from footloose.long_table import COLUMNS, pieces
 from footloose.record import Record
-from footloose.variables import USD, VARIABLES, Reported
+from footloose.variables import VARIABLES, Reported
 
 Floats = npt.NDArray[np.float64]
 
@@ -217,8 +220,36 @@ def test_imports_of_sites_add_up_to_imports(small_record: Record) -> None:
 
 
 def test_an_unlabelled_piece_spreads_over_replicates_and_years(small_record: Record) -> None:
-    values = np.arange(8.0).reshape(2, 4)
-    frame = Piece("Tariff|Revenue", values).frame(small_record)
-    assert frame["value"].tolist() == values.ravel().tolist()
-    assert frame["year"].tolist() == [2010, 2011, 2012, 2013] * 2
-    assert set(frame["unit"]) == {USD}
+    table = small_record.table
+    rows = table[(table["variable"] == "Tariff|Collected Rate") & (table["site"] == "all")]
+    piece = next(
+        piece for piece in pieces(small_record) if piece.variable == "Tariff|Collected Rate" and piece.site == ("all",)
+    )
+    assert rows["value"].tolist() == np.ravel(piece.values).tolist()
+    assert rows["year"].tolist() == [year for year in (2010, 2011, 2012, 2013) for _ in piece.market] * 2
+    assert set(rows["unit"]) == {"percent"}
+
+
+def test_parquet_is_what_pandas_writes(small_record: Record, tmp_path: Path) -> None:
+    """The file is made without pandas, which is slow to load; pandas would make the same one and reads it back."""
+    write_parquet(small_record.columns, small_record.strength, tmp_path / "fast.parquet")
+    small_record.table.to_parquet(tmp_path / "pandas.parquet", index=False)
+    assert (tmp_path / "fast.parquet").read_bytes() == (tmp_path / "pandas.parquet").read_bytes()
+    read = pd.read_parquet(tmp_path / "fast.parquet")
+    assert (read.dtypes == small_record.table.dtypes).all()
+    assert read.attrs == small_record.table.attrs
+
+
+def test_rows_stand_in_the_order_of_their_arrays(small_record: Record) -> None:
+    """Spelt out label by label, the rows are those of the columns; words are sorted."""
+    axes, table = ("replicate", "year", "market", "site", "sector", "origin"), small_record.table
+    told = [
+        row
+        for piece in pieces(small_record)
+        for row in product(small_record.labels("replicate"), small_record.years, *piece.labels)
+    ]
+    assert list(zip(*(table[name].tolist() for name in axes), strict=True)) == told
+    assert (
+        table["value"].tolist() == np.concatenate([np.ravel(piece.values) for piece in pieces(small_record)]).tolist()
+    )
+    assert all(list(table[name].cat.categories) == sorted(set(table[name])) for name in ("variable", "site", "unit"))

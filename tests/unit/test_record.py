@@ -57,7 +57,7 @@ def test_what_is_written_is_what_is_read(small_record: Record, tmp_path: Path) -
     assert manifest == json.loads(json.dumps(dict(small_record.manifest)))
     assert {"scenario", "seed", "firms", "data_digest", "resolved_scenario", "version"} <= set(manifest)
     with xarray.open_dataset(tmp_path / "record.nc", engine="h5netcdf") as read:
-        assert (read["jobs"].to_numpy() == small_record.tables["jobs"]).all()
+        xarray.testing.assert_identical(read, small_record.dataset)
         assert read["jobs"].attrs["units"] == "persons"
     table = pandas.read_parquet(tmp_path / "table.parquet")
     assert table["value"].to_numpy() == pytest.approx(small_record.table["value"].to_numpy(), nan_ok=False)

@@ -108,8 +108,13 @@ def draw_all(run: RunTables, folder: Path, dpi: int = PRINT_DPI) -> list[Path]:
 
     raises : DataError (columns missing, several scenarios), OutputError (the folder)
     """
+    return draw_part(run, folder, 1, 0, dpi)
+
+
+def draw_part(run: RunTables, folder: Path, parts: int, part: int, dpi: int = PRINT_DPI) -> list[Path]:
+    """Draw every so many figures of a run, from the first, second, ... on, as draw_all draws all."""
     paths: list[Path] = []
-    for name, (figure, numbers) in run_figures(run).items():
+    for name, (figure, numbers) in list(run_figures(run).items())[part::parts]:
         paths += save(figure(), numbers(), folder, name, dpi)
     return paths
 

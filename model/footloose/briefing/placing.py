@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,6 +60,8 @@ def on_grid(longitude: Floats, latitude: Floats, columns: int, rows: int) -> tup
 
     Solved as an assignment of places to cells by squared distance, after both axes are evened out by half.
     """
+    from scipy.optimize import linear_sum_assignment  # here, because loading it takes longer than a map
+
     x = even_out(longitude, 0.5) * (columns - 1)
     y = (1 - even_out(latitude, 0.5)) * (rows - 1)
     column, row = (grid.ravel() for grid in np.meshgrid(np.arange(columns), np.arange(rows)))

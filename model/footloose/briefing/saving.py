@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from footloose.briefing.png import png
 from footloose.briefing.style import PRINT_DPI
 from footloose.errors import OutputError
 
@@ -38,7 +41,10 @@ def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int =
         data.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 
     def write_png(path: Path) -> None:
-        figure.savefig(path, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+        canvas = BytesIO()
+        figure.savefig(canvas, format="rgba", dpi=dpi)
+        width, height = (int(side * dpi) for side in figure.get_size_inches())
+        path.write_bytes(png(np.frombuffer(canvas.getbuffer(), np.uint8).reshape(height, width, 4), dpi))
 
     writers: dict[str, Callable[[Path], None]] = {"png": write_png, "svg": write_svg, "csv": write_csv}
     try:

@@ -185,6 +185,9 @@ def wrap(
     pieces = _PIECES.findall(" ".join(text.split()))
     done, line = [], ""
     while pieces:
+        if not line and width_of("".join(pieces), language, size, weight) <= room:
+            line = "".join(pieces)
+            break
         piece = pieces.pop(0)
         if width_of((line + piece).rstrip(), language, size, weight) <= room + 1e-6:
             line += piece

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+
+from footloose.experiments.comparison.intervals import t_quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,7 +55,7 @@ class Sample:
             low, high = np.quantile(self.values, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
             return float(low), float(high)
         error = float(self.values.std(ddof=1)) / count**0.5
-        half = float(stats.t.ppf(0.5 + LEVEL / 2, count - 1)) * error
+        half = t_quantile(count, LEVEL) * error
         return self.mean - half, self.mean + half
 
     def holding(self) -> int:
@@ -69,6 +70,8 @@ class Sample:
 
     def deciding(self) -> tuple[str, float] | None:
         """Return the parameter that the number follows most, and Spearman's rank correlation with it."""
+        from scipy import stats
+
         found = [
             (key, float(stats.spearmanr(values, self.values).statistic))
             for key, values in self.parameters.items()

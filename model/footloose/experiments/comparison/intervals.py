@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtrit
 
 from footloose.errors import FootlooseError
 
@@ -41,7 +41,7 @@ class Estimate:
 
 def t_quantile(count: int, level: float = LEVEL) -> float:
     """Return the two-sided quantile of Student's t for a mean of `count` values."""
-    return float(stats.t.ppf(0.5 + level / 2, count - 1))
+    return float(stdtrit(count - 1, 0.5 + level / 2))
 
 
 def standard_error(values: Floats) -> Floats:
@@ -190,6 +190,8 @@ def quantile_interval(
     together : runs that share a draw, so that they count as one (the interval is then on the safe side)
     returns : quantile, low, high; -inf or inf where the sample is too small to bound it
     """
+    from scipy import stats  # here, because loading it takes as long as ten runs of a small population
+
     if not 0.0 < chance <= 1.0:
         raise FootlooseError(f"chance: {chance:g} given; more than 0 and at most 1 is allowed")
     ordered = np.sort(values)

@@ -15,6 +15,7 @@ from footloose.version import __version__, data_digest
 APART = (
     "briefing",
     "cli.py",
+    "columns.py",
     "comparison_job.py",
     "ensemble.py",
     "ensemble_job.py",
@@ -22,6 +23,7 @@ APART = (
     "experiments",
     "explain.py",
     "job.py",
+    "labelled.py",
     "long_numbers.py",
     "manual.py",
     "mean_field",
