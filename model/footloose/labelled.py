@@ -1,8 +1,7 @@
 """Labelled arrays, what record.nc holds: as a dataset of xarray, or as the bytes of a NetCDF file.
 
-A NetCDF-4 file is an HDF5 file whose axes are dimension scales, in the order of their making (NetCDF-4 format
-specification, Unidata), so h5py can write it. xarray writes the same variables, but loads pandas on the way, and dask
-and distributed where they are installed, which takes longer than a run; h5netcdf alone takes twice as long as h5py.
+The file is written by h5netcdf, which xarray would ask as well, but only after loading pandas, and dask and distributed
+where they are installed, which takes longer than a run.
 """
 
 from __future__ import annotations
@@ -61,38 +60,31 @@ class LabelledArrays:
 
         Made in memory: a disk that is full under the HDF5 library can bring the process down.
         """
+        import h5netcdf
         import h5py
 
         buffer = BytesIO()
-        with h5py.File(buffer, "w", track_order=True) as file:
+        with h5netcdf.File(buffer, "w") as file:
             file.attrs.update(self.attributes)
-            for number, (axis, labels) in enumerate(self.labels.items()):
-                _write_axis(file, number, axis, labels)
+            file.dimensions = {axis: len(labels) for axis, labels in self.labels.items()}
+            for axis, labels in self.labels.items():
+                words = isinstance(labels[0], str)
+                kind = h5py.string_dtype() if words else np.int64
+                file.create_variable(axis, (axis,), data=np.array(labels, dtype=kind), dtype=kind)
             for name, array in self.arrays.items():
                 _write_array(file, name, array)
         return buffer.getvalue()
 
 
-def _write_axis(file: Any, number: int, axis: str, labels: tuple[Any, ...]) -> None:
-    import h5py
-
-    words = isinstance(labels[0], str)
-    data = np.array(labels, dtype=h5py.string_dtype() if words else np.int64)
-    scale = file.create_dataset(axis, data=data)
-    scale.make_scale(axis)
-    scale.attrs["_Netcdf4Dimid"] = np.int32(number)
-
-
 def _write_array(file: Any, name: str, array: Labelled) -> None:
-    written = file.create_dataset(
+    written = file.create_variable(
         name,
+        array.axes,
         data=array.values,
+        dtype=np.float64,
         chunks=(1, *array.values.shape[1:]),
         compression="gzip",
         compression_opts=COMPRESSION,
         fillvalue=np.nan,
     )
-    written.attrs["_FillValue"] = np.array([np.nan])
     written.attrs.update(array.attributes)
-    for place, axis in enumerate(array.axes):
-        written.dims[place].attach_scale(file[axis])
