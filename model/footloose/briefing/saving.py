@@ -46,10 +46,8 @@ def save(figure: Figure, data: pd.DataFrame, folder: Path, name: str, dpi: int =
         canvas = BytesIO()
         figure.savefig(canvas, format="rgba", dpi=dpi)
         width, height = (int(side * dpi) for side in figure.get_size_inches())
-        dots = Image.frombuffer("RGBA", (width, height), canvas.getbuffer(), "raw", "RGBA", 0, 1)
-        dots.convert("RGB").save(
-            path, format="png", dpi=(dpi, dpi), compress_level=COMPRESSION
-        )  # no part shines through
+        dots = Image.frombytes("RGBA", (width, height), canvas.getvalue()).convert("RGB")  # no part shines through
+        dots.save(path, format="png", dpi=(dpi, dpi), compress_level=COMPRESSION)
 
     writers: dict[str, Callable[[Path], None]] = {"png": write_png, "svg": write_svg, "csv": write_csv}
     try:
