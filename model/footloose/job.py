@@ -18,12 +18,12 @@ from rich.table import Table
 from footloose.ensemble_record import EnsembleRecord
 from footloose.explain import Explanation, stack_of_typical_firm
 from footloose.geography import load_geography
+from footloose.kernels import prepare_kernels
 from footloose.output import write_run
 from footloose.processes import each_apart, get_ready, workers_for, workers_for_figures
 from footloose.record import Record
 from footloose.scenario import Scenario, in_words
 from footloose.simulation import begin_run, simulate
-from footloose.world import BASE_YEAR
 from footloose.year import live_one_year, look, price
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def carry_out(
 def warm_up(scenario: Scenario) -> float:
     """Compile the kernels, or read them from the cache, on a handful of firms; return the seconds it took."""
     begun = time.perf_counter()
-    simulate(scenario, firms=64, replicates=1, years=(BASE_YEAR, BASE_YEAR + 1))
+    prepare_kernels(scenario)
     return time.perf_counter() - begun
 
 

@@ -16,12 +16,12 @@ from footloose.experiments.comparison.twin_ledger import Traces, traces
 from footloose.experiments.comparison.units import Unit
 from footloose.experiments.comparison.worlds import Twins, reproduces
 from footloose.firms import check_memory
+from footloose.kernels import prepare_kernels
 from footloose.long_numbers import Block, Numbers, less, numbers_of
 from footloose.memory import free_memory
 from footloose.processes import each_apart
 from footloose.scenario import Scenario
-from footloose.simulation import READY, set_up, simulate
-from footloose.world import BASE_YEAR
+from footloose.simulation import READY, set_up
 
 Progress = Callable[[int], None]
 
@@ -87,7 +87,7 @@ class Lived:
 
 def warm_up(scenario: Scenario) -> None:
     """Compile the kernels, or read them from the cache, before they are needed."""
-    simulate(scenario, firms=64, replicates=1, years=(BASE_YEAR, BASE_YEAR + 1))
+    prepare_kernels(scenario)
 
 
 def live_pairs(twins: Twins, units: Sequence[Unit], workers: int, progress: Progress | None = None) -> Lived:

@@ -23,6 +23,7 @@ APART = (
     "experiments",
     "explain.py",
     "job.py",
+    "kernels.py",
     "labelled.py",
     "long_numbers.py",
     "manual.py",
