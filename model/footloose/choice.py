@@ -270,11 +270,11 @@ def review_footprints(  # type: ignore[no-untyped-def]
     own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
     ease_of, total = np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
     value, share = np.empty((sites, BLOCK)), np.empty((sites, BLOCK))
-    changes, largest_hazard = 0, 0.0
+    changes, largest_hazard = np.int64(0), 0.0
     for chance in hazard.flat:
         largest_hazard = max(largest_hazard, chance)
     for begin in range(0, cell.size, DRAWN):
-        drawn, last = min(DRAWN, cell.size - begin), 0
+        drawn, last = min(DRAWN, cell.size - begin), np.int64(0)
         draw_words(slot, begin, drawn, year, REVIEW, seed, replicate, word)
         found = find_reviewers(begin, drawn, cell, main, second, target, hazard, largest_hazard, word, reviewer)
         while last < found:
@@ -329,7 +329,8 @@ def decisive_lines(  # type: ignore[no-untyped-def]
     at, extra_at = np.empty(loading.size, dtype=np.uint64), np.empty(loading.size, dtype=np.uint64)
     told = np.empty(loading.size, dtype=np.bool_)
     for line in range(loading.size):  # of most lines an entrant pays nothing on top
-        told[line] = extra[extra_start[line]] != 0.0 or extra_step[line].sum() > 0
+        varies = extra_step[line, 0] + extra_step[line, 1] + extra_step[line, 2] + extra_step[line, 3] > 0
+        told[line] = varies or extra[extra_start[line]] != 0.0
     for n in range(decided.size):
         firm = decided[n]
         c, i, j = cell[firm], left[n], reached[n]
