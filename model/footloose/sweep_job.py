@@ -86,11 +86,11 @@ def failures(folder: Path, count: int, shown: int = 5) -> list[str]:
 
 
 def analyse_once(
-    file: SweepFile, folder: Path, figures: bool, language: str = "en", say: Callable[[str], None] | None = None
+    file: SweepFile, folder: Path, figures: bool, language: str = "en", tell: Callable[[str], None] | None = None
 ) -> bool:
     """Analyse the results unless that has been done of the same results, goals and words; return whether it was now.
 
-    say : takes a line of text about what of an earlier analysis was missing or damaged
+    tell : takes a line of text about what of an earlier analysis was missing or damaged
     """
     manifest = read_manifest(folder)
     told = digest_of([manifest.get("state"), manifest.get("sweep"), manifest.get("version")])
@@ -101,8 +101,8 @@ def analyse_once(
         lost = [name for name, digest in listed.items() if file_digest(folder / name) != digest]
         if listed and not lost:
             return False
-        if lost and say is not None:
-            say(f"{folder}: missing or damaged, made again: {', '.join(lost)}")
+        if lost and tell is not None:
+            tell(f"{folder}: missing or damaged, made again: {', '.join(lost)}")
         if done != state:  # figures are there that were not asked for now
             state, figures, language = done, True, done.split()[-1]
     from footloose.sweep_report import files_of, write_report

@@ -139,7 +139,7 @@ BAD = [
     (HEAD + "    rate: 5\n    from: 2027\n    sectors:\n      - textiles\n      - chips\n", 10, 9, "unknown sector"),
     (HEAD + "    rate: 5\n    from: 2027\n    sectors: [textiles，chemicals]\n", 8, 15, "write ',' instead"),
     (HEAD.replace("china", "[vietnam, indai]") + "    rate: 5\n    from: 2027\n", 5, 22, "did you mean 'india'?"),
-    (HEAD.replace("china", "[]") + "    rate: 5\n    from: 2027\n", 5, 12, "at least 1 item"),
+    (HEAD.replace("china", "[]") + "    rate: 5\n    from: 2027\n", 5, 12, "given a list of 0; allowed: at least 1"),
     (
         HEAD.replace("united_states", "usa") + "    rate: 5\n    from: 2027\n",
         4,
