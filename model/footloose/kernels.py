@@ -20,7 +20,7 @@ from footloose.scenario import Scenario, load
 from footloose.simulation import simulate
 from footloose.world import BASE_YEAR
 
-PATIENCE = 2.0
+PATIENCE = 4.0
 """Seconds in which kernels are read from disk, on a slow machine too."""
 
 FEW = 64
