@@ -14,14 +14,19 @@ CODE := $(SOURCES) tests $(wildcard benchmarks)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test check benchmark clean
+.PHONY: run test check kernels benchmark clean
 
 run: .venv/installed
 	$(BIN)/footloose run scenarios/baseline.yaml --replicates 5 --out runs/baseline --overwrite
 
-# Tests start some two hundred processes: without bytecode each would compile the package again.
-test: check
+# Tests start some two hundred processes: without bytecode each would compile the package again. The kernels are
+# compiled while types are checked, which keeps one processor busy only.
+test: .venv/installed-dev
+	$(MAKE) --no-print-directory -j2 check kernels
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
+
+kernels: .venv/installed-dev
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m footloose.ready
 
 benchmark: .venv/installed-dev
 	$(BIN)/python -m benchmarks
