@@ -20,7 +20,7 @@ from footloose.experiments.comparison.inverse import Target, solve
 from footloose.experiments.comparison.lever_text import credibility_text, reversal_text, solution_text
 from footloose.experiments.comparison.levers import CAPS, KINDS, Lever, automation_lever, instrument_lever, key_lever
 from footloose.experiments.comparison.outcomes import Outcome, default_outcomes
-from footloose.experiments.comparison.pairs import Lived, warm_up
+from footloose.experiments.comparison.pairs import Lived
 from footloose.experiments.comparison.replication import Precision, live_enough
 from footloose.experiments.comparison.report import Comparison, Question, answer, check_question
 from footloose.experiments.comparison.reversal import Reversal, reverse
@@ -29,6 +29,7 @@ from footloose.experiments.comparison.undo import undo
 from footloose.experiments.comparison.units import Units
 from footloose.experiments.comparison.worlds import World, read_world, twins
 from footloose.geography import load_geography
+from footloose.kernels import prepare_kernels
 from footloose.long_numbers import numbers_of
 from footloose.processes import workers_for
 from footloose.scenario import Scenario, by_word, evidence_in_use
@@ -152,7 +153,7 @@ def carry_out(base: World, others: Sequence[World], wish: Wish, runs: Runs) -> t
     question = Question(outcomes, wish.market, wish.border, wish.views)
     units = runs.units(runs.replicates or max(base.scenario.replicates, DEFAULT_REPLICATES), paired.scenarios)
     precision = None if wish.half_width is None else Precision(outcomes[0], wish.half_width, wish.most)
-    warm_up(paired.base.scenario)
+    prepare_kernels(paired.base.scenario)
     check_names(paired.base.scenario, question)
     sharing = runs.sharing(paired.base.scenario, units)
     with Waiting("runs") as step:
@@ -208,7 +209,7 @@ def solve_for(
     files.prepare(place.folder, place.overwrite)
     turned = make_lever(scenario, lever, keys, cap)
     units = runs.units(runs.replicates or SOLVE_REPLICATES, [scenario, turned.at(scenario, turned.cap)])
-    warm_up(scenario)
+    prepare_kernels(scenario)
     check_outcomes(scenario, [target.outcome])
     with Waiting("solving") as step:
         found = solve(scenario, turned, target, units, runs.sharing(scenario, units), step)
@@ -297,7 +298,7 @@ def _asked(name: str, outcome: str, runs: Runs, place: Place) -> tuple[Scenario,
     files.prepare(place.folder, place.overwrite)
     asked = Outcome.read(outcome)
     units = runs.units(runs.replicates or DEFAULT_REPLICATES, [scenario])
-    warm_up(scenario)
+    prepare_kernels(scenario)
     check_outcomes(scenario, [asked])
     return scenario, asked, units
 

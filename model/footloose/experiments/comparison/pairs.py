@@ -16,11 +16,9 @@ from footloose.experiments.comparison.twin_ledger import Traces, traces
 from footloose.experiments.comparison.units import Unit
 from footloose.experiments.comparison.worlds import Twins, reproduces
 from footloose.firms import check_memory
-from footloose.kernels import prepare_kernels
 from footloose.long_numbers import Block, Numbers, less, numbers_of
 from footloose.memory import free_memory
 from footloose.processes import each_apart
-from footloose.scenario import Scenario
 from footloose.simulation import READY, set_up
 
 Progress = Callable[[int], None]
@@ -83,11 +81,6 @@ class Lived:
         for pair in self.pairs[other]:
             found.update(dict.fromkeys(pair.difference))
         return list(found)
-
-
-def warm_up(scenario: Scenario) -> None:
-    """Compile the kernels, or read them from the cache, before they are needed."""
-    prepare_kernels(scenario)
 
 
 def live_pairs(twins: Twins, units: Sequence[Unit], workers: int, progress: Progress | None = None) -> Lived:
