@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
+
+from footloose.compiled import inlined
 
 LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01
@@ -53,7 +54,7 @@ def bits_of_float(typing: Any, number: Any) -> Any:
     return types.int64(types.float64), code
 
 
-@numba.njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@inlined
 def exp(x):  # type: ignore[no-untyped-def]
     """Return e^x; relative error below 2e-15."""
     x = min(max(x, SMALLEST), LARGEST)
@@ -69,7 +70,7 @@ def exp(x):  # type: ignore[no-untyped-def]
     return polynomial * float_of_bits((bits_of_float(k + SHIFT) + 1023) << 52)
 
 
-@numba.njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@inlined
 def exp_roughly(x):  # type: ignore[no-untyped-def]
     """Return e^x to one part in ten thousand, for bounds: 2^k times the cubic with the least relative error."""
     y = min(max(x, SMALLEST), LARGEST) * LOG2_E
@@ -79,7 +80,7 @@ def exp_roughly(x):  # type: ignore[no-untyped-def]
     return cubic * float_of_bits((bits_of_float(k + SHIFT) + 1023) << 52)
 
 
-@numba.njit(cache=True, nogil=True, inline="always", error_model="numpy")
+@inlined
 def log(x):  # type: ignore[no-untyped-def]
     """Return the natural logarithm of a positive normal number; absolute error below 1e-15 around 1."""
     bits = bits_of_float(x)

@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from footloose.arithmetic import exp, log
+from footloose.compiled import kernel, kernel_part
 from footloose.draws import Purpose, draw_words, uniform_of
 from footloose.errors import FootlooseError
 from footloose.line_sums import place_of
@@ -62,7 +62,7 @@ PLACES = 2 * np.arange(TIES_IN_WORD)
 """Where in a word each of them is kept."""
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def reach_by_tie(pull, tie, market, ties):  # type: ignore[no-untyped-def]
     """Return the pull of all sites that lie NEAR, ACROSS and ROOTED of each site; (cell, site, tie).
 
@@ -105,7 +105,7 @@ def pack_nearest(tie: Ints, nest: Ints, extra: Floats) -> Ints:
     return packed
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def weigh_barriers(count, doubt, barrier, extra, largest, ease_of):  # type: ignore[no-untyped-def]
     """Fill `ease_of` with k = exp(-sunk cost) of a move to a site so far apart; (tie, firm)."""
     for t in range(extra.size):
@@ -114,7 +114,7 @@ def weigh_barriers(count, doubt, barrier, extra, largest, ease_of):  # type: ign
             ease_of[t, n] = min(exp(-barrier[n] - doubt[n] * more), largest)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def expected_values(c, count, trait, expected, theta, value):  # type: ignore[no-untyped-def]
     """Fill `value` with v = -theta x expected change of log cost at the firms' own loadings; (site, firm).
 
@@ -127,7 +127,7 @@ def expected_values(c, count, trait, expected, theta, value):  # type: ignore[no
             value[j, n] = value_of(theta, common, of_labour, of_risk, of_time, labour[n], risk[n], time[n])
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def destination_weights(  # type: ignore[no-untyped-def]
     c, count, value, elasticity, entry, weight, nest, dissimilarity, share, total, inclusive
 ):
@@ -155,7 +155,7 @@ def destination_weights(  # type: ignore[no-untyped-def]
             share[j, n] *= total[g, n]
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def sum_within_reach(  # type: ignore[no-untyped-def]
     c, count, here, there, share, ease_of, tie, packed, reach, near, leave, then, now
 ):
@@ -180,7 +180,7 @@ def sum_within_reach(  # type: ignore[no-untyped-def]
             now[n] += k * share[j, n]
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def pick_site(where, share, n, tie, ease_of, here):  # type: ignore[no-untyped-def]
     """Return the site a draw falls on, `where` between 0 and the sum of share x k; inverse distribution function."""
     for j in range(share.shape[0]):
@@ -190,7 +190,7 @@ def pick_site(where, share, n, tie, ease_of, here):  # type: ignore[no-untyped-d
     return here
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def weigh_odds(  # type: ignore[no-untyped-def]
     count, here, there, leave, at_main, at_second, mixed, then, now, inclusive, ease, drop, odds
 ):
@@ -209,7 +209,7 @@ def weigh_odds(  # type: ignore[no-untyped-def]
         other[n] = 0.5 * k * second if paired else add
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def draw_changes(  # type: ignore[no-untyped-def]
     count, reviewer, begin, word, here, there, tie, share, ease_of, now, odds, changes, decided, site, kind
 ):
@@ -234,7 +234,7 @@ def draw_changes(  # type: ignore[no-untyped-def]
     return changes
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def review_footprints(  # type: ignore[no-untyped-def]
     slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
     expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
@@ -305,7 +305,7 @@ def review_footprints(  # type: ignore[no-untyped-def]
     return changes
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def decisive_lines(  # type: ignore[no-untyped-def]
     decided, left, reached, place, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading,
     theta, unexplained, noticeable,

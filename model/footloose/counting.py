@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from footloose.compiled import kernel, kernel_part
 
 PARTS = 4096
 """Equal parts of (0, 1) by which a search is indexed; a power of two, so that a number's part is exact."""
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def order_by_cell(cell, cells):  # type: ignore[no-untyped-def]
     """Return the places of firms in the order of their cells, and within a cell in their own (sort by counting).
 
@@ -26,7 +27,7 @@ def order_by_cell(cell, cells):  # type: ignore[no-untyped-def]
     return order
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def add_by_footprint(row, main, second, amount, table):  # type: ignore[no-untyped-def]
     """Add what firms stand for to a table of footprints; (row, main, second), single sites on the diagonal.
 
@@ -36,7 +37,7 @@ def add_by_footprint(row, main, second, amount, table):  # type: ignore[no-untyp
         table[row[n], main[n], main[n] if second[n] < 0 else second[n]] += amount[n]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel_part
 def list_where_set(marked, found):  # type: ignore[no-untyped-def]
     """Write the places of the numbers that are not negative to `found`; return how many."""
     count = 0
@@ -46,7 +47,7 @@ def list_where_set(marked, found):  # type: ignore[no-untyped-def]
     return count
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def find_interval(edges, where):  # type: ignore[no-untyped-def]
     """Return how many edges are not beyond each number: np.searchsorted to the right, with an index (Chen, Asau 1974).
 
@@ -66,7 +67,7 @@ def find_interval(edges, where):  # type: ignore[no-untyped-def]
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def draw_from_rows(edges, row, uniform):  # type: ignore[no-untyped-def]
     """Return the outcome each uniform falls on: inverse distribution function, one distribution a row.
 
@@ -81,7 +82,7 @@ def draw_from_rows(edges, row, uniform):  # type: ignore[no-untyped-def]
     return drawn
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def draw_others(weight, cell, own, chosen, uniform, drawn):  # type: ignore[no-untyped-def]
     """Write to `drawn` where the uniforms of those chosen fall among the sites but their own, by weight.
 
@@ -98,7 +99,7 @@ def draw_others(weight, cell, own, chosen, uniform, drawn):  # type: ignore[no-u
         drawn[n] = below
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def add_where(chosen, place, amount, table):  # type: ignore[no-untyped-def]
     """Add the amounts of those chosen to their places in a table, in their order.
 
@@ -109,7 +110,7 @@ def add_where(chosen, place, amount, table):  # type: ignore[no-untyped-def]
             table[place[n]] += amount[n]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def add_up_projects(  # type: ignore[no-untyped-def]
     chosen, target, adding, cell, sector, value, size, scale, unit, part_added, programmes, output
 ):
@@ -125,7 +126,7 @@ def add_up_projects(  # type: ignore[no-untyped-def]
         output[sector[c], target[firm]] += worth * scale[c] * part
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def add_up_changes(  # type: ignore[no-untyped-def]
     building, left, reached, place, value, programmes, moves_value, moves_count, begun, projects, begun_by_owner
 ):
@@ -146,7 +147,7 @@ def add_up_changes(  # type: ignore[no-untyped-def]
             begun_by_owner[o, s, j] += value[n]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def add_up_entries(  # type: ignore[no-untyped-def]
     crossing, home, due, left, reached, place, jobs, programmes, reshoring, foreign, turnover, due_jobs, reshoring_from,
     entries_jobs, entries_projects, entries_jobs_from, entries_projects_from,
@@ -177,7 +178,7 @@ def add_up_entries(  # type: ignore[no-untyped-def]
             foreign[o, s, j] += jobs[n]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def take_in(values, count, mean, squares):  # type: ignore[no-untyped-def]
     """Carry on means, and sums of squares about them, by the `count`-th of a series of arrays (Welford 1962).
 

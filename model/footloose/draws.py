@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from footloose.compiled import inlined, kernel, kernel_part
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class Purpose(IntEnum):
     SIZE = 5
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@inlined
 def philox_words(slot, year, purpose, seed, replicate):  # type: ignore[no-untyped-def]
     """Return four 32-bit words (as uint64) for one address; ten rounds of Philox4x32.
 
@@ -57,13 +58,13 @@ def philox_words(slot, year, purpose, seed, replicate):  # type: ignore[no-untyp
     return c0, c1, c2, c3
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@inlined
 def uniform_of(word):  # type: ignore[no-untyped-def]
     """Return a word as a number in (0, 1)."""
     return (np.float64(word) + 0.5) * UNIT
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel_part
 def draw_words(slot, first, count, year, purpose, seed, replicate, word):  # type: ignore[no-untyped-def]
     """Write the first words of `count` firms from `first` on.
 
@@ -74,7 +75,7 @@ def draw_words(slot, first, count, year, purpose, seed, replicate, word):  # typ
         word[0, n], word[1, n], word[2, n] = words[0], words[1], words[2]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def uniforms(slots, year, purpose, seed, replicate):  # type: ignore[no-untyped-def]
     """Return four uniforms in (0, 1) for every slot.
 

@@ -1,7 +1,7 @@
 """Kernels: compiled when they are first called and kept on disk; the first time, by two processes.
 
-The kernel of the choice takes as long to compile as all others together. Who has waited for it for PATIENCE seconds
-is compiling it, not reading it, so another process compiles the others meanwhile.
+The kernel of the choice takes as long to compile as all others together. As soon as its compilation begins, which
+says that it is not on the disk, another process compiles the others.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numba.core import event
 
 from footloose import choice
 from footloose.processes import cores
@@ -20,25 +21,37 @@ from footloose.scenario import Scenario, load
 from footloose.simulation import simulate
 from footloose.world import BASE_YEAR
 
-PATIENCE = 4.0
-"""Seconds in which kernels are read from disk, on a slow machine too."""
-
 FEW = 64
 """Firms enough to call every kernel."""
 
 
 def prepare_kernels(scenario: Scenario) -> None:
     """Compile the kernels, or read them from the disk, before a run of the scenario needs them."""
-    helpers: list[subprocess.Popen[bytes]] = []
-    waiting = threading.Timer(PATIENCE, lambda: helpers.append(begin_others()))
-    waiting.daemon = True
-    if cores() > 1:
-        waiting.start()
-    let_nobody_choose()
-    waiting.cancel()
-    for helper in helpers:
-        helper.wait()
+    others = Others()
+    with event.install_listener("numba:compile", others):
+        let_nobody_choose()
+    others.wait()
     live_shortly(scenario)
+
+
+class Others(event.Listener):  # type: ignore[misc]
+    """A process that compiles all kernels but that of the choice, begun when a compilation does, on a second core."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def on_start(self, event: Any) -> None:
+        """Begin it, once."""
+        if self.process is None and cores() > 1:
+            self.process = begin_others()
+
+    def on_end(self, event: Any) -> None:
+        """Nothing: others may still be at work."""
+
+    def wait(self) -> None:
+        """Wait until all are compiled, if any are."""
+        if self.process is not None:
+            self.process.wait()
 
 
 def live_shortly(scenario: Scenario) -> None:

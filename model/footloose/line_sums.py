@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from footloose.compiled import inlined, kernel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -47,7 +48,7 @@ def _places(shapes: tuple[tuple[int, ...], ...], shape: tuple[int, int, int, int
     return start, np.array(steps, dtype=np.int64).reshape(-1, len(shape))
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def add_lines(values, start, step, group, total):  # type: ignore[no-untyped-def]
     """Write the sum over the lines of each group, in their order, to `total`; (market, sector, origin, group, site).
 
@@ -75,7 +76,7 @@ def add_lines(values, start, step, group, total):  # type: ignore[no-untyped-def
                     add_row(values, at, step[line, 3], flat, here + group[line] * sites, sites)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@inlined
 def add_row(values, at, step, total, here, sites):  # type: ignore[no-untyped-def]
     """Add what a line says of all sites, from `at` on, to the sums from `here` on.
 
@@ -89,7 +90,7 @@ def add_row(values, at, step, total, here, sites):  # type: ignore[no-untyped-de
             total[np.uint64(here + j)] += values[at + np.uint64(j)]
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@inlined
 def place_of(start, step, line, m, s, o):  # type: ignore[no-untyped-def]
     """Return where the values of a line for a market, sector and origin begin; unsigned (add_row)."""
     return np.uint64(start[line] + m * step[line, 0] + s * step[line, 1] + o * step[line, 2])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from footloose.compiled import kernel, kernel_part
 from footloose.sections import Orders
 
 Floats = npt.NDArray[np.float64]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untyped-def]
     """Return sales before the market clears, and what they were had no cost changed, in units of the footing.
 
@@ -42,7 +42,7 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
     return sales, twice / 2.0
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel_part
 def list_in_use(output, in_use):  # type: ignore[no-untyped-def]
     """Write the places of the footprints that anyone has to `in_use`; return how many. Few of a cell's are."""
     count = 0
@@ -52,7 +52,7 @@ def list_in_use(output, in_use):  # type: ignore[no-untyped-def]
     return count
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def count_output(footing):  # type: ignore[no-untyped-def]
     """Return output by cell, that of programmes with one site, and whether any footprint is negative.
 

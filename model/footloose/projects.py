@@ -5,10 +5,10 @@ Until it opens, production stays where it was. Jobs are filled in the years afte
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from footloose.compiled import kernel, kernel_part
 from footloose.counting import add_by_footprint, list_where_set
 from footloose.draws import Purpose, philox_words, uniform_of
 from footloose.firms import VALUE_UNIT, Firms
@@ -20,7 +20,7 @@ OPENED, DELAYED, CANCELLED = 0, 1, 2
 """What can happen to a project in a year."""
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def advance_projects(  # type: ignore[no-untyped-def]
     slot, target, years_left, cell, size, delay, cancel, more_delay, more_cancel, doubt, size_effect, doubt_effect,
     mean_size, year, seed, replicate, concerned, outcome,
@@ -51,7 +51,7 @@ def advance_projects(  # type: ignore[no-untyped-def]
     return events
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def announce(decided, site, adding_site, due, years, cell, target, adding, gaining, years_left):  # type: ignore[no-untyped-def]
     """Begin the projects decided on.
 
@@ -64,7 +64,7 @@ def announce(decided, site, adding_site, due, years, cell, target, adding, gaini
         years_left[firm] = years[cell[firm]]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel_part
 def move_output(firm, new_main, new_second, main, second, cell, value, footing):  # type: ignore[no-untyped-def]
     """Give a firm other sites, -1 for no second one; `footing` follows, in whole numbers, so that order cannot matter.
 
@@ -76,7 +76,7 @@ def move_output(firm, new_main, new_second, main, second, cell, value, footing):
     footing[c, new_main, new_main if new_second < 0 else new_second] += value[firm]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def open_sites(  # type: ignore[no-untyped-def]
     opening, year, target, adding, gaining, years_left, opened, main, second, cell, value, footing
 ):
@@ -88,7 +88,7 @@ def open_sites(  # type: ignore[no-untyped-def]
         opened[firm], target[firm], adding[firm], gaining[firm], years_left[firm] = year, -1, 0, 0, 0
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def keep_one_site(dropping, kept, main, second, cell, value, footing):  # type: ignore[no-untyped-def]
     """Let firms with two sites keep one."""
     for n in range(dropping.size):
@@ -128,7 +128,7 @@ def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]
     return footing
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def sum_construction(  # type: ignore[no-untyped-def]
     target, adding, cell, value, scale, cost, sector, building, total
 ):

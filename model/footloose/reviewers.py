@@ -10,10 +10,10 @@ Every step is a loop over the firms at hand that does the same to each, so that 
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from footloose.arithmetic import exp, exp_roughly, log
+from footloose.compiled import kernel_part
 from footloose.draws import uniform_of
 
 UNIT = 2.0**-32
@@ -38,7 +38,7 @@ LEAST_VALUE = -300.0
 """Below this the exponential is cut at the small end, and no bound is trusted."""
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def find_reviewers(  # type: ignore[no-untyped-def]
     first, count, cell, main, second, target, hazard, largest_hazard, word, reviewer
 ):
@@ -59,13 +59,13 @@ def find_reviewers(  # type: ignore[no-untyped-def]
     return found
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def value_of(theta, common, labour, risk, time, intensity, aversion, sensitivity):  # type: ignore[no-untyped-def]
     """Return v = -theta x expected change of log cost at a firm's own loadings."""
     return -theta * (common + intensity * labour + aversion * risk + sensitivity * time)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def look_up(  # type: ignore[no-untyped-def]
     c, count, reviewer, columns, tables, theta, sunk, rules, own
 ):
@@ -102,7 +102,7 @@ def look_up(  # type: ignore[no-untyped-def]
         mixed[n] = 0.5 * (first + other) + risk * 0.5 * (hedge[c, i] + hedge[c, k])
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def best_of_nests(expected, entry, theta, nest, nests):  # type: ignore[no-untyped-def]
     """Return the highest part of v that each loading adds at a site of each nest, an entrant's cost with the first.
 
@@ -119,7 +119,7 @@ def best_of_nests(expected, entry, theta, nest, nests):  # type: ignore[no-untyp
     return best
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def bound_change(  # type: ignore[no-untyped-def]
     c, count, own, best, nest_weight, tie, nearest, reach, extra, rules, near, ease_of, odds
 ):
@@ -169,7 +169,7 @@ def bound_change(  # type: ignore[no-untyped-def]
         change[n] = gone if paired else away
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def leave_out_who_stays(count, reviewer, first, word, odds):  # type: ignore[no-untyped-def]
     """Keep in `reviewer` those who may change, by their draw and the bounds; return how many."""
     found = 0
@@ -181,7 +181,7 @@ def leave_out_who_stays(count, reviewer, first, word, odds):  # type: ignore[no-
     return found
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def nest_weights(weight, nest, nests, dissimilarity):  # type: ignore[no-untyped-def]
     """Return what the nests of a cell add to its inclusive value were every site worth one; (cell, nest).
 
@@ -196,7 +196,7 @@ def nest_weights(weight, nest, nests, dissimilarity):  # type: ignore[no-untyped
     return total
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def fill_lanes(count, who):  # type: ignore[no-untyped-def]
     """Make the firms up to full vectors with copies of the last one; return how many there are now."""
     full = (count + LANES - 1) // LANES * LANES
@@ -205,7 +205,7 @@ def fill_lanes(count, who):  # type: ignore[no-untyped-def]
     return full
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def same_cell(c, first, found, cell, reviewer, who):  # type: ignore[no-untyped-def]
     """Copy the reviewers of a cell from `first` on, at most BLOCK; return where they end."""
     last = first

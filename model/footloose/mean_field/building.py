@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from footloose.compiled import kernel, kernel_part
 
 LARGEST_CHANCE = 0.9
 """As in `projects.advance_projects`."""
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def advance_shares(  # type: ignore[no-untyped-def]
     single, pair, building, gaining, waiting, pair_of, cohort, build_years, larger, larger_counted, hazards, more_delay,
     more_cancel, doubt, opened, opened_gaining, ended, late, counted,
@@ -71,7 +72,7 @@ def advance_shares(  # type: ignore[no-untyped-def]
     return whole
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def weigh_fates(hazards, larger, doubt, more_delay, more_cancel, end, wait, on):  # type: ignore[no-untyped-def]
     """Write the chances that a node's projects at each site are given up, delayed and built on; each (site,)."""
     delay, cancel, size_effect, doubt_effect = hazards

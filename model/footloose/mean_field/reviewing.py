@@ -7,14 +7,14 @@ few multiplications. Rows are nodes of cells, one after the other.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from footloose.arithmetic import exp
 from footloose.choice import ACROSS, NEAR, ROOTED
+from footloose.compiled import kernel, kernel_part
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def leave_single(  # type: ignore[no-untyped-def]
     nodes, single, building, waiting, begun, hazard, leaving, reach, within, share, stay, add, young, ease, largest,
     tie, market, build_years, used, told, count, given_up,
@@ -63,7 +63,7 @@ def leave_single(  # type: ignore[no-untyped-def]
                 count[c, i, j] += moving * (1.0 + more)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def leave_pairs(  # type: ignore[no-untyped-def]
     nodes, single, pair, hazard, value, deep, hedged, rooted, sunk, extra, young, drop, largest, tie, market,
     used, told, dropped, count, given_up,
@@ -116,7 +116,7 @@ def leave_pairs(  # type: ignore[no-untyped-def]
                 p += 1
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel_part
 def weigh_pairs(  # type: ignore[no-untyped-def]
     value, deep, hedged, hazard, rooted, sunk, extra, near_by, alone, apart, both, either, chance
 ):
@@ -138,7 +138,7 @@ def weigh_pairs(  # type: ignore[no-untyped-def]
         apart[p], both[p] = exp(apart[p]), exp(both[p])
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def name_reasons(  # type: ignore[no-untyped-def]
     nodes, begun, gaining, factor, lines, entry, theta, noticeable, turnover, build_years, projects, gained, due,
     reasons,
