@@ -31,7 +31,7 @@ from footloose.arithmetic import exp, log
 from footloose.compiled import kernel, kernel_part
 from footloose.draws import Purpose, draw_words, uniform_of
 from footloose.errors import FootlooseError
-from footloose.line_sums import place_of
+from footloose.line_sums import Laid, place_of
 from footloose.reviewers import (
     BLOCK,
     DRAWN,
@@ -49,6 +49,7 @@ from footloose.reviewers import (
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Traits = npt.NDArray[np.float32]
 REVIEW = int(Purpose.REVIEW)
 TINY = 1e-300
 
@@ -62,19 +63,24 @@ PLACES = 2 * np.arange(TIES_IN_WORD)
 """Where in a word each of them is kept."""
 
 
-@kernel
-def reach_by_tie(pull, tie, market, ties):  # type: ignore[no-untyped-def]
+def reach_by_tie(pull: Floats, tie: Ints, market: Ints, ties: int) -> Floats:
     """Return the pull of all sites that lie NEAR, ACROSS and ROOTED of each site; (cell, site, tie).
 
     pull : (cell, site);  tie: (market, site, site);  market: (cell,)
     """
+    reach = np.zeros((*pull.shape, ties))
+    add_up_reach(pull, tie, market, reach)
+    return reach
+
+
+@kernel
+def add_up_reach(pull, tie, market, reach):  # type: ignore[no-untyped-def]
+    """Add the pull of all sites to that of those so far apart; reach: (cell, site, tie)."""
     cells, sites = pull.shape
-    reach = np.zeros((cells, sites, ties))
     for c in range(cells):
         for i in range(sites):
             for j in range(sites):
                 reach[c, i, tie[market[c], i, j]] += pull[c, j]
-    return reach
 
 
 def pack_ties(tie: Ints) -> Ints:
@@ -234,7 +240,6 @@ def draw_changes(  # type: ignore[no-untyped-def]
     return changes
 
 
-@kernel
 def review_footprints(  # type: ignore[no-untyped-def]
     slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
     expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
@@ -255,24 +260,43 @@ def review_footprints(  # type: ignore[no-untyped-def]
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
-    sites = weight.shape[1]
+    cells, loadings, sites = expected.shape
+    best, nest_weight = np.full((cells, loadings, nests), -np.inf), np.zeros((cells, nests))
+    word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
+    whole, row = np.empty((4, BLOCK), dtype=np.int64), np.empty((9, BLOCK))
+    three, by_tie, by_nest = np.empty((2, 3, BLOCK)), np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
+    by_site = np.empty((2, sites, BLOCK))
+    return review(
+        slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
+        expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
+        nest, nests, dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest, hazard.max(),
+        year, seed, replicate, best, nest_weight, word, reviewer, whole, row, three[0], three[1], by_tie, by_nest,
+        by_site[0], by_site[1], decided, site, kind,
+    )  # fmt: skip
+
+
+@kernel
+def review(  # type: ignore[no-untyped-def]
+    slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
+    expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
+    nest, nests, dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest, largest_hazard,
+    year, seed, replicate, best, nest_weight, word, reviewer, whole, row, trait, odds, ease_of, total,
+    value, share, decided, site, kind,
+):  # fmt: skip
+    """Write the changes and return their number; see review_footprints.
+
+    best, nest_weight : least numbers and zeros, for best_of_nests and nest_weights;  word ... share: working space
+    """
     columns = (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost)
     tables, rules = (expected, uncertain, hedge, rooted), (young_plant, plant_life, uncertainty_effect, year)
     odds_rules = (ease, drop, largest)
-    nest_weight = nest_weights(weight, nest, nests, dissimilarity)
-    best = best_of_nests(expected, entry, theta, nest, nests)
-    word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
-    whole, row = np.empty((4, BLOCK), dtype=np.int64), np.empty((9, BLOCK))
+    nest_weights(weight, nest, dissimilarity, nest_weight)
+    best_of_nests(expected, entry, theta, nest, best)
     who, here, there, near = whole[0], whole[1], whole[2], whole[3]
     doubt, barrier, at_main, at_second, mixed = row[0], row[1], row[2], row[3], row[4]
     leave, then, now, inclusive = row[5], row[6], row[7], row[8]
-    trait, odds = np.empty((3, BLOCK)), np.empty((3, BLOCK))
     own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
-    ease_of, total = np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
-    value, share = np.empty((sites, BLOCK)), np.empty((sites, BLOCK))
-    changes, largest_hazard = np.int64(0), 0.0
-    for chance in hazard.flat:
-        largest_hazard = max(largest_hazard, chance)
+    changes = np.int64(0)
     for begin in range(0, cell.size, DRAWN):
         drawn, last = min(DRAWN, cell.size - begin), np.int64(0)
         draw_words(slot, begin, drawn, year, REVIEW, seed, replicate, word)
@@ -305,11 +329,20 @@ def review_footprints(  # type: ignore[no-untyped-def]
     return changes
 
 
-@kernel
-def decisive_lines(  # type: ignore[no-untyped-def]
-    decided, left, reached, place, cell, labour_intensity, risk_aversion, time_sensitivity, lines, entry, loading,
-    theta, unexplained, noticeable,
-):  # fmt: skip
+def decisive_lines(
+    decided: Ints,
+    left: Ints,
+    reached: Ints,
+    place: tuple[Ints, Ints, Ints],
+    cell: Ints,
+    traits: tuple[Traits, Traits, Traits],
+    lines: Laid,
+    entry: Laid,
+    loading: Ints,
+    theta: Floats,
+    unexplained: int,
+    noticeable: float,
+) -> tuple[Ints, Floats]:
     """Return for every change its reason and the part of it that is due to costs.
 
     The reason is the line that, since the base year, moved most in favour of the site reached. The part due to costs is
@@ -318,19 +351,32 @@ def decisive_lines(  # type: ignore[no-untyped-def]
 
     left, reached : (change,) sites compared
     place         : market, sector and origin of each cell; three of (cell,)
+    traits        : labour intensity, risk aversion and time sensitivity; three of (firm,)
     theta         : (cell,) elasticity of location
     lines         : expected changes of log cost, laid out (line_sums.Laid);  loading: (line,)
     entry         : what only entrants pay on each line, such as support for new plants, laid out
     unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
     """
     reason, due = np.empty(decided.size, dtype=np.int64), np.zeros(decided.size)
-    factor, (market, sector, origin), last = np.ones(4), place, -1
-    (values, start, step), (extra, extra_start, extra_step) = lines, entry
-    at, extra_at = np.empty(loading.size, dtype=np.uint64), np.empty(loading.size, dtype=np.uint64)
-    told = np.empty(loading.size, dtype=np.bool_)
-    for line in range(loading.size):  # of most lines an entrant pays nothing on top
-        varies = extra_step[line, 0] + extra_step[line, 1] + extra_step[line, 2] + extra_step[line, 3] > 0
-        told[line] = varies or extra[extra_start[line]] != 0.0
+    extra, extra_start, extra_step = entry
+    told = extra_step.any(axis=1) | (extra[extra_start] != 0.0)  # of most lines an entrant pays nothing on top
+    name_reasons(
+        decided, left, reached, *place, cell, *traits, *lines, *entry, told, loading, theta, unexplained, noticeable,
+        np.ones(4), np.empty((2, loading.size), dtype=np.uint64), reason, due,
+    )  # fmt: skip
+    return reason, due
+
+
+@kernel
+def name_reasons(  # type: ignore[no-untyped-def]
+    decided, left, reached, market, sector, origin, cell, labour_intensity, risk_aversion, time_sensitivity, values,
+    start, step, extra, extra_start, extra_step, told, loading, theta, unexplained, noticeable, factor, row, reason, due,
+):  # fmt: skip
+    """Write `reason` and `due` of every change, (change,); see decisive_lines.
+
+    told : (line,) whether an entrant pays anything on top;  factor, row: (4,) ones and (2, line) working space
+    """
+    (at, extra_at), last = (row[0], row[1]), -1
     for n in range(decided.size):
         firm = decided[n]
         c, i, j = cell[firm], left[n], reached[n]
@@ -352,7 +398,6 @@ def decisive_lines(  # type: ignore[no-untyped-def]
         if total > noticeable and best != unexplained:
             due[n] = 1.0 - np.exp(-theta[c] * total)
         reason[n] = best if due[n] > 0.0 else unexplained
-    return reason, due
 
 
 def review_hazard(hazard: float, urge: Floats) -> Floats:

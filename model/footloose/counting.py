@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from footloose.compiled import kernel, kernel_part
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 PARTS = 4096
 """Equal parts of (0, 1) by which a search is indexed; a power of two, so that a number's part is exact."""
 
 
-@kernel
-def order_by_cell(cell, cells):  # type: ignore[no-untyped-def]
+def order_by_cell(cell: npt.NDArray[np.int32], cells: int) -> Ints:
     """Return the places of firms in the order of their cells, and within a cell in their own (sort by counting).
 
     cell : (firm,) 0 to cells - 1
     """
-    start, order = np.zeros(cells + 1, dtype=np.int64), np.empty(cell.size, dtype=np.int64)
+    order = np.empty(cell.size, dtype=np.int64)
+    sort_by_counting(cell, np.zeros(cells + 1, dtype=np.int64), order)
+    return order
+
+
+@kernel
+def sort_by_counting(cell, start, order):  # type: ignore[no-untyped-def]
+    """Write the places of firms in the order of their cells to `order`; start: (cell + 1,) zeros, working space."""
     for n in range(cell.size):
         start[cell[n] + 1] += 1
-    for c in range(cells):
-        start[c + 1] += start[c]
+    for c in range(1, start.size):
+        start[c] += start[c - 1]
     for n in range(cell.size):
         order[start[cell[n]]] = n
         start[cell[n]] += 1
-    return order
 
 
 @kernel
@@ -47,39 +56,37 @@ def list_where_set(marked, found):  # type: ignore[no-untyped-def]
     return count
 
 
-@kernel
-def find_interval(edges, where):  # type: ignore[no-untyped-def]
+def find_interval(edges: Floats, where: Floats) -> Ints:
     """Return how many edges are not beyond each number: np.searchsorted to the right, with an index (Chen, Asau 1974).
 
     edges : ascending;  where: numbers in (0, 1)
     """
-    start, found = np.empty(PARTS, dtype=np.int64), np.empty(where.size, dtype=np.int64)
-    j = 0
-    for part in range(PARTS):
-        while j < edges.size and edges[j] <= part / PARTS:
-            j += 1
-        start[part] = j
+    found = np.empty(where.size, dtype=np.int64)
+    search_from(np.searchsorted(edges, np.arange(PARTS) / PARTS, side="right"), edges, where, found)
+    return found
+
+
+@kernel
+def search_from(start, edges, where, found):  # type: ignore[no-untyped-def]
+    """Write how many edges are not beyond each number; start: (PARTS,) where to look first."""
     for n in range(where.size):
         j = start[int(where[n] * PARTS)]
         while j < edges.size and edges[j] <= where[n]:
             j += 1
         found[n] = j
-    return found
 
 
 @kernel
-def draw_from_rows(edges, row, uniform):  # type: ignore[no-untyped-def]
-    """Return the outcome each uniform falls on: inverse distribution function, one distribution a row.
+def draw_from_rows(edges, row, uniform, drawn):  # type: ignore[no-untyped-def]
+    """Write the outcome each uniform falls on: inverse distribution function, one distribution a row.
 
-    edges : (row, outcome) cumulated chances;  row, uniform: (draw,)
+    edges : (row, outcome) cumulated chances;  row, uniform, drawn: (draw,)
     """
-    drawn = np.empty(row.size, dtype=np.int64)
     for n in range(row.size):
         below = 0
         for outcome in range(edges.shape[1]):
             below += uniform[n] > edges[row[n], outcome]
         drawn[n] = below
-    return drawn
 
 
 @kernel
@@ -88,14 +95,13 @@ def draw_others(weight, cell, own, chosen, uniform, drawn):  # type: ignore[no-u
 
     weight : (cell, site);  cell, own, uniform, drawn: (firm,);  chosen: (chosen,) which of the firms
     """
-    edges = np.empty(weight.shape[1])
     for n in chosen:
-        total, below = 0.0, 0
-        for j in range(edges.size):
+        total, edge, below = 0.0, 0.0, 0
+        for j in range(weight.shape[1]):
             total += 0.0 if j == own[n] else weight[cell[n], j]
-            edges[j] = total
-        for j in range(edges.size):
-            below += uniform[n] * total > edges[j]
+        for j in range(weight.shape[1]):
+            edge += 0.0 if j == own[n] else weight[cell[n], j]
+            below += uniform[n] * total > edge
         drawn[n] = below
 
 

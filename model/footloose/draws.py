@@ -75,19 +75,24 @@ def draw_words(slot, first, count, year, purpose, seed, replicate, word):  # typ
         word[0, n], word[1, n], word[2, n] = words[0], words[1], words[2]
 
 
-@kernel
-def uniforms(slots, year, purpose, seed, replicate):  # type: ignore[no-untyped-def]
+def uniforms(slots: npt.NDArray[np.int64], year: int, purpose: int, seed: int, replicate: int) -> Floats:
     """Return four uniforms in (0, 1) for every slot.
 
     slots   : (firm,) integer addresses
     returns : (4, firm)
     """
-    result = np.empty((4, slots.size), dtype=np.float64)
+    drawn = np.empty((4, slots.size))
+    draw_uniforms(slots, year, purpose, seed, replicate, drawn)
+    return drawn
+
+
+@kernel
+def draw_uniforms(slots, year, purpose, seed, replicate, drawn):  # type: ignore[no-untyped-def]
+    """Write four uniforms for every slot to `drawn`, (4, firm)."""
     for index in range(slots.size):
         words = philox_words(slots[index], year, purpose, seed, replicate)
         for lane in range(4):
-            result[lane, index] = (np.float64(words[lane]) + 0.5) * UNIT
-    return result
+            drawn[lane, index] = uniform_of(words[lane])
 
 
 def even_sequence(slots: npt.NDArray[np.int64], seed: int, replicate: int) -> Floats:

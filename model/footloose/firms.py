@@ -234,7 +234,8 @@ def draw_owners(setting: Setting, stratum: Stratum, uniform: Floats) -> tuple[np
     edges[..., -1] = 1.0
     _, sites, sectors, origins = control.shape
     row = (stratum.market * sites + stratum.site) * sectors + stratum.sector
-    owner = draw_from_rows(edges.reshape(-1, origins), row, uniform)
+    owner = np.empty_like(row)
+    draw_from_rows(edges.reshape(-1, origins), row, uniform, owner)
     place = row * origins + owner
     return owner, stratum.value * control.ravel()[place] / tempered.ravel()[place]
 

@@ -138,7 +138,7 @@ class Ledger:
         from footloose.line_sums import add_lines
 
         total = np.empty((*self.shape[:3], groups, self.shape[3]))
-        add_lines(*laid, np.array(group, dtype=np.int64), total)
+        add_lines(*laid, np.array(group, dtype=np.int64), total, total.reshape(-1))
         return total
 
     def _spread(self, tables: Sequence[Floats | None]) -> Floats:

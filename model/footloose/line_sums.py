@@ -49,15 +49,15 @@ def _places(shapes: tuple[tuple[int, ...], ...], shape: tuple[int, int, int, int
 
 
 @kernel
-def add_lines(values, start, step, group, total):  # type: ignore[no-untyped-def]
+def add_lines(values, start, step, group, total, flat):  # type: ignore[no-untyped-def]
     """Write the sum over the lines of each group, in their order, to `total`; (market, sector, origin, group, site).
 
     What lines add before the first that varies over origins is the same for all of them and added once.
 
-    values, start, step : of lay_out;  group: (line,) which sum a line belongs to
+    values, start, step : of lay_out;  group: (line,) which sum a line belongs to;  flat: `total` end to end
     """
     markets, sectors, origins, groups, sites = total.shape
-    size, flat, shared = groups * sites, total.reshape(-1), 0
+    size, shared = groups * sites, 0
     while shared < start.size and step[shared, 2] == 0:
         shared += 1
     for m in range(markets):

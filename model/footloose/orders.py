@@ -9,10 +9,10 @@ from footloose.compiled import kernel, kernel_part
 from footloose.sections import Orders
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
-@kernel
-def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untyped-def]
+def sell(footing: Ints, cost: Floats, elasticity: float, split_elasticity: float) -> tuple[Floats, Floats]:
     """Return sales before the market clears, and what they were had no cost changed, in units of the footing.
 
     A site sells in proportion to exp(-elasticity x change of its delivered cost); a firm with two sites splits its
@@ -22,13 +22,35 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
     cost    : (cell, site) change of delivered log cost since the base year
     returns : (cell, site) twice
     """
+    sales, twice = np.zeros(cost.shape), np.zeros(cost.shape, dtype=np.int64)
+    response, in_use = np.empty(cost.shape[1]), np.empty(footing[0].size, dtype=np.int64)
+    add_up_sales(
+        footing,
+        footing.reshape(footing.shape[0], -1),
+        cost,
+        elasticity,
+        split_elasticity,
+        response,
+        in_use,
+        sales,
+        twice,
+    )
+    return sales, twice / 2.0
+
+
+@kernel
+def add_up_sales(  # type: ignore[no-untyped-def]
+    footing, flat, cost, elasticity, split_elasticity, response, in_use, sales, twice
+):
+    """Add sales, and twice the output at each site, to tables of (cell, site).
+
+    flat : the footing as (cell, footprint);  response, in_use : (site,) and (site x site,) working space
+    """
     cells, sites, _ = footing.shape
-    sales, response = np.zeros((cells, sites)), np.empty(sites)
-    twice, in_use = np.zeros((cells, sites), dtype=np.int64), np.empty(sites * sites, dtype=np.int64)
     for c in range(cells):
         for i in range(sites):
             response[i] = np.exp(-elasticity * cost[c, i])
-        for n in range(list_in_use(footing[c].reshape(-1), in_use)):
+        for n in range(list_in_use(c, flat, in_use)):
             i, k = in_use[n] // sites, in_use[n] % sites
             value = footing[c, i, k]
             twice[c, i] += value
@@ -39,39 +61,43 @@ def sell(footing, cost, elasticity, split_elasticity):  # type: ignore[no-untype
             part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
             sales[c, i] += value * part * response[i]
             sales[c, k] += value * (1.0 - part) * response[k]
-    return sales, twice / 2.0
 
 
 @kernel_part
-def list_in_use(output, in_use):  # type: ignore[no-untyped-def]
-    """Write the places of the footprints that anyone has to `in_use`; return how many. Few of a cell's are."""
+def list_in_use(c, output, in_use):  # type: ignore[no-untyped-def]
+    """Write the footprints that anyone in a cell has to `in_use`; return how many. Few of a cell's are."""
     count = 0
-    for footprint in range(output.size):
+    for footprint in range(output.shape[1]):
         in_use[np.uint64(count)] = footprint
-        count += output[footprint] != 0
+        count += output[c, footprint] != 0
     return count
 
 
-@kernel
-def count_output(footing):  # type: ignore[no-untyped-def]
+def count_output(footing: Ints) -> tuple[Ints, Ints, bool]:
     """Return output by cell, that of programmes with one site, and whether any footprint is negative.
 
     Both are (cell,), in units of the footing.
 
     footing : (cell, main, second) output by footprint, single sites on the diagonal
     """
+    total, single = np.zeros((2, footing.shape[0]), dtype=np.int64)
+    return total, single, bool(add_up_output(footing, footing.reshape(footing.shape[0], -1), total, single) < 0)
+
+
+@kernel
+def add_up_output(footing, flat, total, single):  # type: ignore[no-untyped-def]
+    """Add output to `total`, and that of programmes with one site to `single`; negative if any footprint is."""
     cells, sites, _ = footing.shape
-    total, single, signs = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64), np.int64(0)
-    flat = footing.reshape(cells, sites * sites)
+    signs = np.int64(0)
     for c in range(cells):
         output = np.int64(0)
-        for footprint in range(sites * sites):
+        for footprint in range(flat.shape[1]):
             output += flat[c, footprint]
             signs |= flat[c, footprint]  # negative as soon as one of them is
         total[c] = output
         for i in range(sites):
             single[c] += footing[c, i, i]
-    return total, single, signs < 0
+    return signs
 
 
 def weigh_home(offered: Floats, unmoved: Floats, at_home: Floats, exponent: float) -> Floats:

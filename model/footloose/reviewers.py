@@ -103,20 +103,19 @@ def look_up(  # type: ignore[no-untyped-def]
 
 
 @kernel_part
-def best_of_nests(expected, entry, theta, nest, nests):  # type: ignore[no-untyped-def]
-    """Return the highest part of v that each loading adds at a site of each nest, an entrant's cost with the first.
+def best_of_nests(expected, entry, theta, nest, best):  # type: ignore[no-untyped-def]
+    """Write the highest part of v that each loading adds at a site of each nest, an entrant's cost with the first.
 
-    expected : (cell, loading, site);  entry: (cell, site);  theta: (cell,);  returns : (cell, loading, nest)
+    expected : (cell, loading, site);  entry: (cell, site);  theta: (cell,)
+    best     : (cell, loading, nest) least numbers, written
     """
     cells, loadings, sites = expected.shape
-    best = np.full((cells, loadings, nests), -np.inf)
     for c in range(cells):
         for j in range(sites):
             g, elasticity = nest[j], theta[c]
             best[c, 0, g] = max(best[c, 0, g], -elasticity * (expected[c, 0, j] + entry[c, j]))
             for loading in range(1, loadings):
                 best[c, loading, g] = max(best[c, loading, g], -elasticity * expected[c, loading, j])
-    return best
 
 
 @kernel_part
@@ -182,18 +181,16 @@ def leave_out_who_stays(count, reviewer, first, word, odds):  # type: ignore[no-
 
 
 @kernel_part
-def nest_weights(weight, nest, nests, dissimilarity):  # type: ignore[no-untyped-def]
-    """Return what the nests of a cell add to its inclusive value were every site worth one; (cell, nest).
+def nest_weights(weight, nest, dissimilarity, total):  # type: ignore[no-untyped-def]
+    """Write what the nests of a cell add to its inclusive value were every site worth one.
 
-    weight : (cell, site)
+    weight : (cell, site);  total: (cell, nest) zeros, written
     """
-    total = np.zeros((weight.shape[0], nests))
     for c in range(weight.shape[0]):
         for j in range(nest.size):
             total[c, nest[j]] += weight[c, j]
-        for g in range(nests):
+        for g in range(total.shape[1]):
             total[c, g] = exp(dissimilarity * log(max(total[c, g], TINY))) if total[c, g] > 0.0 else 0.0
-    return total
 
 
 @kernel_part

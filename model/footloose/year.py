@@ -177,9 +177,9 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     left = np.where(kind == choice.DROP_SECOND, firms.second[decided], firms.main[decided]).astype(np.int64)
     unexplained = position(ledger, "unexplained")
     reason, due = choice.decisive_lines(
-        decided, left, site, setting.place_of_cell, firms.cell, firms.labour_intensity, firms.risk_aversion,
-        firms.time_sensitivity, ledger.expected_laid, ledger.entry_laid, np.array(ledger.loadings, dtype=np.int64),
-        run.terrain.elasticity, unexplained, run.rules.decisions.noticeable,
+        decided, left, site, setting.place_of_cell, firms.cell,
+        (firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity), ledger.expected_laid, ledger.entry_laid,
+        np.array(ledger.loadings, dtype=np.int64), run.terrain.elasticity, unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
     changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained), year)
     building = kind <= choice.ADD

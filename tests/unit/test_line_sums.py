@@ -16,7 +16,7 @@ def test_sums_are_those_of_tables_spread_over_all_axes() -> None:
     random = np.random.default_rng(4)
     tables, group = [random.normal(size=axes) for axes in AXES], np.array([0, 1, 0, 1, 1, 0, 0, 1])
     total = np.full((*SHAPE[:3], 3, SHAPE[3]), np.nan)
-    add_lines(*lay_out(tables, SHAPE), group, total)
+    add_lines(*lay_out(tables, SHAPE), group, total, total.reshape(-1))
     for one in range(3):
         expected = np.zeros(SHAPE)
         for table, its in zip(tables, group, strict=True):
@@ -26,7 +26,7 @@ def test_sums_are_those_of_tables_spread_over_all_axes() -> None:
 
 def test_no_lines_add_up_to_nothing() -> None:
     total = np.full((*SHAPE[:3], 1, SHAPE[3]), np.nan)
-    add_lines(*lay_out([], SHAPE), np.empty(0, dtype=np.int64), total)
+    add_lines(*lay_out([], SHAPE), np.empty(0, dtype=np.int64), total, total.reshape(-1))
     assert not total.any()
 
 
