@@ -31,35 +31,38 @@ from footloose.arithmetic import exp, log
 from footloose.compiled import kernel, kernel_part
 from footloose.draws import Purpose, draw_words, uniform_of
 from footloose.errors import FootlooseError
-from footloose.line_sums import Laid, place_of
 from footloose.reviewers import (
     BLOCK,
     DRAWN,
     TIES_IN_WORD,
     best_of_nests,
     bound_change,
+    draws_of,
     fill_lanes,
     find_reviewers,
+    keep,
     leave_out_who_stays,
     look_up,
     nest_weights,
     same_cell,
-    value_of,
+    sum_within_reach,
+    weigh_barriers,
+    weigh_odds,
+    weigh_sites,
 )
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Traits = npt.NDArray[np.float32]
 REVIEW = int(Purpose.REVIEW)
 TINY = 1e-300
 
-STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = -1, 0, 1, 2, 3
-"""What a firm decides."""
+DOUBTFUL, STAY, MOVE, ADD, DROP_SECOND, DROP_MAIN = -2, -1, 0, 1, 2, 3
+"""What a firm decides; DOUBTFUL where its rough odds do not say."""
 
 NEAR, ACROSS, ROOTED = 0, 1, 2
 """How far apart two sites are: in one supply region; in two; in two countries that both make differentiated goods."""
 
-PLACES = 2 * np.arange(TIES_IN_WORD)
+PLACES = 2 * np.arange(TIES_IN_WORD, dtype=np.uint32)
 """Where in a word each of them is kept."""
 
 
@@ -83,19 +86,19 @@ def add_up_reach(pull, tie, market, reach):  # type: ignore[no-untyped-def]
                 reach[c, i, tie[market[c], i, j]] += pull[c, j]
 
 
-def pack_ties(tie: Ints) -> Ints:
+def pack_ties(tie: Ints) -> npt.NDArray[np.int32]:
     """Return how far each site is from all others, two bits each; (market, site, word).
 
     tie : (market, site, site)
     """
     words = -(-tie.shape[2] // TIES_IN_WORD)
-    padded = np.zeros((*tie.shape[:2], words * TIES_IN_WORD), dtype=np.int64)
+    padded = np.zeros((*tie.shape[:2], words * TIES_IN_WORD), dtype=np.uint32)
     padded[..., : tie.shape[2]] = tie
-    packed: Ints = np.bitwise_or.reduce(padded.reshape(*tie.shape[:2], words, TIES_IN_WORD) << PLACES, axis=3)
-    return packed
+    packed = np.bitwise_or.reduce(padded.reshape(*tie.shape[:2], words, TIES_IN_WORD) << PLACES, axis=3)
+    return np.asarray(packed, dtype=np.uint32).view(np.int32)
 
 
-def pack_nearest(tie: Ints, nest: Ints, extra: Floats) -> Ints:
+def pack_nearest(tie: Ints, nest: Ints, extra: Floats) -> npt.NDArray[np.int32]:
     """Return how far each site is from the nearest site of each nest, two bits each; (market, site).
 
     tie    : (market, site, site);  extra: (tie,) barrier on top of the sunk cost: the nearest is where it is least
@@ -107,136 +110,115 @@ def pack_nearest(tie: Ints, nest: Ints, extra: Floats) -> Ints:
     order = np.argsort(extra, kind="stable")
     rank = np.argsort(order)
     nearest = np.stack([rank[tie[:, :, nest == g]].min(axis=2, initial=extra.size - 1) for g in range(nests)], axis=2)
-    packed: Ints = np.bitwise_or.reduce(order[nearest] << PLACES[:nests], axis=2)
-    return packed
+    packed = np.bitwise_or.reduce(order[nearest].astype(np.uint32) << PLACES[:nests], axis=2)
+    return np.asarray(packed, dtype=np.uint32).view(np.int32)
 
 
 @kernel_part
-def weigh_barriers(count, doubt, barrier, extra, largest, ease_of):  # type: ignore[no-untyped-def]
-    """Fill `ease_of` with k = exp(-sunk cost) of a move to a site so far apart; (tie, firm)."""
+def destination_weights(c, value, elasticity, entry, weight, nest, dissimilarity, share, total):  # type: ignore[no-untyped-def]
+    """Fill `share` with the nested-logit weight of building afresh at each site; return their sum, I.
+
+    value, share : (site,);  entry, weight: (cell, site);  total: (nest,) working space
+    """
+    inverse, inclusive = 1.0 / dissimilarity, 0.0
+    for g in range(total.size):
+        total[g] = 0.0
+    for j in range(share.size):
+        share[j] = weight[c, j] * exp((value[j] - elasticity * entry[c, j]) * inverse)
+        total[nest[j]] += share[j]
+    for g in range(total.size):
+        power = exp(dissimilarity * log(max(total[g], TINY)))
+        inclusive += power if total[g] > 0.0 else 0.0
+        total[g] = power / total[g] if total[g] > 0.0 else 0.0
+    for j in range(share.size):
+        share[j] *= total[nest[j]]
+    return inclusive
+
+
+@kernel_part
+def decide_exactly(firm, c, draw, where, columns, tables, nest, tie, rules, year, space):  # type: ignore[no-untyped-def]
+    """Return what a firm that reviews decides, and for which site: the equations above.
+
+    draw, where : uniform numbers;  tie: (site, site) in the firm's market;  space: value and share, k, nest totals
+    """
+    main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost = columns
+    expected, entry, weight, reach, uncertain, hedge, rooted, theta, sunk, extra = tables
+    dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest = rules
+    value, share, k, total = space
+    i, other = np.int64(main[firm]), np.int64(second[firm])
+    paired = other >= 0
+    other = other if paired else i
+    labour, risk, time = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
+    age = min((year - opened[firm]) / plant_life, 1.0)
+    doubt = sunk_cost[firm] * (1.0 + uncertainty_effect * (0.5 * (uncertain[c, i] + uncertain[c, other])))
+    barrier = doubt * sunk[c] + young_plant * (1.0 - age) + 0.5 * (rooted[c, i] + rooted[c, other])
+    for j in range(value.size):
+        cost = expected[c, 0, j] + labour * expected[c, 1, j] + risk * expected[c, 2, j] + time * expected[c, 3, j]
+        value[j] = -theta[c] * cost
     for t in range(extra.size):
-        more = extra[t]
-        for n in range(count):
-            ease_of[t, n] = min(exp(-barrier[n] - doubt[n] * more), largest)
-
-
-@kernel_part
-def expected_values(c, count, trait, expected, theta, value):  # type: ignore[no-untyped-def]
-    """Fill `value` with v = -theta x expected change of log cost at the firms' own loadings; (site, firm).
-
-    expected : (cell, loading, site);  trait: (loading - 1, firm)
-    """
-    labour, risk, time = trait[0], trait[1], trait[2]
-    for j in range(value.shape[0]):
-        common, of_labour, of_risk, of_time = expected[c, 0, j], expected[c, 1, j], expected[c, 2, j], expected[c, 3, j]
-        for n in range(count):
-            value[j, n] = value_of(theta, common, of_labour, of_risk, of_time, labour[n], risk[n], time[n])
-
-
-@kernel_part
-def destination_weights(  # type: ignore[no-untyped-def]
-    c, count, value, elasticity, entry, weight, nest, dissimilarity, share, total, inclusive
-):
-    """Fill `share` with the nested-logit weight of building afresh at each site, `inclusive` with their sum.
-
-    value, share : (site, firm);  total: (nest, firm) working space;  inclusive: (firm,)
-    """
-    sites, nests, inverse = share.shape[0], total.shape[0], 1.0 / dissimilarity
-    total[:, :count] = 0.0
-    inclusive[:count] = 0.0
-    for j in range(sites):
-        g, pays, base = nest[j], elasticity * entry[c, j], weight[c, j]
-        for n in range(count):
-            share[j, n] = base * exp((value[j, n] - pays) * inverse)
-            total[g, n] += share[j, n]
-    for g in range(nests):
-        for n in range(count):
-            held = total[g, n]
-            power = exp(dissimilarity * log(max(held, TINY)))
-            inclusive[n] += power if held > 0.0 else 0.0
-            total[g, n] = power / held if held > 0.0 else 0.0
-    for j in range(sites):
-        g = nest[j]
-        for n in range(count):
-            share[j, n] *= total[g, n]
-
-
-@kernel_part
-def sum_within_reach(  # type: ignore[no-untyped-def]
-    c, count, here, there, share, ease_of, tie, packed, reach, near, leave, then, now
-):
-    """Fill `then` and `now` with the sum over sites of k x pull, in the base year, and of k x P x I; (firm,).
-
-    packed : (site, word) of pack_ties;  near: (firm,) working space
-    """
-    at_hand, across, rooted = ease_of[NEAR], ease_of[ACROSS], ease_of[ROOTED]
-    for n in range(count):
-        i = here[n]
-        leave[n] = ease_of[tie[i, there[n]], n]
-        then[n] = at_hand[n] * reach[c, i, NEAR] + across[n] * reach[c, i, ACROSS] + rooted[n] * reach[c, i, ROOTED]
-        now[n] = 0.0
-    for j in range(share.shape[0]):
-        word, place = j // TIES_IN_WORD, 2 * (j % TIES_IN_WORD)
-        if place == 0:
-            for n in range(count):
-                near[n] = packed[here[n], word]
-        for n in range(count):
-            tie, easy, harder, hardest = (near[n] >> place) & 3, at_hand[n], across[n], rooted[n]
-            k = easy if tie == NEAR else (harder if tie == ACROSS else hardest)
-            now[n] += k * share[j, n]
-
-
-@kernel_part
-def pick_site(where, share, n, tie, ease_of, here):  # type: ignore[no-untyped-def]
-    """Return the site a draw falls on, `where` between 0 and the sum of share x k; inverse distribution function."""
-    for j in range(share.shape[0]):
-        where -= share[j, n] * ease_of[tie[j], n]
+        k[t] = min(exp(-barrier - doubt * extra[t]), largest)
+    hedging = risk * 0.5 * (hedge[c, i] + hedge[c, other])
+    if paired:
+        leave, both = drop * k[tie[i, other]], exp(0.5 * (value[i] + value[other]) + hedging)
+        stay = (1.0 - leave) * both
+        first, second_odds = 0.5 * leave * exp(value[i]), 0.5 * leave * exp(value[other])
+    else:
+        inclusive = destination_weights(c, value, theta[c], entry, weight, nest, dissimilarity, share, total)
+        then = k[NEAR] * reach[c, i, NEAR] + k[ACROSS] * reach[c, i, ACROSS] + k[ROOTED] * reach[c, i, ROOTED]
+        now = 0.0
+        for j in range(share.size):
+            share[j] *= k[tie[i, j]]
+            now += share[j]
+        stay, first = max(1.0 - (1.0 + ease) * then, 0.0) * exp(value[i]), now
+        second_odds = ease * now / np.sqrt(max(inclusive, TINY)) * exp(0.5 * value[i] + hedging)
+    draw *= stay + first + second_odds
+    one = draw < stay + first
+    if draw < stay:
+        return STAY, i
+    if paired:
+        return (DROP_SECOND, i) if one else (DROP_MAIN, other)
+    where *= now
+    for j in range(share.size):
+        where -= share[j]
         if where < 0.0:
-            return j
-    return here
-
-
-@kernel_part
-def weigh_odds(  # type: ignore[no-untyped-def]
-    count, here, there, leave, at_main, at_second, mixed, then, now, inclusive, ease, drop, odds
-):
-    """Fill the odds of staying, of the first change (MOVE or DROP_SECOND) and of the other (ADD or DROP_MAIN); (firm,).
-
-    leave : k between the two sites;  then, now: sums of sum_within_reach;  odds: (3, firm) written
-    """
-    stay, first, other = odds[0], odds[1], odds[2]
-    for n in range(count):
-        main, second, both = exp(at_main[n]), exp(at_second[n]), exp(mixed[n])
-        k, paired = drop * leave[n], here[n] != there[n]
-        one = max(1.0 - (1.0 + ease) * then[n], 0.0) * main
-        add = ease * now[n] / np.sqrt(max(inclusive[n], TINY)) * both
-        stay[n] = (1.0 - k) * both if paired else one
-        first[n] = 0.5 * k * main if paired else now[n]
-        other[n] = 0.5 * k * second if paired else add
+            return (MOVE if one else ADD), j
+    return STAY, i
 
 
 @kernel_part
 def draw_changes(  # type: ignore[no-untyped-def]
-    count, reviewer, begin, word, here, there, tie, share, ease_of, now, odds, changes, decided, site, kind
-):
-    """Draw from the odds; write who changes, to which site and how, from `changes` on; return where it ends."""
-    stay, first, other = odds[0], odds[1], odds[2]
-    for n in range(count):
-        firm, i = reviewer[n], here[n]
-        draw = uniform_of(word[1, firm - begin]) * (stay[n] + first[n] + other[n])
-        if draw < stay[n]:
-            continue
-        one, paired = draw < stay[n] + first[n], i != there[n]
-        if paired:
-            what, reached = (DROP_SECOND, i) if one else (DROP_MAIN, there[n])
-        else:
-            what = MOVE if one else ADD
-            where = uniform_of(word[2, firm - begin]) * now[n]
-            reached = pick_site(where, share, n, tie[i], ease_of, i)
-            if reached == i:
-                continue
-        decided[changes], site[changes], kind[changes] = firm, reached, what
-        changes += 1
+    c, count, left, who, begin, word, here, there, tie, share, ease_of, now, odds, room, columns, tables, nest, rules,
+    year, space, changes, decided, site, kind,
+):  # fmt: skip
+    """Draw what those left decide; write who changes, to which site and how, from `changes` on; return where it ends.
+
+    A draw nearer to an edge of the odds, or of a site's part of them, than `room` is left to decide_exactly.
+    """
+    stay, whole, first = odds[0], odds[1], odds[2]
+    for place in range(count):
+        n = left[place]
+        firm, i, partner = who[n], np.int64(here[n]), np.int64(there[n])
+        choose, where = uniform_of(word[1, firm - begin]), uniform_of(word[2, firm - begin])
+        draw, what, reached = choose * whole[n], DOUBTFUL, i
+        if abs(draw - stay[n]) > room[n] and abs(draw - stay[n] - first[n]) > room[n]:
+            one = draw < stay[n] + first[n]
+            if draw < stay[n]:
+                what = STAY
+            elif i != partner:
+                what, reached = (DROP_SECOND, i) if one else (DROP_MAIN, partner)
+            else:
+                rest, edge = where * now[n], room[n] / whole[n] * now[n]
+                for j in range(share.shape[0]):
+                    rest -= share[j, n] * ease_of[tie[i, j], n]
+                    if rest < edge:
+                        if rest < -edge:
+                            what, reached = (MOVE if one else ADD), j
+                        break
+        if what == DOUBTFUL:
+            what, reached = decide_exactly(firm, c, choose, where, columns, tables, nest, tie, rules, year, space)
+        if what >= DROP_SECOND or (what != STAY and reached != i):
+            decided[changes], site[changes], kind[changes] = firm, reached, what
+            changes += 1
     return changes
 
 
@@ -260,144 +242,97 @@ def review_footprints(  # type: ignore[no-untyped-def]
     largest   : upper end of k that keeps every chance within one
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
-    cells, loadings, sites = expected.shape
-    best, nest_weight = np.full((cells, loadings, nests), -np.inf), np.zeros((cells, nests))
-    word, reviewer = np.empty((3, DRAWN), dtype=np.uint32), np.empty(DRAWN, dtype=np.int64)
-    whole, row = np.empty((4, BLOCK), dtype=np.int64), np.empty((9, BLOCK))
-    three, by_tie, by_nest = np.empty((2, 3, BLOCK)), np.empty((extra.size, BLOCK)), np.empty((nests, BLOCK))
-    by_site = np.empty((2, sites, BLOCK))
+    single, (cells, loadings, sites) = np.float32, expected.shape
+    least = 1e5 * np.exp(-87.0 * dissimilarity) + 1e-12  # what exponentials that were cut may have added
     return review(
-        slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-        expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
-        nest, nests, dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest, hazard.max(),
-        year, seed, replicate, best, nest_weight, word, reviewer, whole, row, three[0], three[1], by_tie, by_nest,
-        by_site[0], by_site[1], decided, site, kind,
+        slot, cell, target, (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost),
+        (expected, entry, weight, reach, uncertain, hedge, rooted, theta, sunk, extra),
+        (dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest),
+        (single(ease), single(drop), single(least)), single(largest), extra.astype(single),
+        nest, tie, packed, nearest, market, hazard, hazard.max(), year, seed, replicate,
+        np.full((cells, loadings, nests), -np.inf), np.zeros((cells, nests)),
+        np.empty((3, DRAWN), dtype=np.uint32), np.empty((2, DRAWN), dtype=np.int64),
+        np.empty((4, BLOCK), dtype=np.int32), np.zeros((19, BLOCK), dtype=single),
+        np.empty((extra.size + nests + sites, BLOCK), dtype=single),
+        (np.empty(sites), np.empty(sites), np.empty(extra.size), np.empty(nests)), decided, site, kind,
     )  # fmt: skip
 
 
 @kernel
 def review(  # type: ignore[no-untyped-def]
-    slot, cell, main, second, target, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost,
-    expected, entry, weight, reach, tie, packed, nearest, market, hazard, uncertain, hedge, rooted, theta, sunk, extra,
-    nest, nests, dissimilarity, young_plant, plant_life, uncertainty_effect, ease, drop, largest, largest_hazard,
-    year, seed, replicate, best, nest_weight, word, reviewer, whole, row, trait, odds, ease_of, total,
-    value, share, decided, site, kind,
+    slot, cell, target, columns, tables, rules, odds_rules, largest, barriers,
+    nest, tie, packed, nearest, market, hazard, largest_hazard, year, seed, replicate,
+    best, nest_weight, word, listed, whole, row, by_place, space, decided, site, kind,
 ):  # fmt: skip
     """Write the changes and return their number; see review_footprints.
 
-    best, nest_weight : least numbers and zeros, for best_of_nests and nest_weights;  word ... share: working space
+    columns    : (firm,) seven of them;  tables, rules: of decide_exactly
+    odds_rules, largest, barriers : ease, drop and the least sum of odds that is trusted; largest k; (tie,), single
+    best, nest_weight : least numbers and zeros, for best_of_nests and nest_weights;  word ... space: working space
     """
-    columns = (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost)
-    tables, rules = (expected, uncertain, hedge, rooted), (young_plant, plant_life, uncertainty_effect, year)
-    odds_rules = (ease, drop, largest)
-    nest_weights(weight, nest, dissimilarity, nest_weight)
+    expected, entry, weight, reach, uncertain, hedge, rooted, theta, sunk, _ = tables
+    changes, at_sites, plants = np.int64(0), (expected, uncertain, hedge, rooted), (rules[1], rules[2], rules[3], year)
+    reviewer, who = listed[0], listed[1]
+    here, there, near, left = whole[0], whole[1], whole[2], whole[3]
+    doubt, barrier, at_main, at_second, mixed, room = row[0], row[1], row[2], row[3], row[4], row[5]
+    leave, then, now, inclusive, size, draw, nothing = row[6], row[7], row[8], row[9], row[10], row[11], row[12]
+    trait, odds = row[13:16], row[16:19]
+    own, ties, nests = (here, there, trait, doubt, barrier, at_main, at_second, mixed), barriers.size, best.shape[2]
+    ease_of, total, share = by_place[:ties], by_place[ties : ties + nests], by_place[ties + nests :]
+    nest_weights(weight, nest, rules[0], nest_weight)
     best_of_nests(expected, entry, theta, nest, best)
-    who, here, there, near = whole[0], whole[1], whole[2], whole[3]
-    doubt, barrier, at_main, at_second, mixed = row[0], row[1], row[2], row[3], row[4]
-    leave, then, now, inclusive = row[5], row[6], row[7], row[8]
-    own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
-    changes = np.int64(0)
     for begin in range(0, cell.size, DRAWN):
         drawn, last = min(DRAWN, cell.size - begin), np.int64(0)
         draw_words(slot, begin, drawn, year, REVIEW, seed, replicate, word)
-        found = find_reviewers(begin, drawn, cell, main, second, target, hazard, largest_hazard, word, reviewer)
+        found = find_reviewers(
+            begin, drawn, cell, columns[0], columns[1], target, hazard, largest_hazard, word, reviewer
+        )
         while last < found:
             c, first = cell[reviewer[last]], last
             last = same_cell(c, first, found, cell, reviewer, who)
-            real, count = last - first, fill_lanes(last - first, who)
-            look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
-            near_by, packed_near_by = tie[market[c]], packed[market[c]]
+            real, count, near_by = last - first, fill_lanes(last - first, who), tie[market[c]]
+            look_up(c, count, who, columns, at_sites, theta[c], sunk[c], plants, own)
             bound_change(
-                c, count, own, best, nest_weight, near_by, nearest[market[c]], reach, extra, odds_rules, near, ease_of,
-                odds,
+                c, count, own, best, nest_weight, near_by, nearest[market[c]], reach, barriers, largest, odds_rules,
+                near, ease_of, odds,
             )  # fmt: skip
-            real = leave_out_who_stays(real, who, begin, word, odds)
+            draws_of(real, who, begin, word, draw)
+            real = leave_out_who_stays(real, draw, odds[0], odds[1], nothing, left)
             if real == 0:
                 continue
+            keep(real, left, who)
             count = fill_lanes(real, who)
-            look_up(c, count, who, columns, tables, theta[c], sunk[c], rules, own)
-            weigh_barriers(count, doubt, barrier, extra, largest, ease_of)
-            expected_values(c, count, trait, expected, theta[c], value)
-            destination_weights(c, count, value, theta[c], entry, weight, nest, dissimilarity, share, total, inclusive)
+            look_up(c, count, who, columns, at_sites, theta[c], sunk[c], plants, own)
+            weigh_sites(
+                c, count, trait, expected, entry, theta[c], weight, nest, rules[0], share, total, inclusive, size
+            )
+            weigh_barriers(count, doubt, barrier, barriers, largest, ease_of)
             sum_within_reach(
-                c, count, here, there, share, ease_of, near_by, packed_near_by, reach, near, leave, then, now
+                c, count, here, there, share, ease_of, near_by, packed[market[c]], reach, near, leave, then, now
             )
-            weigh_odds(count, here, there, leave, at_main, at_second, mixed, then, now, inclusive, ease, drop, odds)
+            weigh_odds(
+                count,
+                here,
+                there,
+                at_main,
+                at_second,
+                mixed,
+                leave,
+                then,
+                now,
+                inclusive,
+                size,
+                odds_rules,
+                room,
+                odds,
+            )
+            draws_of(real, who, begin, word, draw)
+            real = leave_out_who_stays(real, draw, odds[0], odds[1], room, left)
             changes = draw_changes(
-                real, who, begin, word, here, there, near_by, share, ease_of, now, odds, changes, decided, site, kind
-            )
+                c, real, left, who, begin, word, here, there, near_by, share, ease_of, now, odds, room, columns, tables,
+                nest, rules, year, space, changes, decided, site, kind,
+            )  # fmt: skip
     return changes
-
-
-def decisive_lines(
-    decided: Ints,
-    left: Ints,
-    reached: Ints,
-    place: tuple[Ints, Ints, Ints],
-    cell: Ints,
-    traits: tuple[Traits, Traits, Traits],
-    lines: Laid,
-    entry: Laid,
-    loading: Ints,
-    theta: Floats,
-    unexplained: int,
-    noticeable: float,
-) -> tuple[Ints, Floats]:
-    """Return for every change its reason and the part of it that is due to costs.
-
-    The reason is the line that, since the base year, moved most in favour of the site reached. The part due to costs is
-    1 - exp(-theta x gain): the odds of this change rose by exp(theta x gain) since the base year, when as much went the
-    other way; the rest is turnover that would have gone on anyway.
-
-    left, reached : (change,) sites compared
-    place         : market, sector and origin of each cell; three of (cell,)
-    traits        : labour intensity, risk aversion and time sensitivity; three of (firm,)
-    theta         : (cell,) elasticity of location
-    lines         : expected changes of log cost, laid out (line_sums.Laid);  loading: (line,)
-    entry         : what only entrants pay on each line, such as support for new plants, laid out
-    unexplained   : line named when no line favours the move by `noticeable` (tastes nobody recorded)
-    """
-    reason, due = np.empty(decided.size, dtype=np.int64), np.zeros(decided.size)
-    extra, extra_start, extra_step = entry
-    told = extra_step.any(axis=1) | (extra[extra_start] != 0.0)  # of most lines an entrant pays nothing on top
-    name_reasons(
-        decided, left, reached, *place, cell, *traits, *lines, *entry, told, loading, theta, unexplained, noticeable,
-        np.ones(4), np.empty((2, loading.size), dtype=np.uint64), reason, due,
-    )  # fmt: skip
-    return reason, due
-
-
-@kernel
-def name_reasons(  # type: ignore[no-untyped-def]
-    decided, left, reached, market, sector, origin, cell, labour_intensity, risk_aversion, time_sensitivity, values,
-    start, step, extra, extra_start, extra_step, told, loading, theta, unexplained, noticeable, factor, row, reason, due,
-):  # fmt: skip
-    """Write `reason` and `due` of every change, (change,); see decisive_lines.
-
-    told : (line,) whether an entrant pays anything on top;  factor, row: (4,) ones and (2, line) working space
-    """
-    (at, extra_at), last = (row[0], row[1]), -1
-    for n in range(decided.size):
-        firm = decided[n]
-        c, i, j = cell[firm], left[n], reached[n]
-        if c != last:
-            for line in range(loading.size):
-                at[line] = place_of(start, step, line, market[c], sector[c], origin[c])
-                extra_at[line] = place_of(extra_start, extra_step, line, market[c], sector[c], origin[c])
-            last = c
-        factor[1], factor[2], factor[3] = labour_intensity[firm], risk_aversion[firm], time_sensitivity[firm]
-        best, saving, total = unexplained, noticeable, 0.0
-        for line in range(loading.size):
-            wide, here = step[line, 3], at[line]
-            gain = factor[loading[line]] * (values[here + np.uint64(i * wide)] - values[here + np.uint64(j * wide)])
-            if told[line]:
-                gain -= extra[extra_at[line] + np.uint64(j * extra_step[line, 3])]
-            total += gain
-            if gain > saving:
-                best, saving = line, gain
-        if total > noticeable and best != unexplained:
-            due[n] = 1.0 - np.exp(-theta[c] * total)
-        reason[n] = best if due[n] > 0.0 else unexplained
 
 
 def review_hazard(hazard: float, urge: Floats) -> Floats:

@@ -148,7 +148,7 @@ class Openings:
 
 @dataclass(frozen=True)
 class Motive:
-    """Why: the site left, the decisive line, the part due to costs (choice.decisive_lines); each (change,).
+    """Why: the site left, the decisive line, the part due to costs (reasons.decisive_lines); each (change,).
 
     unexplained : position of the line that stands for turnover, -1 where it is switched off
     """

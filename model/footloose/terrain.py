@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from footloose import choice
 from footloose.sections import Decisions
@@ -23,8 +24,8 @@ class Terrain:
     nest: Ints
     market: Ints
     tie: Ints
-    packed: Ints
-    nearest: Ints
+    packed: npt.NDArray[np.int32]
+    nearest: npt.NDArray[np.int32]
     extra: Floats
     elasticity: Floats
     sunk_cost: Floats

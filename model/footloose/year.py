@@ -13,6 +13,7 @@ from footloose.keeping import construction, keep
 from footloose.ledger import Ledger, Line, write_ledger
 from footloose.orders import count_output
 from footloose.outlay import pay_support
+from footloose.reasons import decisive_lines
 from footloose.running import Rules, Run, Tables, demand_scale, position
 from footloose.sections import Decisions
 from footloose.trading import Trade, trade_goods
@@ -176,7 +177,7 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
     firms, setting = run.firms, run.setting
     left = np.where(kind == choice.DROP_SECOND, firms.second[decided], firms.main[decided]).astype(np.int64)
     unexplained = position(ledger, "unexplained")
-    reason, due = choice.decisive_lines(
+    reason, due = decisive_lines(
         decided, left, site, setting.place_of_cell, firms.cell,
         (firms.labour_intensity, firms.risk_aversion, firms.time_sensitivity), ledger.expected_laid, ledger.entry_laid,
         np.array(ledger.loadings, dtype=np.int64), run.terrain.elasticity, unexplained, run.rules.decisions.noticeable,

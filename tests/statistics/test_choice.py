@@ -173,13 +173,13 @@ def test_nested_logit_is_a_logit_within_and_over_nests(
     plain = np.exp(utility - utility.max(axis=1, keepdims=True))
     np.testing.assert_allclose(nested_logit(utility, nest, 1.0), plain / plain.sum(axis=1, keepdims=True), rtol=1e-9)
     # The kernel's weights are the same chances.
-    share, total, inclusive = np.empty((sites, 1)), np.empty((3, 1)), np.empty(1)
-    nests, nothing = nest.astype(np.int64), np.zeros((sites, 1))
+    share, total = np.empty(sites), np.empty(3)
+    nests, nothing = nest.astype(np.int64), np.zeros(sites)
     pull = chance[:1]
     members = np.equal.outer(np.arange(3), nest) @ pull[0]
     weight = (pull[0] / members[nest] * members[nest] ** (1.0 / dissimilarity))[None]
-    choice.destination_weights(
-        0, 1, nothing, 1.0, np.zeros((1, sites)), weight, nests, dissimilarity, share, total, inclusive
+    inclusive = choice.destination_weights(
+        0, nothing, 1.0, np.zeros((1, sites)), weight, nests, dissimilarity, share, total
     )
-    np.testing.assert_allclose(share[:, 0] / inclusive, pull[0], rtol=1e-9)
-    assert inclusive[0] == pytest.approx(1.0)
+    np.testing.assert_allclose(share / inclusive, pull[0], rtol=1e-9)
+    assert inclusive == pytest.approx(1.0)

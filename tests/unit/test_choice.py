@@ -15,7 +15,6 @@ from footloose.choice import (
     DROP_SECOND,
     MOVE,
     NEAR,
-    decisive_lines,
     destination_weights,
     nested_logit,
     pack_nearest,
@@ -26,6 +25,7 @@ from footloose.choice import (
 )
 from footloose.draws import Purpose, philox_words
 from footloose.line_sums import lay_out
+from footloose.reasons import decisive_lines
 
 Floats = npt.NDArray[np.float64]
 SITES, NESTS, CELLS = 5, 2, 3
@@ -58,11 +58,9 @@ def test_sites_of_one_nest_are_the_closer_substitutes() -> None:
 
 def weights(value: Floats, entry: Floats, weight: Floats) -> tuple[Floats, float]:
     """Return the weight of every site and their sum for one firm of cell 0 with theta 5."""
-    share, total, inclusive = np.empty((SITES, 1)), np.empty((NESTS, 1)), np.empty(1)
-    destination_weights(
-        0, 1, np.ascontiguousarray(value[:, None]), 5.0, entry, weight, NEST, DISSIMILARITY, share, total, inclusive
-    )
-    return share[:, 0], float(inclusive[0])
+    share, total = np.empty(SITES), np.empty(NESTS)
+    inclusive = destination_weights(0, value, 5.0, entry, weight, NEST, DISSIMILARITY, share, total)
+    return share, float(inclusive)
 
 
 def test_weights_give_back_the_pull_they_are_made_of() -> None:
@@ -245,7 +243,7 @@ def test_decisive_lines_by_hand() -> None:
         sites = (np.array([1]), np.array([0])) if back else (np.array([0]), np.array([1]))
         attributes = (np.array([intensity], dtype=np.float32), np.ones(1, np.float32), np.ones(1, np.float32))
         line, due = decisive_lines(
-            np.array([0]), *sites, place, np.array([0], dtype=np.int32), *attributes,
+            np.array([0]), *sites, place, np.array([0], dtype=np.int32), attributes,
             lay_out(list(lines), (1, 1, 1, 2)), lay_out(list(entrants), (1, 1, 1, 2)),
             np.array([1, 0, 0, 0]), np.array([4.0]), 3, noticeable,
         )  # fmt: skip

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import gc
 
-from footloose import choice, kernels
+import pytest
+from numba.core import event
+
+from footloose import choice, kernels, reasons
 from footloose.scenario import load
 
 
 def test_a_choice_of_nobody_is_of_the_types_of_a_run() -> None:
     """A second signature would be compiled again, for as long as all the rest."""
     assert kernels.let_nobody_choose() == 0
-    before = list(choice.review_footprints.signatures)
+    before = list(choice.review.signatures)
     kernels.live_shortly(load("baseline"))
-    assert list(choice.review_footprints.signatures) == before
+    assert list(choice.review.signatures) == before
+    assert len(before) == 1
 
 
 def test_all_others_are_called_without_the_choice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,21 +25,30 @@ def test_all_others_are_called_without_the_choice(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(choice, "review_footprints", original)  # put back afterwards
     kernels.compile_others()
     assert choice.review_footprints is not original
-    assert choice.decisive_lines.signatures
+    assert reasons.name_reasons.signatures
 
 
-def test_another_process_helps_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It ends well, and is waited for."""
+def test_another_process_helps_where_a_compilation_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is begun once, ends well, and is waited for; where nothing is compiled, none is begun."""
     begun = []
 
     def begin() -> object:
         begun.append(original())
         return begun[0]
 
+    def compile_two() -> int:
+        for _ in range(2):
+            with event.trigger_event("numba:compile"):
+                assert not gc.isenabled()
+        return 0
+
     original = kernels.begin_others
-    monkeypatch.setattr(kernels, "PATIENCE", 0.0)
     monkeypatch.setattr(kernels, "begin_others", begin)
     monkeypatch.setattr(kernels, "cores", lambda: 2)
-    monkeypatch.setattr(kernels, "let_nobody_choose", lambda: kernels.threading.Event().wait(1.0))
+    monkeypatch.setattr(kernels, "let_nobody_choose", lambda: 0)
+    kernels.prepare_kernels(load("baseline"))
+    assert begun == []
+    monkeypatch.setattr(kernels, "let_nobody_choose", compile_two)
     kernels.prepare_kernels(load("baseline"))
     assert [helper.returncode for helper in begun] == [0]
+    assert gc.isenabled()

@@ -55,6 +55,6 @@ def test_the_bounds_leave_out_nobody_who_would_change(spread: float, shut: float
 
 def test_lanes_are_filled_with_the_last_one() -> None:
     who = np.array([3, 5, 8, 0, 0, 0, 0, 0])
-    assert fill_lanes(3, who) == 4
-    assert who[:4].tolist() == [3, 5, 8, 8]
-    assert fill_lanes(4, who) == 4
+    assert fill_lanes(3, who) == 8
+    assert who.tolist() == [3, 5, 8, 8, 8, 8, 8, 8]
+    assert fill_lanes(8, who) == 8

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from footloose.compiled import kernel, kernel_part
+from footloose.compiled import kernel_with_arrays
 
 LARGEST_CHANCE = 0.9
 """As in `projects.advance_projects`."""
 
 
-@kernel
+@kernel_with_arrays
 def advance_shares(  # type: ignore[no-untyped-def]
     single, pair, building, gaining, waiting, pair_of, cohort, build_years, larger, larger_counted, hazards, more_delay,
     more_cancel, doubt, opened, opened_gaining, ended, late, counted,
@@ -72,7 +72,7 @@ def advance_shares(  # type: ignore[no-untyped-def]
     return whole
 
 
-@kernel_part
+@kernel_with_arrays
 def weigh_fates(hazards, larger, doubt, more_delay, more_cancel, end, wait, on):  # type: ignore[no-untyped-def]
     """Write the chances that a node's projects at each site are given up, delayed and built on; each (site,)."""
     delay, cancel, size_effect, doubt_effect = hazards

@@ -11,10 +11,10 @@ import numpy as np
 
 from footloose.arithmetic import exp
 from footloose.choice import ACROSS, NEAR, ROOTED
-from footloose.compiled import kernel, kernel_part
+from footloose.compiled import kernel_with_arrays
 
 
-@kernel
+@kernel_with_arrays
 def leave_single(  # type: ignore[no-untyped-def]
     nodes, single, building, waiting, begun, hazard, leaving, reach, within, share, stay, add, young, ease, largest,
     tie, market, build_years, used, told, count, given_up,
@@ -63,7 +63,7 @@ def leave_single(  # type: ignore[no-untyped-def]
                 count[c, i, j] += moving * (1.0 + more)
 
 
-@kernel
+@kernel_with_arrays
 def leave_pairs(  # type: ignore[no-untyped-def]
     nodes, single, pair, hazard, value, deep, hedged, rooted, sunk, extra, young, drop, largest, tie, market,
     used, told, dropped, count, given_up,
@@ -116,7 +116,7 @@ def leave_pairs(  # type: ignore[no-untyped-def]
                 p += 1
 
 
-@kernel_part
+@kernel_with_arrays
 def weigh_pairs(  # type: ignore[no-untyped-def]
     value, deep, hedged, hazard, rooted, sunk, extra, near_by, alone, apart, both, either, chance
 ):
@@ -138,12 +138,12 @@ def weigh_pairs(  # type: ignore[no-untyped-def]
         apart[p], both[p] = exp(apart[p]), exp(both[p])
 
 
-@kernel
+@kernel_with_arrays
 def name_reasons(  # type: ignore[no-untyped-def]
     nodes, begun, gaining, factor, lines, entry, theta, noticeable, turnover, build_years, projects, gained, due,
     reasons,
 ):  # fmt: skip
-    """Add up the projects announced, with the line that decided and the part due to costs (choice.decisive_lines).
+    """Add up the projects announced, with the line that decided and the part due to costs (reasons.decisive_lines).
 
     begun   : (row, site, target);  gaining: (row, years left - 1, site, target) of Shares, added to
     factor  : (row, line) the node's loading of every line;  lines, entry: (cell, line, site);  theta: (cell,)
