@@ -48,6 +48,20 @@ POWERS = tuple(
 )
 """Coefficients of the polynomial of degree 5 with the least relative error for 2^r, r between -1/2 and 1/2."""
 C0, C1, C2, C3, C4, C5 = POWERS
+A0, A1, A2, A3 = 3.3871328727963666080, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4
+A4, A5, A6, A7 = 4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3
+B1, B2, B3, B4 = 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3, 2.1213794301586595867e4
+B5, B6, B7 = 3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3
+C_0, C_1, C_2, C_3 = 1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504
+C_4, C_5, C_6, C_7 = (
+    1.27045825245236838258,
+    2.41780725177450611770e-1,
+    2.27238449892691845833e-2,
+    7.74545014278341407640e-4,
+)
+D1, D2, D3, D4 = 2.05319162663775882187, 1.67638483018380384940, 6.89767334985100004550e-1, 1.48103976427480074590e-1
+D5, D6, D7 = 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9
+"""Coefficients of AS 241: the middle (A, B) and the ends (C_, D)."""
 THIRD, FIFTH, SEVENTH = np.float32(1.0 / 3.0), np.float32(0.2), np.float32(1.0 / 7.0)
 
 
@@ -161,3 +175,24 @@ def of_three(typing: Any, word: Any, place: Any, first: Any, second: Any, third:
 
     single = types.float32
     return single(types.int32, types.int64, single, single, single), code
+
+
+@inlined
+def inverse_normal(u):  # type: ignore[no-untyped-def]
+    """Return the number below which a standard normal one lies with chance u; relative error below 2e-15.
+
+    Wichura (1988), algorithm AS 241, PPND16, of whose three pieces the last begins at chances of 1e-11, below any draw.
+
+    u : between 2^-36 and 1 - 2^-36
+    """
+    q = u - 0.5
+    r = 0.180625 - q * q
+    over = (((((((A7 * r + A6) * r + A5) * r + A4) * r + A3) * r + A2) * r + A1) * r) + A0
+    under = (((((((B7 * r + B6) * r + B5) * r + B4) * r + B3) * r + B2) * r + B1) * r) + 1.0
+    middle = q * over / under
+    t = np.sqrt(-log(min(u, 1.0 - u))) - 1.6
+    over = (((((((C_7 * t + C_6) * t + C_5) * t + C_4) * t + C_3) * t + C_2) * t + C_1) * t) + C_0
+    under = (((((((D7 * t + D6) * t + D5) * t + D4) * t + D3) * t + D2) * t + D1) * t) + 1.0
+    end = over / under
+    outer = -end if q < 0.0 else end
+    return middle if abs(q) <= 0.425 else outer

@@ -197,7 +197,7 @@ def draw_changes(  # type: ignore[no-untyped-def]
     stay, whole, first = odds[0], odds[1], odds[2]
     for place in range(count):
         n = left[place]
-        firm, i, partner = who[n], np.int64(here[n]), np.int64(there[n])
+        firm, i, partner = who[n], int(here[n]), int(there[n])
         choose, where = uniform_of(word[1, firm - begin]), uniform_of(word[2, firm - begin])
         draw, what, reached = choose * whole[n], DOUBTFUL, i
         if abs(draw - stay[n]) > room[n] and abs(draw - stay[n] - first[n]) > room[n]:
@@ -311,21 +311,9 @@ def review(  # type: ignore[no-untyped-def]
                 c, count, here, there, share, ease_of, near_by, packed[market[c]], reach, near, leave, then, now
             )
             weigh_odds(
-                count,
-                here,
-                there,
-                at_main,
-                at_second,
-                mixed,
-                leave,
-                then,
-                now,
-                inclusive,
-                size,
-                odds_rules,
-                room,
+                count, here, there, at_main, at_second, mixed, leave, then, now, inclusive, size, odds_rules, room,
                 odds,
-            )
+            )  # fmt: skip
             draws_of(real, who, begin, word, draw)
             real = leave_out_who_stays(real, draw, odds[0], odds[1], room, left)
             changes = draw_changes(

@@ -1,8 +1,8 @@
 """How loops are compiled (numba): kernels, which Python calls, and their parts.
 
 A kernel is kept on disk. A part is compiled for the kernels that call it, without the code that takes arrays from
-Python, which would be as much again; called from Python it runs as Python. What is inlined is put in its place before
-loops are turned into vectors. None of them makes arrays: what they write is given to them, so that nobody need count
+Python, which would be as much again; a test compiles it for itself. What is inlined is put in its place before loops
+are turned into vectors. None of them makes arrays: what they write is given to them, so that nobody need count
 who holds which array (`_nrt`), which costs more than the work where firms are few. Dividing by zero is infinite or no
 number, as in NumPy. See docs/decisions/0022-kernels-own-nothing.md.
 """

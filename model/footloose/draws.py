@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from footloose.arithmetic import exp, inverse_normal
 from footloose.compiled import inlined, kernel, kernel_part
 
 Floats = npt.NDArray[np.float64]
@@ -93,6 +94,14 @@ def draw_uniforms(slots, year, purpose, seed, replicate, drawn):  # type: ignore
         words = philox_words(slots[index], year, purpose, seed, replicate)
         for lane in range(4):
             drawn[lane, index] = uniform_of(words[lane])
+
+
+@kernel
+def draw_log_normal(uniform, spread, shift, mean, drawn):  # type: ignore[no-untyped-def]
+    """Write log-normal draws to `drawn`; see firms.log_normal. All (firm,)."""
+    middle = shift - 0.5 * spread * spread
+    for n in range(drawn.size):
+        drawn[n] = mean * exp(spread * inverse_normal(uniform[n]) + middle)
 
 
 def even_sequence(slots: npt.NDArray[np.int64], seed: int, replicate: int) -> Floats:

@@ -93,7 +93,7 @@ def let_nobody_choose() -> int:
     one, tie = np.ones((1, 1)), np.zeros((1, 1, 1), dtype=np.int64)
     index, extra = np.zeros(1, dtype=np.int64), np.zeros(3)
     written = [np.empty(0, np.int64) for _ in range(3)]
-    changes = choice.review_footprints(
+    changes = choice.review_footprints(  # type: ignore[no-untyped-call, call-arg]
         *firms, *traits, np.zeros((1, 4, 1)), one, one, np.ones((1, 1, 3)), tie, choice.pack_ties(tie),
         choice.pack_nearest(tie, index, extra), index, one, one, one, one, np.ones(1), np.ones(1), extra, index, 1,
         0.5, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, BASE_YEAR, 0, 0, *written,

@@ -18,7 +18,7 @@ def decisive_lines(
     left: Ints,
     reached: Ints,
     place: tuple[Ints, Ints, Ints],
-    cell: Ints,
+    cell: npt.NDArray[np.int32],
     traits: tuple[Traits, Traits, Traits],
     lines: Laid,
     entry: Laid,

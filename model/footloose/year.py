@@ -158,7 +158,7 @@ def review(run: Run, world: World, ledger: Ledger, doubt: Floats) -> Changes:
     given = weigh_review(run, world, ledger, doubt)
     decided, site, kind = (np.empty(firms.count, dtype=np.int64) for _ in range(3))
     ease, drop = ease_and_drop(rules)
-    changes = choice.review_footprints(
+    changes = choice.review_footprints(  # type: ignore[no-untyped-call]
         firms.slot, firms.cell, firms.main, firms.second, firms.target, firms.opened, firms.labour_intensity,
         firms.risk_aversion, firms.time_sensitivity, firms.sunk_cost,
         given.expected, given.entry, given.weight, run.reach, terrain.tie, terrain.packed, terrain.nearest,

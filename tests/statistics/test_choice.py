@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -178,7 +179,7 @@ def test_nested_logit_is_a_logit_within_and_over_nests(
     pull = chance[:1]
     members = np.equal.outer(np.arange(3), nest) @ pull[0]
     weight = (pull[0] / members[nest] * members[nest] ** (1.0 / dissimilarity))[None]
-    inclusive = choice.destination_weights(
+    inclusive = numba.njit(error_model="numpy")(choice.destination_weights)(
         0, nothing, 1.0, np.zeros((1, sites)), weight, nests, dissimilarity, share, total
     )
     np.testing.assert_allclose(share / inclusive, pull[0], rtol=1e-9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -59,7 +60,9 @@ def test_sites_of_one_nest_are_the_closer_substitutes() -> None:
 def weights(value: Floats, entry: Floats, weight: Floats) -> tuple[Floats, float]:
     """Return the weight of every site and their sum for one firm of cell 0 with theta 5."""
     share, total = np.empty(SITES), np.empty(NESTS)
-    inclusive = destination_weights(0, value, 5.0, entry, weight, NEST, DISSIMILARITY, share, total)
+    inclusive = numba.njit(error_model="numpy")(destination_weights)(
+        0, value, 5.0, entry, weight, NEST, DISSIMILARITY, share, total
+    )
     return share, float(inclusive)
 
 

@@ -34,7 +34,8 @@ def test_find_interval_is_searchsorted_to_the_right(seed: int, count: int) -> No
 
 def test_draws_from_rows_by_hand() -> None:
     edges = np.array([[0.2, 0.7, 1.0], [0.0, 0.0, 1.0]])
-    drawn = draw_from_rows(edges, np.array([0, 0, 0, 1]), np.array([0.1, 0.5, 0.9, 0.3]))
+    drawn = np.empty(4, dtype=np.int64)
+    draw_from_rows(edges, np.array([0, 0, 0, 1]), np.array([0.1, 0.5, 0.9, 0.3]), drawn)
     assert drawn.tolist() == [0, 1, 2, 2]
 
 
