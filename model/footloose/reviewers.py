@@ -177,12 +177,9 @@ def bound_change(  # type: ignore[no-untyped-def]
         whole[n] = ZERO
     for g in range(best.shape[2]):
         common, of_labour = np.float32(best[c, 0, g]), np.float32(best[c, 1, g])
-        of_risk, of_time, all_weight = (
-            np.float32(best[c, 2, g]),
-            np.float32(best[c, 3, g]),
-            np.float32(nest_weight[c, g]),
-        )
-        if all_weight == ZERO:
+        of_risk, of_time = np.float32(best[c, 2, g]), np.float32(best[c, 3, g])
+        all_weight = max(np.float32(nest_weight[c, g]), TINY)
+        if nest_weight[c, g] == 0.0:
             continue
         for n in range(count):
             value = common + labour[n] * of_labour + risk[n] * of_risk + time[n] * of_time
