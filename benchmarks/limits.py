@@ -17,7 +17,8 @@ import numpy as np
 from benchmarks.peers import Situation, by_engine
 from benchmarks.timing import in_turns
 from footloose import reviewers
-from footloose.arithmetic import exp, exp_roughly, log
+from footloose.arithmetic import exp_single, log_single
+from footloose.compiled import LOOPS
 from footloose.draws import Purpose, draw_words
 
 REVIEW = int(Purpose.REVIEW)
@@ -32,35 +33,38 @@ REVIEWED = ("cell", "opened", "labour_intensity", "risk_aversion", "time_sensiti
 """Columns read for those who review."""
 
 
-@numba.njit(nogil=True, error_model="numpy")
+STEPS = (
+    draw_words, reviewers.find_reviewers, reviewers.best_of_nests, reviewers.nest_weights, reviewers.look_up,
+    reviewers.bound_change, reviewers.draws_of, reviewers.leave_out_who_stays,
+)  # fmt: skip
+(
+    draw_all, find_reviewers, best_of_nests, nest_weights, look_up, bound_change, draws_of, leave_out
+) = (numba.njit(step, **LOOPS) for step in STEPS)  # fmt: skip
+"""The engine's own steps, which are compiled for its kernel only, to be called from here."""
+
+
+@numba.njit(**LOOPS)
 def add_up(first, second, result):  # type: ignore[no-untyped-def]
     """Read two columns, write one."""
     for n in range(first.size):
         result[n] = first[n] + 0.5 * second[n]
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(**LOOPS)
 def exponentials(numbers, result, times):  # type: ignore[no-untyped-def]
     for _ in range(times):
         for n in range(numbers.size):
-            result[n] = exp(numbers[n])
+            result[n] = exp_single(numbers[n])
 
 
-@numba.njit(nogil=True, error_model="numpy")
-def rough_exponentials(numbers, result, times):  # type: ignore[no-untyped-def]
-    for _ in range(times):
-        for n in range(numbers.size):
-            result[n] = exp_roughly(numbers[n])
-
-
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(**LOOPS)
 def logarithms(numbers, result, times):  # type: ignore[no-untyped-def]
     for _ in range(times):
         for n in range(numbers.size):
-            result[n] = log(numbers[n])
+            result[n] = log_single(numbers[n])
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(**LOOPS)
 def draws(slot, word, times):  # type: ignore[no-untyped-def]
     for time in range(times):
         draw_words(slot, 0, slot.size, time, REVIEW, 1, 0, word)
@@ -68,11 +72,10 @@ def draws(slot, word, times):  # type: ignore[no-untyped-def]
 
 @dataclass(frozen=True)
 class Machine:
-    """Measured: bytes a second; seconds of an exponential, a rough one, a logarithm, a call of Philox, in vectors."""
+    """Measured: bytes a second; seconds of an exponential and a logarithm in single precision, of a call of Philox."""
 
     bandwidth: float
     exponential: float
-    rough: float
     logarithm: float
     draw: float
 
@@ -84,21 +87,20 @@ class Work:
     reviewers: float
     undecided: float
     exponentials: float
-    rough: float
     logarithms: float
     bytes_read: float
 
 
 def measure(rounds: int = 9) -> Machine:
     """Measure the machine; memory on columns far larger than its caches."""
-    near, result, times = np.linspace(0.5, 2.0, 1024), np.empty(1024), 2000
+    near = np.linspace(0.5, 2.0, 1024, dtype=np.float32)
+    result, times = np.empty_like(near), 2000
     slot, word = np.arange(2048, dtype=np.int32), np.empty((3, 2048), dtype=np.uint32)
     far = [np.ones(24_000_000) for _ in range(3)]
     taken = in_turns(
         {
             "memory": lambda: add_up(*far),
             "exp": lambda: exponentials(near, result, times),
-            "rough": lambda: rough_exponentials(near, result, times),
             "log": lambda: logarithms(near, result, times),
             "draws": lambda: draws(slot, word, 500),
         },
@@ -108,7 +110,6 @@ def measure(rounds: int = 9) -> Machine:
     return Machine(
         sum(column.nbytes for column in far) / taken["memory"],
         taken["exp"] / each,
-        taken["rough"] / each,
         taken["log"] / each,
         taken["draws"] / (500 * slot.size),
     )
@@ -119,21 +120,22 @@ def count(given: Situation) -> Work:
     g, firms = given.given, given.firms
     found, open_ones = np.empty(firms, dtype=np.int64), 0
     word = np.empty((3, firms), dtype=np.uint32)
-    draw_words(g["slot"], 0, firms, g["year"], int(Purpose.REVIEW), g["seed"], g["replicate"], word)
+    draw_all(g["slot"], 0, firms, g["year"], int(Purpose.REVIEW), g["seed"], g["replicate"], word)
     columns = [g[name] for name in ("cell", "main", "second", "target", "hazard")]
-    reviewing = reviewers.find_reviewers(0, firms, *columns, g["hazard"].max(), word, found)
+    reviewing = find_reviewers(0, firms, *columns, g["hazard"].max(), word, found)
     who = found[:reviewing].copy()
-    best = reviewers.best_of_nests(g["expected"], g["entry"], g["theta"], g["nest"], g["nests"])
-    nest_weight = reviewers.nest_weights(g["weight"], g["nest"], g["nests"], g["dissimilarity"])
+    cells, loadings, sites = g["expected"].shape
+    best, nest_weight = np.full((cells, loadings, g["nests"]), -np.inf), np.zeros((cells, g["nests"]))
+    best_of_nests(g["expected"], g["entry"], g["theta"], g["nest"], best)
+    nest_weights(g["weight"], g["nest"], g["dissimilarity"], nest_weight)
     for c in np.unique(g["cell"][who]):
         open_ones += undecided_of(g, int(c), who[g["cell"][who] == c], word, (best, nest_weight))
-    sites, nests, ties = g["weight"].shape[1], g["nests"], g["extra"].size
-    exponentials_taken, rough = (sites + nests + ties + 3) * open_ones, (nests + ties + 3) * reviewing
+    nests, ties = g["nests"], g["extra"].size
+    taken = (sites + nests + ties + 3) * open_ones + (nests + ties + 3) * reviewing
     read = sum(g[name].itemsize for name in SCANNED)
     read += sum(touched(reviewing / firms, g[name].itemsize) for name in REVIEWED)
     return Work(
-        reviewing / firms, open_ones / firms, exponentials_taken / firms, rough / firms, nests * open_ones / firms,
-        float(read),
+        reviewing / firms, open_ones / firms, taken / firms, nests * open_ones / firms, float(read)
     )  # fmt: skip
 
 
@@ -144,27 +146,28 @@ def touched(share: float, size: int) -> float:
 
 def undecided_of(g: dict[str, Any], c: int, who: Any, word: Any, nests: tuple[Any, Any]) -> int:
     """Return how many reviewers of a cell the bounds leave open; nests: what reviewers knows of them."""
-    size, m = who.size, g["market"][c]
-    here, there = np.empty((2, size), dtype=np.int64)
-    doubt, barrier, at_main, at_second, mixed = np.empty((5, size))
-    trait, odds = np.empty((3, size)), np.empty((3, size))
+    size, m, single = who.size, g["market"][c], np.float32
+    here, there, near, left = np.empty((4, size), dtype=np.int32)
+    doubt, barrier, at_main, at_second, mixed, draw, nothing = np.zeros((7, size), dtype=single)
+    trait, odds, ease_of = (np.empty((3, size), dtype=single) for _ in range(3))
     names = ("main", "second", "opened", "labour_intensity", "risk_aversion", "time_sensitivity", "sunk_cost")
     tables = tuple(g[name] for name in ("expected", "uncertain", "hedge", "rooted"))
     rules = (g["young_plant"], g["plant_life"], g["uncertainty_effect"], g["year"])
     own = (here, there, trait, doubt, barrier, at_main, at_second, mixed)
     columns = tuple(g[name] for name in names)
-    reviewers.look_up(c, size, who, columns, tables, g["theta"][c], g["sunk"][c], rules, own)
-    reviewers.bound_change(
-        c, size, own, *nests, g["tie"][m], g["nearest"][m], g["reach"], g["extra"],
-        (g["ease"], g["drop"], g["largest"]), np.empty(size, dtype=np.int64), np.empty((g["extra"].size, size)), odds,
+    look_up(c, size, who, columns, tables, g["theta"][c], g["sunk"][c], rules, own)
+    bound_change(
+        c, size, own, *nests, g["tie"][m], g["nearest"][m], g["reach"], g["extra"].astype(single), single(g["largest"]),
+        (single(g["ease"]), single(g["drop"]), single(0.0)), near, ease_of, odds,
     )  # fmt: skip
-    return int(reviewers.leave_out_who_stays(size, who, 0, word, odds))
+    draws_of(size, who, 0, word, draw)
+    return int(leave_out(size, draw, odds[0], odds[1], nothing, left))
 
 
 def limit(machine: Machine, work: Work) -> tuple[float, float]:
     """Return the least seconds a firm and year could take, by memory and by arithmetic."""
-    arithmetic = machine.draw + work.exponentials * machine.exponential + work.rough * machine.rough
-    return work.bytes_read / machine.bandwidth, arithmetic + work.logarithms * machine.logarithm
+    arithmetic = work.exponentials * machine.exponential + work.logarithms * machine.logarithm
+    return work.bytes_read / machine.bandwidth, machine.draw + arithmetic
 
 
 def engine_seconds(given: Situation, rounds: int = 9) -> float:
