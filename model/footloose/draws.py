@@ -97,11 +97,11 @@ def draw_uniforms(slots, year, purpose, seed, replicate, drawn):  # type: ignore
 
 
 @kernel
-def draw_log_normal(uniform, spread, shift, mean, drawn):  # type: ignore[no-untyped-def]
+def draw_log_normal(uniform, spread, shift, drawn):  # type: ignore[no-untyped-def]
     """Write log-normal draws to `drawn`; see firms.log_normal. All (firm,)."""
     middle = shift - 0.5 * spread * spread
     for n in range(drawn.size):
-        drawn[n] = mean * exp(spread * inverse_normal(uniform[n]) + middle)
+        drawn[n] = exp(spread * inverse_normal(uniform[n]) + middle)
 
 
 def even_sequence(slots: npt.NDArray[np.int64], seed: int, replicate: int) -> Floats:

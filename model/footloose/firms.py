@@ -185,8 +185,9 @@ def draw_traits(
     """Draw size and attributes of a chunk of firms."""
     traits = uniforms(slots, 0, int(Purpose.TRAITS), seed, replicate)
     sizes = uniforms(slots, 0, int(Purpose.SIZE), seed, replicate)[0]
-    spread, mean = population.size_spread, population.mean_size_usd_million
-    firms.size[chunk] = log_normal(sizes, spread, shift=spread**2, mean=mean)
+    firms.size[chunk] = log_normal(sizes, population.size_spread, shift=population.size_spread**2) * np.float32(
+        population.mean_size_usd_million
+    )
     firms.labour_intensity[chunk] = log_normal(traits[0], population.labour_intensity_spread)
     firms.risk_aversion[chunk] = log_normal(traits[1], population.risk_aversion_spread)
     firms.time_sensitivity[chunk] = log_normal(traits[2], population.time_sensitivity_spread)
@@ -313,11 +314,11 @@ def mean_size(population: Population) -> float:
     return float(population.mean_size_usd_million * np.exp(population.size_spread**2))
 
 
-def log_normal(uniform: Floats, spread: float, shift: float = 0.0, mean: float = 1.0) -> npt.NDArray[np.float32]:
-    """Return log-normal draws with this mean (inverse distribution function); `shift` moves that of the logarithm.
+def log_normal(uniform: Floats, spread: float, shift: float = 0.0) -> npt.NDArray[np.float32]:
+    """Return log-normal draws with mean 1 (inverse distribution function); `shift` moves the mean of the logarithm.
 
     A shift of spread squared is the size-biased law: programmes are drawn in proportion to their value.
     """
     drawn = np.empty(uniform.size, dtype=np.float32)
-    draw_log_normal(uniform, float(spread), float(shift), float(mean), drawn)
+    draw_log_normal(uniform, float(spread), float(shift), drawn)
     return drawn
