@@ -243,7 +243,7 @@ def review_footprints(  # type: ignore[no-untyped-def]
     decided, site, kind : (firm,) written from the front: who changes, to which site, how (MOVE, ADD, DROP_...)
     """
     single, (cells, loadings, sites) = np.float32, expected.shape
-    least = 1e5 * np.exp(-87.0 * dissimilarity) + 1e-12  # what exponentials that were cut may have added
+    least = 1e6 * np.exp(-85.0 * dissimilarity) + 1e-12  # of odds: sites too small for single precision may be missing
     return review(
         slot, cell, target, (main, second, opened, labour_intensity, risk_aversion, time_sensitivity, sunk_cost),
         (expected, entry, weight, reach, uncertain, hedge, rooted, theta, sunk, extra),

@@ -34,7 +34,7 @@ ROUNDED = np.float32(1e-6)
 LEAST_WEIGHT = 1e-30
 """Weights of sites below which single precision runs out of numbers."""
 
-MOST = np.float32(1e15)
+MOST = np.float32(1e12)
 """Sums of odds beyond which exponentials may have been cut."""
 
 SLACK = np.float32(1.002)
@@ -42,6 +42,9 @@ SLACK = np.float32(1.002)
 
 FAR = np.float32(80.0)
 """Values beyond which exponentials may be cut, or rounded off too much, and no bound is trusted."""
+
+LARGE = np.float32(30.0)
+"""The same for what hedging adds, which multiplies the smallest of numbers."""
 
 LEAST_SHARE = np.float32(1e-37)
 """Below this a nest holds nothing."""
@@ -189,11 +192,11 @@ def bound_change(  # type: ignore[no-untyped-def]
     for n in range(count):
         main, second, both = exp_single(at_main[n]), exp_single(at_second[n]), exp_single(mixed[n])
         one = max(ONE - (ONE + ease) * SLACK * stay[n], ZERO) * main
-        away = whole[n] + ease * np.sqrt(at_hand[n] * whole[n]) * both
+        away = whole[n] + ease * np.sqrt(max(at_hand[n] * whole[n], TINY)) * both
         k = drop * SLACK * leave[n]
         two, gone = max(ONE - k, ZERO) * both, HALF * k * (main + second)
         paired = here[n] != there[n]
-        sound = (abs(at_main[n]) < FAR) & (abs(at_second[n]) < FAR) & (abs(mixed[n]) < FAR)
+        sound = (abs(at_main[n]) < FAR) & (abs(at_second[n]) < FAR) & (abs(mixed[n]) < LARGE)
         stay[n] = (two if paired else one) if sound else ZERO
         whole[n] = SLACK * (stay[n] + (gone if paired else away))
 
@@ -292,6 +295,8 @@ def weigh_odds(  # type: ignore[no-untyped-def]
         whole[n] = stay[n] + first[n] + other
         most = (both if paired else main) + first[n] + other
         sound = (whole[n] > least) & (most < MOST) & (size[n] < FAR)
+        sound &= paired | ((inclusive[n] > least) & (inclusive[n] < MOST))
+        sound &= (abs(at_main[n]) < FAR) & (abs(at_second[n]) < FAR) & (abs(mixed[n]) < LARGE)
         room[n] = (ROOM + ROUNDED * size[n]) * most if sound else INFINITE
 
 
