@@ -15,8 +15,13 @@ EXTRA = np.array([0.0, 0.7, 1.5])
 DISSIMILARITY, EASE, DROP = 0.5, 0.2, 1.6
 
 
-def a_world(seed: int, count: int, spread: float, shut: float) -> list[object]:
-    """Random firms in a random world: cost changes of so many log points, so many sites where nothing may be built."""
+def a_world(
+    seed: int, count: int, spread: float, shut: float, dissimilarity: float = DISSIMILARITY, dear: float = 1.0
+) -> list[object]:
+    """Random firms in a random world: cost changes of so many log points, so many sites where nothing may be built.
+
+    dear : what sunk costs, and what hedging is worth, are multiplied by
+    """
     rng = np.random.Generator(np.random.Philox(seed))
     main, second = (rng.integers(0, SITES, count).astype(np.int8) for _ in range(2))
     second[(rng.random(count) < 0.7) | (second == main)] = -1
@@ -26,7 +31,7 @@ def a_world(seed: int, count: int, spread: float, shut: float) -> list[object]:
     pull = rng.dirichlet(np.ones(SITES), CELLS)
     tie = np.maximum(tie := rng.integers(0, 3, (2, SITES, SITES)), np.swapaxes(tie, 1, 2))
     tie[:, range(SITES), range(SITES)] = NEAR
-    weight = nest_weight(pull, nest, DISSIMILARITY) * (rng.random((CELLS, SITES)) >= shut)
+    weight = nest_weight(pull, nest, dissimilarity) * (rng.random((CELLS, SITES)) >= shut)
     cell = np.sort(rng.integers(0, CELLS, count)).astype(np.int32)
     opened = rng.choice([-100, 2015, 2020], count).astype(np.int16)
     table = rng.random((5, CELLS, SITES))
@@ -34,8 +39,8 @@ def a_world(seed: int, count: int, spread: float, shut: float) -> list[object]:
         rng.permutation(count).astype(np.int32), cell, main, second, target, opened, *loadings,
         spread * rng.normal(size=(CELLS, 4, SITES)), -0.1 * table[0], weight, reach_by_tie(pull, tie, market, 3), tie,
         pack_ties(tie), pack_nearest(tie, nest, EXTRA), market, 0.3 + 0.7 * table[1],
-        0.2 * table[2], 0.3 * table[3], 0.4 * table[4] - 0.2,
-        2.0 + 4.0 * rng.random(CELLS), 0.3 + rng.random(CELLS), EXTRA, nest, NESTS, DISSIMILARITY,
+        0.2 * table[2], 0.3 * dear * table[3], 0.4 * table[4] - 0.2,
+        2.0 + 4.0 * rng.random(CELLS), dear * (0.3 + rng.random(CELLS)), EXTRA, nest, NESTS, dissimilarity,
         1.5, 10.0, 2.0, EASE, DROP, min(1.0 / (1.0 + EASE), 1.0 / DROP), 2021, 3, 1,
     ]  # fmt: skip
 
@@ -51,6 +56,21 @@ def test_the_bounds_leave_out_nobody_who_would_change(spread: float, shut: float
         decided.append([column[:changes].tolist() for column in written])
     assert decided[0] == decided[1]
     assert len(decided[0][0]) > 20
+
+
+@pytest.mark.parametrize("dissimilarity", [0.1, 0.25, 1.0])
+@pytest.mark.parametrize("spread, dear", [(0.02, 0.02), (0.5, 1.0), (0.3, 30.0)])
+def test_what_single_precision_cannot_tell_is_decided_exactly(dissimilarity: float, spread: float, dear: float) -> None:
+    """Odds from e^-100 to e^30; near 0.1 hardly anything fits, and all but a few decide by the equations."""
+    count = 4000
+    decided = []
+    for kernel in (review_footprints, review_one_by_one):
+        given = a_world(11, count, spread, 0.1, dissimilarity, dear)
+        written = [np.empty(count, dtype=np.int64) for _ in range(3)]
+        changes = kernel(*given, *written)
+        decided.append([column[:changes].tolist() for column in written])
+    assert decided[0] == decided[1]
+    assert len(decided[0][0]) > 5
 
 
 def test_lanes_are_filled_with_the_last_one() -> None:
