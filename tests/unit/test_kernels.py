@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
+from pathlib import Path
 
 import pytest
 from numba.core import event
 
-from footloose import choice, kernels, reasons
+from footloose import choice, compiled, kernels, reasons, reviewers
 from footloose.scenario import load
 
 
@@ -52,3 +54,15 @@ def test_another_process_helps_where_a_compilation_begins(monkeypatch: pytest.Mo
     kernels.prepare_kernels(load("baseline"))
     assert [helper.returncode for helper in begun] == [0]
     assert gc.isenabled()
+
+
+def test_a_kernel_is_forgotten_where_a_part_is_younger(tmp_path: Path) -> None:
+    """Not where its parts are older; nor is it a mistake if another process was first."""
+    old, new, gone = (tmp_path / f"choice.review-{n}.nbi" for n in range(3))
+    youngest = max(Path(file).stat().st_mtime for file in compiled.FILES_OF_PARTS)
+    for file, moved in ((old, -1.0), (new, 1.0)):
+        file.touch()
+        os.utime(file, (youngest + moved, youngest + moved))
+    compiled.forget_older([old, new, gone])
+    assert [file.exists() for file in (old, new, gone)] == [False, True, False]
+    assert Path(reviewers.__file__) in map(Path, compiled.FILES_OF_PARTS)
