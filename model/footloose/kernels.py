@@ -29,9 +29,11 @@ FEW = 64
 def prepare_kernels(scenario: Scenario) -> None:
     """Compile the kernels, or read them from the disk, before a run of the scenario needs them."""
     others = Others()
-    with event.install_listener("numba:compile", others):
-        let_nobody_choose()
-    others.wait()
+    try:
+        with event.install_listener("numba:compile", others):
+            let_nobody_choose()
+    finally:
+        others.wait()
     live_shortly(scenario)
 
 
