@@ -177,22 +177,31 @@ def of_three(typing: Any, word: Any, place: Any, first: Any, second: Any, third:
     return single(types.int32, types.int64, single, single, single), code
 
 
+CENTRAL = 0.425
+"""How far from one half a chance may be for `central_normal`."""
+
+
 @inlined
-def inverse_normal(u):  # type: ignore[no-untyped-def]
-    """Return the number below which a standard normal one lies with chance u; relative error below 2e-15.
+def central_normal(u):  # type: ignore[no-untyped-def]
+    """Return the number below which a standard normal one lies with chance u, near one half; relative error below 2e-15.
 
-    Wichura (1988), algorithm AS 241, PPND16, of whose three pieces the last begins at chances of 1e-11, below any draw.
-
-    u : between 2^-36 and 1 - 2^-36
+    Wichura (1988), algorithm AS 241, PPND16: the first of its three pieces.
     """
     q = u - 0.5
     r = 0.180625 - q * q
     over = (((((((A7 * r + A6) * r + A5) * r + A4) * r + A3) * r + A2) * r + A1) * r) + A0
     under = (((((((B7 * r + B6) * r + B5) * r + B4) * r + B3) * r + B2) * r + B1) * r) + 1.0
-    middle = q * over / under
+    return q * over / under
+
+
+@inlined
+def outer_normal(u):  # type: ignore[no-untyped-def]
+    """Return the same further from one half: the second piece. The last begins at chances of 1e-11, below any draw.
+
+    u : between 2^-36 and 1 - 2^-36
+    """
     t = np.sqrt(-log(min(u, 1.0 - u))) - 1.6
     over = (((((((C_7 * t + C_6) * t + C_5) * t + C_4) * t + C_3) * t + C_2) * t + C_1) * t) + C_0
     under = (((((((D7 * t + D6) * t + D5) * t + D4) * t + D3) * t + D2) * t + D1) * t) + 1.0
     end = over / under
-    outer = -end if q < 0.0 else end
-    return middle if abs(q) <= 0.425 else outer
+    return -end if u < 0.5 else end

@@ -1,39 +1,8 @@
-"""Firms counted, sorted and drawn from tables: loops over all of them, compiled."""
+"""Firms and events counted and added up: loops over all of them, compiled."""
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
 from footloose.compiled import kernel, kernel_part
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-PARTS = 4096
-"""Equal parts of (0, 1) by which a search is indexed; a power of two, so that a number's part is exact."""
-
-
-def order_by_cell(cell: npt.NDArray[np.int32], cells: int) -> Ints:
-    """Return the places of firms in the order of their cells, and within a cell in their own (sort by counting).
-
-    cell : (firm,) 0 to cells - 1
-    """
-    order = np.empty(cell.size, dtype=np.int64)
-    sort_by_counting(cell, np.zeros(cells + 1, dtype=np.int64), order)
-    return order
-
-
-@kernel
-def sort_by_counting(cell, start, order):  # type: ignore[no-untyped-def]
-    """Write the places of firms in the order of their cells to `order`; start: (cell + 1,) zeros, working space."""
-    for n in range(cell.size):
-        start[cell[n] + 1] += 1
-    for c in range(1, start.size):
-        start[c] += start[c - 1]
-    for n in range(cell.size):
-        order[start[cell[n]]] = n
-        start[cell[n]] += 1
 
 
 @kernel
@@ -54,55 +23,6 @@ def list_where_set(marked, found):  # type: ignore[no-untyped-def]
         found[count] = n
         count += marked[n] >= 0
     return count
-
-
-def find_interval(edges: Floats, where: Floats) -> Ints:
-    """Return how many edges are not beyond each number: np.searchsorted to the right, with an index (Chen, Asau 1974).
-
-    edges : ascending;  where: numbers in (0, 1)
-    """
-    found = np.empty(where.size, dtype=np.int64)
-    search_from(np.searchsorted(edges, np.arange(PARTS) / PARTS, side="right"), edges, where, found)
-    return found
-
-
-@kernel
-def search_from(start, edges, where, found):  # type: ignore[no-untyped-def]
-    """Write how many edges are not beyond each number; start: (PARTS,) where to look first."""
-    for n in range(where.size):
-        j = start[int(where[n] * PARTS)]
-        while j < edges.size and edges[j] <= where[n]:
-            j += 1
-        found[n] = j
-
-
-@kernel
-def draw_from_rows(edges, row, uniform, drawn):  # type: ignore[no-untyped-def]
-    """Write the outcome each uniform falls on: inverse distribution function, one distribution a row.
-
-    edges : (row, outcome) cumulated chances;  row, uniform, drawn: (draw,)
-    """
-    for n in range(row.size):
-        below = 0
-        for outcome in range(edges.shape[1]):
-            below += uniform[n] > edges[row[n], outcome]
-        drawn[n] = below
-
-
-@kernel
-def draw_others(weight, cell, own, chosen, uniform, drawn):  # type: ignore[no-untyped-def]
-    """Write to `drawn` where the uniforms of those chosen fall among the sites but their own, by weight.
-
-    weight : (cell, site);  cell, own, uniform, drawn: (firm,);  chosen: (chosen,) which of the firms
-    """
-    for n in chosen:
-        total, edge, below = 0.0, 0.0, 0
-        for j in range(weight.shape[1]):
-            total += 0.0 if j == own[n] else weight[cell[n], j]
-        for j in range(weight.shape[1]):
-            edge += 0.0 if j == own[n] else weight[cell[n], j]
-            below += uniform[n] * total > edge
-        drawn[n] = below
 
 
 @kernel

@@ -12,13 +12,13 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from footloose.arithmetic import exp, inverse_normal
+from footloose.arithmetic import CENTRAL, central_normal, exp, outer_normal
 from footloose.compiled import inlined, kernel, kernel_part
 
 Floats = npt.NDArray[np.float64]
 
 MASK = np.uint64(0xFFFFFFFF)
-THIRTY_TWO = np.uint64(32)
+ELEVEN, THIRTY_TWO = np.uint64(11), np.uint64(32)
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 GOLDEN_STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -97,24 +97,43 @@ def draw_uniforms(slots, year, purpose, seed, replicate, drawn):  # type: ignore
 
 
 @kernel
-def draw_log_normal(uniform, spread, shift, drawn):  # type: ignore[no-untyped-def]
-    """Write log-normal draws to `drawn`; see firms.log_normal. All (firm,)."""
-    middle = shift - 0.5 * spread * spread
-    for n in range(drawn.size):
-        drawn[n] = exp(spread * inverse_normal(uniform[n]) + middle)
+def draw_log_normal(uniform, spread, shift, listed, outer, normal, drawn):  # type: ignore[no-untyped-def]
+    """Write log-normal draws to `drawn`; see firms.log_normal. All (firm,).
+
+    listed, outer, normal : (block,) working space: those far from the middle, which need more arithmetic, and all
+    """
+    middle, block = shift - 0.5 * spread * spread, normal.size
+    for begin in range(0, uniform.size, block):
+        chance, there, far = uniform[begin : begin + block], drawn[begin : begin + block], 0
+        for n in range(chance.size):
+            normal[n] = central_normal(chance[n])
+        for n in range(chance.size):
+            listed[far] = n
+            far += abs(chance[n] - 0.5) > CENTRAL
+        for n in range(far):
+            outer[n] = chance[listed[n]]
+        for n in range(far):
+            outer[n] = outer_normal(outer[n])
+        for n in range(far):
+            normal[listed[n]] = outer[n]
+        for n in range(chance.size):
+            there[n] = exp(spread * normal[n] + middle)
 
 
-def even_sequence(slots: npt.NDArray[np.int64], seed: int, replicate: int) -> Floats:
-    """Return members of an evenly spread sequence in (0, 1): golden-ratio Kronecker with an addressed shift.
+def even_shift(seed: int, replicate: int) -> np.uint64:
+    """Return where an evenly spread sequence begins, by its address."""
+    words = philox_words(0, 0, int(Purpose.STRATUM), seed, replicate)
+    return np.uint64((np.uint64(words[0]) << THIRTY_TWO) | np.uint64(words[1]))
+
+
+@inlined
+def evenly(slot, shift):  # type: ignore[no-untyped-def]
+    """Return a member of an evenly spread sequence in (0, 1): golden-ratio Kronecker with an addressed shift.
 
     Its n-th member never depends on how many members there are, and any interval of length p holds p * n of the first
     n members up to a few, so the population is stratified without being counted.
 
-    slots   : (firm,) which members, counted from 0
-    returns : (firm,)
+    slot : which member, counted from 0;  shift: of even_shift
     """
-    words = philox_words(0, 0, int(Purpose.STRATUM), seed, replicate)
-    shift = (np.uint64(words[0]) << THIRTY_TWO) | np.uint64(words[1])
-    with np.errstate(over="ignore"):
-        steps = slots.astype(np.uint64) * GOLDEN_STEP + shift
-    return ((steps >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    step = np.uint64(slot) * GOLDEN_STEP + shift
+    return (np.float64(step >> ELEVEN) + 0.5) * 2.0**-53

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose.anchor import Anchor
-from footloose.counting import add_by_footprint, draw_from_rows, draw_others, find_interval, order_by_cell
-from footloose.draws import Purpose, draw_log_normal, even_sequence, uniforms
+from footloose.counting import add_by_footprint
+from footloose.draws import Purpose, draw_log_normal, even_shift, uniforms
 from footloose.errors import FootlooseError, TooLarge
+from footloose.placing import index_of, place_programmes, stand_by_cell
 from footloose.sections import Population
 from footloose.world import Setting
 
@@ -34,11 +35,11 @@ CHUNK = 65_536
 BYTES_PER_REPLICATE = 100_000_000
 """Tables of a replicate 13 million, twice while they are stacked, and its rows of the long table (measured: 80-100)."""
 
+BLOCK, DRAWN = 512, 2048
+"""Numbers worked on together, few enough to stay in the nearest cache: of one attribute; draws of firms."""
+
 LARGEST_FACTOR = 1e6
 """Largest factor of the raking; only populations of a few hundred firms ever come near."""
-
-PLACED = ("slot", "cell", "main", "second", "value")
-"""The columns that say where a firm stands and for what; the others in which firms differ rest on its slot alone."""
 
 LONG_AGO = -100
 NONE = -1
@@ -83,12 +84,12 @@ class Firms:
 
 
 @dataclass(frozen=True)
-class Stratum:
-    """Where the firms of one (market, sector, site) are and what they stand for; each (firm,)."""
+class Placed:
+    """Where programmes stand and for what, in the order of their slots; each (firm,), values in USD million."""
 
-    market: npt.NDArray[np.int64]
-    sector: npt.NDArray[np.int64]
-    site: npt.NDArray[np.int64]
+    cell: npt.NDArray[np.int32]
+    main: npt.NDArray[np.int8]
+    second: npt.NDArray[np.int8]
     value: Floats
 
 
@@ -126,30 +127,48 @@ def bear_firms(
 
     raises: FootlooseError when count < 1
     """
-    firms, value = unborn(count), np.empty(count)
-    strata = edges_of_strata(setting)
-    _, sectors, origins, _ = setting.shape
-    for chunk in chunks(count):
-        slots = np.arange(chunk.start, chunk.stop, dtype=np.int64)
-        stratum = draw_strata(setting, strata, slots, count, seed, replicate)
-        birth = uniforms(slots, 0, int(Purpose.BIRTH), seed, replicate)
-        origin, value[chunk] = draw_owners(setting, stratum, birth[0])
-        cell = (stratum.market * sectors + stratum.sector) * origins + origin
-        firms.cell[chunk], firms.main[chunk] = cell, stratum.site
-        firms.second[chunk] = draw_second_sites(anchor.pull, cell, stratum.site, birth[1], birth[2], pairs_per_single)
-    rake(setting, firms, value)
-    firms = in_order_of_cells(firms, setting.cells)
+    placed = place(setting, anchor.pull, pairs_per_single, count, seed, replicate)
+    firms = in_order_of_cells(placed, raking(setting, placed), setting)
     for chunk in chunks(count):
         draw_traits(firms, population, chunk, firms.slot[chunk].astype(np.int64), seed, replicate)
     return firms
 
 
-def in_order_of_cells(firms: Firms, cells: int) -> Firms:
-    """Return the programmes, placed but not yet told apart, cell by cell: the engine works on a cell's together."""
-    order, ordered = order_by_cell(firms.cell, cells), unborn(firms.count)
-    for name in PLACED:
-        getattr(firms, name).take(order, out=getattr(ordered, name), mode="clip")
-    return ordered
+def place(setting: Setting, pull: Floats, pairs_per_single: float, count: int, seed: int, replicate: int) -> Placed:
+    """Draw where programmes stand: market, sector and site, the owner's home, a second site; and what they stand for.
+
+    pull : (cell, site), by which second sites are drawn
+    """
+    chance, edges = edges_of_strata(setting)
+    with np.errstate(invalid="ignore"):
+        worth = setting.base.use.ravel() / chance / count
+    _, sectors, origins, _ = setting.shape
+    market, sector, site = np.indices(setting.base.use.shape).reshape(3, -1)
+    control = np.ascontiguousarray(setting.control.swapaxes(1, 2)).reshape(-1, origins)
+    tempered = np.sqrt(control)
+    tempered /= tempered.sum(axis=1, keepdims=True)
+    owners = np.cumsum(tempered, axis=1)
+    owners[:, -1] = 1.0
+    placed = Placed(np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count, np.int8), np.empty(count))
+    place_programmes(
+        np.arange(count, dtype=np.int32), worth, index_of(edges), edges, site, (market * sectors + sector) * origins, control, tempered, owners,
+        pull, pairs_per_single, even_shift(seed, replicate), seed, replicate,
+        np.empty((3, DRAWN), dtype=np.uint32), placed.cell, placed.main, placed.second, placed.value,
+    )  # fmt: skip
+    return placed
+
+
+def in_order_of_cells(placed: Placed, factor: Floats, setting: Setting) -> Firms:
+    """Return programmes, not yet told apart, cell by cell: the engine works on a cell's together.
+
+    factor : (row, site) what the output of a site has to be scaled by; a row is a (market, sector)
+    """
+    firms = unborn(placed.cell.size)
+    stand_by_cell(
+        placed.cell, placed.main, placed.second, placed.value, factor, np.int32(setting.shape[2]), VALUE_UNIT,
+        np.zeros(setting.cells + 1, dtype=np.int64), firms.slot, firms.cell, firms.main, firms.second, firms.value,
+    )  # fmt: skip
+    return firms
 
 
 def unborn(count: int) -> Firms:
@@ -203,83 +222,16 @@ def edges_of_strata(setting: Setting) -> tuple[Floats, Floats]:
     return chance, edges / edges[-1]
 
 
-def draw_strata(
-    setting: Setting,
-    strata: tuple[Floats, Floats],
-    slots: npt.NDArray[np.int64],
-    count: int,
-    seed: int,
-    replicate: int,
-) -> Stratum:
-    """Place firms in (market, sector, site) by an evenly spread sequence.
-
-    strata : edges_of_strata; slots: (firm,) addresses of the firms placed, out of `count`
-    """
-    chance, edges = strata
-    mass = setting.base.use.ravel()
-    stratum = np.minimum(find_interval(edges, even_sequence(slots, seed, replicate)), mass.size - 1)
-    with np.errstate(invalid="ignore"):
-        worth = mass / chance / count
-    market, sector, site = np.indices(setting.base.use.shape).reshape(3, -1)
-    return Stratum(market[stratum], sector[stratum], site[stratum], worth[stratum])
-
-
-def draw_owners(setting: Setting, stratum: Stratum, uniform: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Draw the owner's home with chance proportional to the root of its share; return (owner, value it stands for)."""
-    control = setting.control
-    tempered = np.sqrt(control)
-    tempered /= tempered.sum(axis=3, keepdims=True)
-    edges = np.cumsum(tempered, axis=3)
-    edges[..., -1] = 1.0
-    _, sites, sectors, origins = control.shape
-    row = (stratum.market * sites + stratum.site) * sectors + stratum.sector
-    owner = np.empty_like(row)
-    draw_from_rows(edges.reshape(-1, origins), row, uniform, owner)
-    place = row * origins + owner
-    return owner, stratum.value * control.ravel()[place] / tempered.ravel()[place]
-
-
-def draw_second_sites(
-    pull: Floats,
-    cell: npt.NDArray[np.int64],
-    main: npt.NDArray[np.int64],
-    has_second: Floats,
-    which: Floats,
-    pairs_per_single: float,
-) -> npt.NDArray[np.int64]:
-    """Give some firms a second site; chance rho (1 - pull_main) to 1, site by pull among the others; -1 for none."""
-    own = pull[cell, main]
-    odds = pairs_per_single * (1.0 - own)
-    chosen = np.flatnonzero(has_second < odds / (1.0 + odds))
-    second = np.full(cell.size, NONE, dtype=np.int64)
-    draw_others(pull, cell, main, chosen, which, second)
-    return second
-
-
-def rake(setting: Setting, firms: Firms, value: Floats) -> None:
-    """Scale values so that every market buys from every site exactly what it did in the base year; write firms.value.
+def raking(setting: Setting, placed: Placed) -> Floats:
+    """Return what to scale values by so that every market buys from every site exactly what it did; (row, site).
 
     Deming and Stephan (1940): one factor a (market, sector, site); a firm with two sites carries the root of the
     product of both. Sites that no firm stands for are left out and their output goes to the others of the market.
-
-    value : (firm,) USD million before raking
     """
     markets, sectors, origins, sites = setting.shape
     table = np.zeros((markets * sectors, sites, sites))
-    add_by_footprint(firms.cell // np.int32(origins), firms.main, firms.second, value, table)
-    factor = raking_factors(table, setting.base.use.reshape(markets * sectors, sites))
-    for chunk in chunks(firms.count):
-        row, (site, partner) = firms.cell[chunk] // origins, both_sites(firms, chunk)
-        raked = value[chunk] * np.sqrt(factor[row, site] * factor[row, partner])
-        firms.value[chunk] = np.rint(raked / VALUE_UNIT)
-
-
-def both_sites(
-    firms: Firms, chosen: slice | npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
-    """Return main and second site of firms; for a firm with one site, that site twice."""
-    main, second = firms.main[chosen], firms.second[chosen]
-    return main, np.where(second < 0, main, second)
+    add_by_footprint(placed.cell // np.int32(origins), placed.main, placed.second, placed.value, table)
+    return raking_factors(table, setting.base.use.reshape(markets * sectors, sites))
 
 
 def raking_factors(table: Floats, target: Floats) -> Floats:
@@ -320,5 +272,6 @@ def log_normal(uniform: Floats, spread: float, shift: float = 0.0) -> npt.NDArra
     A shift of spread squared is the size-biased law: programmes are drawn in proportion to their value.
     """
     drawn = np.empty(uniform.size, dtype=np.float32)
-    draw_log_normal(uniform, float(spread), float(shift), drawn)
+    listed, (outer, normal) = np.empty(BLOCK, dtype=np.int32), np.empty((2, BLOCK))
+    draw_log_normal(uniform, float(spread), float(shift), listed, outer, normal, drawn)
     return drawn
