@@ -183,7 +183,7 @@ CENTRAL = 0.425
 
 @inlined
 def central_normal(u):  # type: ignore[no-untyped-def]
-    """Return the number below which a standard normal one lies with chance u, near one half; relative error below 2e-15.
+    """Return the number a standard normal one is below with chance u, for u near one half; relative error below 2e-15.
 
     Wichura (1988), algorithm AS 241, PPND16: the first of its three pieces.
     """

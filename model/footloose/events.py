@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from footloose import choice
-from footloose.counting import add_up_changes, add_up_entries, add_up_projects, add_where
+from footloose.event_loops import add_up_changes, add_up_entries, add_where, read_changes, read_projects
 from footloose.firms import VALUE_UNIT, Firms
+from footloose.projects import CANCELLED, DELAYED, OPENED, OUTCOMES
 from footloose.world import Setting
 
 Floats = npt.NDArray[np.float64]
@@ -64,12 +65,6 @@ class Place:
     sector: Ints
     origin: Ints
 
-    @classmethod
-    def of(cls, setting: Setting, cell: npt.NDArray[np.int32]) -> Place:
-        """Split cells into market, sector and origin."""
-        market, sector, origin = setting.place_of_cell
-        return cls(market[cell], sector[cell], origin[cell])
-
     @property
     def indices(self) -> tuple[Ints, Ints, Ints]:
         """Market, sector and origin, as compiled loops take them."""
@@ -78,71 +73,66 @@ class Place:
 
 @dataclass(frozen=True)
 class Openings:
-    """Projects that opened, were cancelled or were delayed this year.
+    """Projects that opened, were delayed or were cancelled this year.
 
-    place, site, value          : (plant,) those that opened
-    crossing, gaining           : (plant,) those of them across a border, and those for a gain in cost
-    opened, cancelled, delayed  : (site,) programmes
-    lost, late                  : (sector, site) yearly output of the cancelled and of the delayed ones, USD million
+    sector, site, value : (plant,) those that opened
+    crossing, gaining   : (plant,) those of them across a border, and those for a gain in cost
+    programmes          : (outcome, site)
+    output              : (outcome, sector, site) yearly output they were to have, USD million
     """
 
-    setting: Setting
-    place: Place
+    sector: Ints
     site: Ints
     value: Floats
     crossing: Bools
     gaining: Bools
-    opened: Floats
-    cancelled: Floats
-    delayed: Floats
-    lost: Floats
-    late: Floats
+    programmes: Floats
+    output: Floats
 
     @classmethod
-    def of(
-        cls, setting: Setting, firms: Firms, scale: Floats, opened: Ints, cancelled: Ints, delayed: Ints
-    ) -> Openings:
+    def of(cls, setting: Setting, firms: Firms, scale: Floats, concerned: Ints, outcome: Ints) -> Openings:
         """Read the columns before the plants open and the projects are forgotten.
 
         scale : (cell,) demand of the cell's market and sector, base year 1
+        concerned, outcome : (project,) firms, and what happens to their projects
         """
-        part = np.where(firms.adding[opened] == 1, ADDED_PART, 1.0)
-        country, cell, site = np.asarray(setting.geography.country_of_site), firms.cell[opened], firms.target[opened]
-        ended, lost = _planned(setting, firms, scale, cancelled)
-        later, late = _planned(setting, firms, scale, delayed)
+        _, sectors, _, sites = setting.shape
+        programmes, output = np.zeros((OUTCOMES, sites)), np.zeros((OUTCOMES, sectors, sites))
+        sector, site = np.empty((2, concerned.size), dtype=np.int64)
+        crossing, gaining = np.empty((2, concerned.size), dtype=np.bool_)
+        value, country = np.empty(concerned.size), np.asarray(setting.geography.country_of_site)
+        plants = read_projects(
+            concerned, outcome, firms.main, firms.target, firms.adding, firms.gaining, firms.cell, firms.value,
+            firms.size, setting.place_of_cell[1], scale, country, OPENED, VALUE_UNIT, ADDED_PART,
+            programmes, output, sector, site, value, crossing, gaining,
+        )  # fmt: skip
         return cls(
-            setting=setting,
-            place=Place.of(setting, cell),
-            site=site.astype(np.int64),
-            value=firms.value[opened] * VALUE_UNIT * part * scale[cell],
-            crossing=country[firms.main[opened]] != country[site],
-            gaining=firms.gaining[opened] == 1,
-            opened=_planned(setting, firms, scale, opened)[0],
-            cancelled=ended,
-            delayed=later,
-            lost=lost,
-            late=late,
+            sector[:plants], site[:plants], value[:plants], crossing[:plants], gaining[:plants], programmes, output
         )
+
+    @property
+    def lost(self) -> Floats:
+        """Yearly output of the projects cancelled; (sector, site) USD million."""
+        return np.asarray(self.output[CANCELLED])
 
     def value_by_sector_site(self) -> Floats:
         """Return yearly output of the plants opened; (sector, site) USD million."""
-        _, sectors, _, sites = self.setting.shape
-        return _table(self.place.sector * sites + self.site, self.value, (sectors, sites))
+        return np.asarray(self.output[OPENED])
 
     def jobs_by_site(self, jobs_per_output: Floats) -> Floats:
         """Return the jobs of plants opened across a border: all of them, and those for a gain in cost; (2, site)."""
-        jobs = self.value * jobs_per_output[self.place.sector, self.site] * self.crossing
-        sites = (self.setting.shape[3],)
+        jobs = self.value * jobs_per_output[self.sector, self.site] * self.crossing
+        sites = (self.programmes.shape[1],)
         return np.stack([_table(self.site, jobs, sites), _table(self.site, jobs * self.gaining, sites)])
 
     def tables(self) -> dict[str, Floats]:
         """Return the tables for the record."""
         return {
-            "projects_open": self.opened,
-            "projects_cancelled": self.cancelled,
-            "projects_delayed": self.delayed,
-            "cancelled_value": self.lost,
-            "delayed_value": self.late,
+            "projects_open": self.programmes[OPENED],
+            "projects_cancelled": self.programmes[CANCELLED],
+            "projects_delayed": self.programmes[DELAYED],
+            "cancelled_value": self.output[CANCELLED],
+            "delayed_value": self.output[DELAYED],
         }
 
 
@@ -188,18 +178,13 @@ class Changes:
         scale : (cell,) demand of the cell's market and sector, base year 1
         """
         decided, site, kind = decisions
-        part, cell = np.where(kind == choice.MOVE, 1.0, ADDED_PART), firms.cell[decided]
-        value = np.asarray(firms.value[decided] * VALUE_UNIT, dtype=np.float64)
-        return cls(
-            setting=setting,
-            place=Place.of(setting, cell),
-            kind=kind,
-            reached=site,
-            motive=motive,
-            value=value * part * scale[cell],
-            programmes=np.asarray(value / firms.size[decided], dtype=np.float64),
-            age=year - firms.opened[decided].astype(np.int64),
-        )
+        market, sector, origin, age = np.empty((4, decided.size), dtype=np.int64)
+        value, programmes = np.empty((2, decided.size))
+        read_changes(
+            decided, kind == choice.MOVE, firms.cell, firms.value, firms.size, firms.opened, setting.place_of_cell,
+            scale, VALUE_UNIT, ADDED_PART, year, market, sector, origin, value, programmes, age,
+        )  # fmt: skip
+        return cls(setting, Place(market, sector, origin), kind, site, motive, value, programmes, age)
 
     @cached_property
     def _building(self) -> Bools:
@@ -276,18 +261,6 @@ class Changes:
             *sums.values(),
         )  # fmt: skip
         return sums
-
-
-def _planned(setting: Setting, firms: Firms, scale: Floats, chosen: Ints) -> tuple[Floats, Floats]:
-    """Return what the projects of these firms are to be: programmes, (site,), and yearly output in USD million,
-    (sector, site)."""
-    _, sectors, _, sites = setting.shape
-    programmes, output = np.zeros(sites), np.zeros((sectors, sites))
-    add_up_projects(
-        chosen, firms.target, firms.adding, firms.cell, setting.place_of_cell[1], firms.value, firms.size, scale,
-        VALUE_UNIT, ADDED_PART, programmes, output,
-    )  # fmt: skip
-    return programmes, output
 
 
 def _table(index: Ints, weights: Floats, shape: tuple[int, ...], chosen: Bools | None = None) -> Floats:

@@ -139,23 +139,30 @@ def place(setting: Setting, pull: Floats, pairs_per_single: float, count: int, s
 
     pull : (cell, site), by which second sites are drawn
     """
+    _, sectors, origins, _ = setting.shape
+    market, sector, site = np.indices(setting.base.use.shape).reshape(3, -1)
     chance, edges = edges_of_strata(setting)
     with np.errstate(invalid="ignore"):
         worth = setting.base.use.ravel() / chance / count
-    _, sectors, origins, _ = setting.shape
-    market, sector, site = np.indices(setting.base.use.shape).reshape(3, -1)
-    control = np.ascontiguousarray(setting.control.swapaxes(1, 2)).reshape(-1, origins)
-    tempered = np.sqrt(control)
-    tempered /= tempered.sum(axis=1, keepdims=True)
-    owners = np.cumsum(tempered, axis=1)
-    owners[:, -1] = 1.0
-    placed = Placed(np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count, np.int8), np.empty(count))
+    placed = Placed(
+        np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count, np.int8), np.empty(count, np.float64)
+    )
     place_programmes(
-        np.arange(count, dtype=np.int32), worth, index_of(edges), edges, site, (market * sectors + sector) * origins, control, tempered, owners,
-        pull, pairs_per_single, even_shift(seed, replicate), seed, replicate,
-        np.empty((3, DRAWN), dtype=np.uint32), placed.cell, placed.main, placed.second, placed.value,
+        np.arange(count, dtype=np.int32), worth, index_of(edges), edges, site, (market * sectors + sector) * origins,
+        *owners_of_strata(setting), pull, pairs_per_single, even_shift(seed, replicate), seed, replicate,
+        np.empty((3, DRAWN), np.uint32), placed.cell, placed.main, placed.second, placed.value,
     )  # fmt: skip
     return placed
+
+
+def owners_of_strata(setting: Setting) -> tuple[Floats, Floats, Floats]:
+    """Return owners' shares, roots of them, by which owners are drawn, and these cumulated; each (stratum, origin)."""
+    control = np.ascontiguousarray(setting.control.swapaxes(1, 2)).reshape(-1, setting.shape[2])
+    tempered = np.sqrt(control)
+    tempered /= tempered.sum(axis=1, keepdims=True)
+    edges = np.cumsum(tempered, axis=1)
+    edges[:, -1] = 1.0
+    return control, tempered, edges
 
 
 def in_order_of_cells(placed: Placed, factor: Floats, setting: Setting) -> Firms:

@@ -94,15 +94,9 @@ def density(run: Run, world: World, jobs: Floats) -> Floats:
 
 def construction(run: Run) -> Floats:
     """Return the capital cost of plants under construction, in equal parts over their building time; (sector, site)."""
-    firms, (_, sectors, _, sites) = run.firms, run.setting.shape
-    traits, total = run.setting.geography.traits, np.zeros((sectors, sites))
+    traits = run.setting.geography.traits
     cost = np.asarray(traits["capital_per_output"]) / np.asarray(traits["build_years"])
-    sector = run.setting.place_of_cell[1]
-    projects.sum_construction(
-        firms.target, firms.adding, firms.cell, firms.value, np.array(demand_scale(run)), cost, sector,
-        np.empty(firms.count, dtype=np.int64), total,
-    )  # fmt: skip
-    return total
+    return projects.construction(run.building, demand_scale(run), cost, run.setting.shape[:3])
 
 
 def origin_of_parts(world: World) -> Tables:

@@ -1,8 +1,9 @@
-"""Programmes placed: drawn to a stratum, an owner and sites by tables of chances, and put in the order of their cells."""
+"""Programmes placed: drawn to a stratum, an owner and sites, and put in the order of their cells; compiled loops."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from footloose.compiled import kernel, kernel_part
 from footloose.draws import Purpose, draw_words, evenly, uniform_of
@@ -42,7 +43,7 @@ def place_programmes(  # type: ignore[no-untyped-def]
             value[begin + n] = worth[stratum] * control[stratum, owner] / tempered[stratum, owner]
 
 
-def index_of(edges):  # type: ignore[no-untyped-def]
+def index_of(edges: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
     """Return where to begin a search in each of equal parts of (0, 1); edges: ascending."""
     return np.searchsorted(edges, np.arange(PARTS) / PARTS, side="right")
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from footloose.choice import ADD
 from footloose.compiled import kernel, kernel_part
 from footloose.counting import add_by_footprint, list_where_set
 from footloose.draws import Purpose, philox_words, uniform_of
 from footloose.firms import VALUE_UNIT, Firms
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 PROJECT = int(Purpose.PROJECT)
 
 OPENED, DELAYED, CANCELLED = 0, 1, 2
 """What can happen to a project in a year."""
+OUTCOMES = 3
 
 
 @kernel
@@ -51,17 +54,13 @@ def advance_projects(  # type: ignore[no-untyped-def]
     return events
 
 
-@kernel
-def announce(decided, site, adding_site, due, years, cell, target, adding, gaining, years_left):  # type: ignore[no-untyped-def]
-    """Begin the projects decided on.
+@kernel_part
+def count_building(times, firm, target, adding, cell, value, building):  # type: ignore[no-untyped-def]
+    """Add twice what a firm's project is to make to `building`, so that halves are whole numbers too; or take it off.
 
-    decided, site, adding_site, due : (project,) firm, site to be, whether it is a second one, part due to costs
-    years : (cell,) to build;  cell ... years_left : (firm,) columns, the last four written
+    times : 1 or -1;  building: (cell, site) twice the output that plants under construction will have
     """
-    for n in range(decided.size):
-        firm = decided[n]
-        target[firm], adding[firm], gaining[firm] = site[n], adding_site[n], due[n] > 0.0
-        years_left[firm] = years[cell[firm]]
+    building[cell[firm], target[firm]] += times * (value[firm] if adding[firm] == 1 else 2 * value[firm])
 
 
 @kernel_part
@@ -77,71 +76,78 @@ def move_output(firm, new_main, new_second, main, second, cell, value, footing):
 
 
 @kernel
-def open_sites(  # type: ignore[no-untyped-def]
-    opening, year, target, adding, gaining, years_left, opened, main, second, cell, value, footing
+def let_happen(  # type: ignore[no-untyped-def]
+    concerned, outcome, year, target, adding, gaining, years_left, opened, main, second, cell, value, footing, building
 ):
-    """Let plants open: the new site becomes the main one, or the second, and the project is forgotten."""
-    for n in range(opening.size):
-        firm = opening[n]
-        i, k = (main[firm], target[firm]) if adding[firm] == 1 else (target[firm], second[firm])
-        move_output(firm, i, k, main, second, cell, value, footing)
-        opened[firm], target[firm], adding[firm], gaining[firm], years_left[firm] = year, -1, 0, 0, 0
+    """Let plants open, and forget projects that are cancelled; see end_projects."""
+    for n in range(concerned.size):
+        firm = concerned[n]
+        if outcome[n] == DELAYED:
+            continue
+        count_building(-1, firm, target, adding, cell, value, building)
+        if outcome[n] == OPENED:
+            i, k = (main[firm], target[firm]) if adding[firm] == 1 else (target[firm], second[firm])
+            move_output(firm, i, k, main, second, cell, value, footing)
+            opened[firm] = year
+        target[firm], adding[firm], gaining[firm], years_left[firm] = -1, 0, 0, 0
 
 
 @kernel
-def keep_one_site(dropping, kept, main, second, cell, value, footing):  # type: ignore[no-untyped-def]
-    """Let firms with two sites keep one."""
-    for n in range(dropping.size):
-        move_output(dropping[n], kept[n], -1, main, second, cell, value, footing)
+def carry_out(  # type: ignore[no-untyped-def]
+    decided, site, kind, due, years, target, adding, gaining, years_left, main, second, cell, value, footing, building
+):
+    """Announce projects and give up sites; see begin_projects."""
+    for n in range(decided.size):
+        firm = decided[n]
+        if kind[n] > ADD:
+            move_output(firm, site[n], -1, main, second, cell, value, footing)
+            continue
+        target[firm], adding[firm], gaining[firm] = site[n], kind[n] == ADD, due[n] > 0.0
+        years_left[firm] = years[cell[firm]]
+        count_building(1, firm, target, adding, cell, value, building)
 
 
-def open_projects(firms: Firms, opened: npt.NDArray[np.int64], footing: npt.NDArray[np.int64], year: int) -> None:
-    """Let plants open: the new site becomes the main one, or the second.
+def end_projects(firms: Firms, concerned: Ints, outcome: Ints, footing: Ints, building: Ints, year: int) -> None:
+    """Let plants open, the new site becoming the main one or the second, and forget projects that are cancelled.
 
-    opened  : firms whose project opens; footing: (cell, main, second) output by footprint, updated in place
+    concerned, outcome : (project,) firms, and what happens to their projects (OPENED, DELAYED, CANCELLED)
+    footing, building  : what stands (count_footing) and twice what is being built, (cell, site); updated
     """
-    open_sites(
-        opened, year, firms.target, firms.adding, firms.gaining, firms.years_left, firms.opened, firms.main,
-        firms.second, firms.cell, firms.value, footing,
+    let_happen(
+        concerned, outcome, year, firms.target, firms.adding, firms.gaining, firms.years_left, firms.opened, firms.main,
+        firms.second, firms.cell, firms.value, footing, building,
     )  # fmt: skip
 
 
-def end_projects(firms: Firms, ended: npt.NDArray[np.int64]) -> None:
-    """Forget the projects of these firms."""
-    firms.target[ended] = -1
-    firms.adding[ended] = 0
-    firms.gaining[ended] = 0
-    firms.years_left[ended] = 0
-
-
-def drop_sites(
-    firms: Firms, dropping: npt.NDArray[np.int64], kept: npt.NDArray[np.int64], footing: npt.NDArray[np.int64]
+def begin_projects(
+    firms: Firms, decisions: tuple[Ints, Ints, Ints], due: Floats, years: Floats, footing: Ints, building: Ints
 ) -> None:
-    """Let firms with two sites keep one; it needs no building and holds from next year."""
-    keep_one_site(dropping, kept, firms.main, firms.second, firms.cell, firms.value, footing)
+    """Announce the projects decided on; let firms give up a site, which needs no building and holds from next year.
+
+    decisions : (change,) firm, site to be or to be kept, and kind (MOVE, ADD, DROP_...);  due: part due to costs
+    years     : (cell,) to build;  footing, building: of end_projects, updated
+    """
+    carry_out(
+        *decisions, due, years, firms.target, firms.adding, firms.gaining, firms.years_left, firms.main, firms.second,
+        firms.cell, firms.value, footing, building,
+    )  # fmt: skip
 
 
-def count_footing(firms: Firms, cells: int, sites: int) -> npt.NDArray[np.int64]:
+def count_footing(firms: Firms, cells: int, sites: int) -> Ints:
     """Return output by footprint, counted afresh; (cell, main, second), single sites on the diagonal [USD thousand]."""
     footing = np.zeros((cells, sites, sites), dtype=np.int64)
     add_by_footprint(firms.cell, firms.main, firms.second, firms.value, footing)
     return footing
 
 
-@kernel
-def sum_construction(  # type: ignore[no-untyped-def]
-    target, adding, cell, value, scale, cost, sector, building, total
-):
-    """Add the yearly capital cost of the plants being built to `total`; (sector, site) USD million.
+def construction(building: Ints, scale: Floats, cost: Floats, cells: tuple[int, int, int]) -> Floats:
+    """Return the yearly capital cost of the plants being built; (sector, site) USD million.
 
-    scale : (cell,) yearly output per unit of value;  cost: (sector,) capital a year for yearly output;  sector: (cell,)
-    building : (firm,) working space
+    building : (cell, site) twice their output in the unit of values;  scale: (cell,) yearly output per unit of value
+    cost     : (sector,) capital a year for yearly output;  cells: numbers of markets, sectors and origins
     """
-    for n in range(list_where_set(target, building)):
-        firm = building[n]
-        c, s = cell[firm], sector[cell[firm]]
-        part = 0.5 if adding[firm] == 1 else 1.0
-        total[s, target[firm]] += part * (value[firm] * VALUE_UNIT * scale[c]) * cost[s]
+    output = building * (0.5 * VALUE_UNIT * scale)[:, None]
+    return np.asarray(output.reshape(*cells, -1).sum(axis=(0, 2)) * cost[:, None])
 
 
 def jobs_filled(opened_jobs: list[Floats], hiring_years: float) -> Floats:

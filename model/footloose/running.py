@@ -77,6 +77,9 @@ class Run:
     seed: int
     replicate: int
     footing: Ints
+    """Output by footprint, (cell, main, second), single sites on the diagonal; in the unit of values."""
+    building: Ints
+    """Twice the output of the plants under construction, (cell, site)."""
     total: int
     base_lines: Mapping[str, Line]
     base_duty: Floats

@@ -379,8 +379,8 @@ def first_day(
         setting=setting, rules=rules, anchor=anchor, terrain=terrain,
         reach=reach_by_tie(anchor.pull, terrain.tie, terrain.market, terrain.extra.size), firms=firms,
         seed=draws[0], replicate=draws[1], footing=footing, total=int(footing.sum()),
-        base_lines=cost_lines(rules, world), base_duty=collected_rate(rules, world), state=state,
-        activity=activity, noticed=np.zeros(footing.shape[:2]),
+        building=np.zeros(footing.shape[:2], dtype=np.int64), base_lines=cost_lines(rules, world),
+        base_duty=collected_rate(rules, world), state=state, activity=activity, noticed=np.zeros(footing.shape[:2]),
         mean_size=size, demand=world.series("demand"), demand_before=world.series("demand"),
         standing=count_output(footing),
     )  # fmt: skip

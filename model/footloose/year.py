@@ -104,13 +104,10 @@ def build(run: Run, world: World, doubt: Floats) -> Openings:
         rules.uncertainty_effect, run.mean_size, world.year, run.seed, run.replicate, concerned, outcome,
     )  # fmt: skip
     concerned, outcome = concerned[:events], outcome[:events]
-    opened, cancelled = concerned[outcome == projects.OPENED], concerned[outcome == projects.CANCELLED]
-    delayed = concerned[outcome == projects.DELAYED]
-    openings = Openings.of(run.setting, firms, demand_scale(run), opened, cancelled, delayed)
-    projects.open_projects(firms, opened, run.footing, world.year)
-    projects.end_projects(firms, cancelled)
-    run.opened_projects += opened.size
-    run.cancelled_projects += cancelled.size
+    openings = Openings.of(run.setting, firms, demand_scale(run), concerned, outcome)
+    projects.end_projects(firms, concerned, outcome, run.footing, run.building, world.year)
+    run.opened_projects += int(np.count_nonzero(outcome == projects.OPENED))
+    run.cancelled_projects += int(np.count_nonzero(outcome == projects.CANCELLED))
     return openings
 
 
@@ -183,15 +180,9 @@ def carry_out(run: Run, ledger: Ledger, decisions: tuple[Ints, Ints, Ints], year
         np.array(ledger.loadings, dtype=np.int64), run.terrain.elasticity, unexplained, run.rules.decisions.noticeable,
     )  # fmt: skip
     changes = Changes.of(setting, firms, demand_scale(run), decisions, Motive(left, reason, due, unexplained), year)
-    building = kind <= choice.ADD
-    announced = decided[building]
     years = np.asarray(setting.geography.traits["build_years"])[setting.place_of_cell[1]]
-    projects.announce(
-        announced, site[building], kind[building] == choice.ADD, due[building], years, firms.cell, firms.target,
-        firms.adding, firms.gaining, firms.years_left,
-    )  # fmt: skip
-    run.announced_projects += announced.size
-    projects.drop_sites(firms, decided[~building], site[~building], run.footing)
+    projects.begin_projects(firms, decisions, due, years, run.footing, run.building)
+    run.announced_projects += int(np.count_nonzero(kind <= choice.ADD))
     return changes
 
 
@@ -265,7 +256,7 @@ class FirmByFirm:
         raises: BooksError
         """
         books.check_programmes(run.firms, run.standing, run.total, year)
-        building = int((run.firms.target >= 0).sum())
+        building = int(np.count_nonzero(run.firms.target >= 0))
         books.check_projects(run.announced_projects, building, run.opened_projects, run.cancelled_projects, year)
 
 

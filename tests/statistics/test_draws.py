@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footloose.draws import Purpose, even_sequence, philox_words, uniforms
+from footloose.draws import Purpose, even_shift, evenly, philox_words, uniforms
 
 Floats = npt.NDArray[np.float64]
 WORD = 0xFFFFFFFF
@@ -122,7 +122,7 @@ def test_the_even_sequence_is_even(count: int, replicate: int) -> None:
 
     Kuipers and Niederreiter (1974), theorem 2.3.4 with partial quotients 1. Random points would have sqrt(n).
     """
-    points = even_sequence(np.arange(count), 1, replicate)
+    points = evenly(np.arange(count), even_shift(1, replicate))
     golden = (1.0 + np.sqrt(5.0)) / 2.0
     bound = 3.0 + (1.0 / np.log(golden) + 1.0 / np.log(2.0)) * np.log(count)
     assert count * star_discrepancy(points) <= 2.0 * bound
@@ -130,7 +130,7 @@ def test_the_even_sequence_is_even(count: int, replicate: int) -> None:
 
 
 def test_the_even_sequence_does_not_know_how_long_it_is() -> None:
-    whole = even_sequence(np.arange(5_000), 7, 2)
-    np.testing.assert_array_equal(whole[:1_234], even_sequence(np.arange(1_234), 7, 2))
-    np.testing.assert_array_equal(whole[3_000:], even_sequence(np.arange(3_000, 5_000), 7, 2))
-    assert whole[0] != even_sequence(np.arange(1), 7, 3)[0]
+    whole = evenly(np.arange(5_000), even_shift(7, 2))
+    np.testing.assert_array_equal(whole[:1_234], evenly(np.arange(1_234), even_shift(7, 2)))
+    np.testing.assert_array_equal(whole[3_000:], evenly(np.arange(3_000, 5_000), even_shift(7, 2)))
+    assert whole[0] != evenly(np.arange(1), even_shift(7, 3))[0]

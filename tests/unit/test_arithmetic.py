@@ -9,13 +9,15 @@ import pytest
 from scipy.special import ndtri
 
 from footloose.arithmetic import (
+    CENTRAL,
     LARGEST,
     SMALLEST,
+    central_normal,
     exp,
     exp_single,
-    inverse_normal,
     log,
     log_single,
+    outer_normal,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -58,7 +60,8 @@ def test_logarithm_to_the_last_bits() -> None:
 @numba.njit(error_model="numpy")
 def many_normal(chances: Floats, result: Floats) -> None:
     for n in range(chances.size):
-        result[n] = inverse_normal(chances[n])
+        near = abs(chances[n] - 0.5) <= CENTRAL
+        result[n] = central_normal(chances[n]) if near else outer_normal(chances[n])
 
 
 @numba.njit(error_model="numpy")

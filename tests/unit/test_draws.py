@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footloose.draws import Purpose, even_sequence, philox_words, uniforms
+from footloose.draws import Purpose, even_shift, evenly, philox_words, uniforms
 
 WORD = st.integers(0, 2**32 - 1)
 
@@ -75,15 +75,15 @@ def test_uniforms_are_uniform_and_lanes_unrelated() -> None:
 
 
 def test_even_sequence_does_not_depend_on_its_length() -> None:
-    whole = even_sequence(np.arange(1000), 4, 1)
-    assert (even_sequence(np.arange(300, 700), 4, 1) == whole[300:700]).all()
-    assert (even_sequence(np.arange(1000), 5, 1) != whole).all()
+    whole = evenly(np.arange(1000), even_shift(4, 1))
+    assert (evenly(np.arange(300, 700), even_shift(4, 1)) == whole[300:700]).all()
+    assert (evenly(np.arange(1000), even_shift(5, 1)) != whole).all()
 
 
 def test_even_sequence_is_spread_evenly() -> None:
     """Three-distance theorem: gaps between the first n members take at most three lengths, the sum of two the third."""
     count = 987
-    members = np.sort(even_sequence(np.arange(count), 1, 0))
+    members = np.sort(evenly(np.arange(count), even_shift(1, 0)))
     gaps = np.diff(np.append(members, members[0] + 1.0))
     assert gaps.max() / gaps.min() < 2.7  # golden ratio squared is 2.618
     inside = ((members > 0.2) & (members < 0.5)).sum()

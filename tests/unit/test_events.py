@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from footloose import choice
-from footloose.events import Changes, Motive, Openings, Place
+from footloose.events import Changes, Motive, Openings
 from footloose.firms import Firms, unborn
+from footloose.projects import CANCELLED, DELAYED, OPENED
 from footloose.world import Setting
 
 JOBS = np.array([[2.0, 3.0, 5.0]])
@@ -35,14 +36,6 @@ def people() -> Firms:
     firms = unborn(4)
     firms.value[:], firms.size[:] = [1000, 2000, 3000, 4000], [1.0, 1.0, 2.0, 4.0]
     return firms
-
-
-def test_cells_split_into_market_sector_and_origin(small_record: Any) -> None:
-    geography = small_record.geography
-    setting = Setting(geography, small_record.base, None, None)  # type: ignore[arg-type]
-    _, sectors, origins, _ = setting.shape
-    place = Place.of(setting, np.array([(2 * sectors + 5) * origins + 3], dtype=np.int32))
-    assert (place.market[0], place.sector[0], place.origin[0]) == (2, 5, 3)
 
 
 def changes(setting: Setting, scale: float = 1.0) -> Changes:
@@ -118,7 +111,8 @@ def test_openings_by_hand(setting: Setting) -> None:
     """Firm 0 opens abroad for a gain, firm 1 a second site abroad, firm 2 is delayed, firm 3 gives up."""
     firms = people()
     firms.target[:], firms.adding[:], firms.gaining[:] = [2, 2, 1, 2], [0, 1, 0, 0], [1, 0, 1, 1]
-    openings = Openings.of(setting, firms, np.array([2.0]), np.array([0, 1]), np.array([3]), np.array([2]))
+    outcome = np.array([OPENED, OPENED, DELAYED, CANCELLED])
+    openings = Openings.of(setting, firms, np.array([2.0]), np.arange(4), outcome)
     assert openings.value_by_sector_site().tolist() == [[0, 0, 2.0 + 0.5 * 2.0 * 2.0]]
     assert openings.jobs_by_site(JOBS).tolist() == [[0, 0, 20.0], [0, 0, 10.0]]
     tables = openings.tables()
@@ -131,7 +125,7 @@ def test_openings_by_hand(setting: Setting) -> None:
 
 def test_no_events_leave_empty_tables(setting: Setting) -> None:
     none = np.empty(0, dtype=np.int64)
-    openings = Openings.of(setting, people(), np.ones(1), none, none, none)
+    openings = Openings.of(setting, people(), np.ones(1), none, none)
     assert not openings.value_by_sector_site().any()
     empty = Motive(none, none, np.empty(0), 2)
     tables = Changes.of(setting, people(), np.ones(1), (none, none, none), empty, 2015).tables(JOBS, 3)

@@ -14,15 +14,14 @@ from footloose.firms import (
     BYTES_PER_FIRM,
     BYTES_PER_REPLICATE,
     Firms,
-    Stratum,
     bear_firms,
     check_memory,
-    draw_owners,
-    draw_second_sites,
     log_normal,
     mean_size,
+    owners_of_strata,
     raking_factors,
 )
+from footloose.placing import draw_outcome
 from footloose.scenario import load
 from footloose.sections import Population
 from footloose.simulation import set_up
@@ -114,24 +113,13 @@ def test_owners_stand_for_their_share(world: tuple[Setting, Anchor]) -> None:
     """An even grid of uniforms on one stratum: each owner's value is its share but for one firm's worth."""
     setting, count = world[0], 20_000
     market, sector, site = 0, 2, setting.geography.site("mexico")
-    places = [np.full(count, number, dtype=np.int64) for number in (market, sector, site)]
-    stratum = Stratum(places[0], places[1], places[2], np.full(count, 1.0 / count))
-    owner, value = draw_owners(setting, stratum, (np.arange(count) + 0.5) / count)
-    share = np.bincount(owner, weights=value, minlength=setting.shape[2])
-    control = setting.control[market, site, sector]
+    stratum = np.ravel_multi_index((market, sector, site), setting.base.use.shape)
+    control, tempered, edges = (table[stratum] for table in owners_of_strata(setting))
+    owner = np.array([draw_outcome(edges, uniform) for uniform in (np.arange(count) + 0.5) / count])
+    share = np.bincount(owner, weights=(control / tempered)[owner] / count, minlength=setting.shape[2])
+    np.testing.assert_array_equal(control, setting.control[market, site, sector])
     step = control / np.sqrt(control) * np.sqrt(control).sum() / count
     assert (np.abs(share - control) <= step + 1e-12).all()
-
-
-def test_second_sites_by_hand() -> None:
-    """Odds of a second site 0.12 x (1 - 0.5) = 0.06, so a chance of 0.0566; then 0.3 : 0.2 between the others."""
-    pull, cell, main = np.array([[0.5, 0.3, 0.2]]), np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
-    second = draw_second_sites(
-        pull, cell, main, np.array([0.0565, 0.0567, 0.01, 0.01]), np.array([0.5, 0.5, 0.599, 0.601]), 0.12
-    )
-    assert second.tolist() == [1, -1, 1, 2]
-    other = draw_second_sites(pull, cell[:1], np.array([1]), np.array([0.0]), np.array([0.71]), 0.12)
-    assert other.tolist() == [0]  # 0.5 of 0.7 lies before the own site
 
 
 def test_raking_by_hand() -> None:

@@ -19,6 +19,7 @@ from footloose.history import PolicyRow
 from footloose.law import Law
 from footloose.mechanisms.subsidies import Params, cost, support, uncertainty
 from footloose.outlay import pay_support
+from footloose.projects import CANCELLED, OPENED
 from footloose.scenario import load
 from footloose.simulation import begin_run
 from footloose.support import annuity
@@ -55,9 +56,9 @@ def world(small_world: Callable[..., Any]) -> Callable[..., World]:
 
 def openings(setting: Setting, value: float = 100.0) -> Openings:
     """Return one plant of so many USD million of yearly output that opens at site 1."""
-    firms, none = unborn(1), np.empty(0, dtype=np.int64)
+    firms = unborn(1)
     firms.value[:], firms.target[:] = round(value * 1000), 1
-    return Openings.of(setting, firms, np.ones(1), np.array([0]), none, none)
+    return Openings.of(setting, firms, np.ones(1), np.array([0]), np.array([OPENED]))
 
 
 def changes(setting: Setting, value: float = 0.0, kind: int = choice.MOVE, opened: int = LONG_AGO) -> Changes:
@@ -160,14 +161,14 @@ def grant(**given: Any) -> Instrument:
 
 def nothing(setting: Setting) -> Openings:
     firms, none = unborn(1), np.empty(0, dtype=np.int64)
-    return Openings.of(setting, firms, np.ones(1), none, none, none)
+    return Openings.of(setting, firms, np.ones(1), none, none)
 
 
 def lost(setting: Setting, value: float) -> Openings:
     """Return one cancelled project at site 1."""
-    firms, none = unborn(1), np.empty(0, dtype=np.int64)
+    firms = unborn(1)
     firms.value[:], firms.target[:] = round(value * 1000), 1
-    return Openings.of(setting, firms, np.ones(1), none, np.array([0]), none)
+    return Openings.of(setting, firms, np.ones(1), np.array([0]), np.array([CANCELLED]))
 
 
 def test_half_of_a_cancelled_grant_comes_back(world: Callable[..., World]) -> None:

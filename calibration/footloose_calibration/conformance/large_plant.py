@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from footloose import projects
+from footloose.choice import MOVE
 from footloose.experiments.comparison.histories import place_of
 from footloose.firms import VALUE_UNIT
-from footloose.projects import open_projects
 from footloose.running import Run
 from footloose.year import look, price
 from footloose_calibration.conformance.findings import Experiment, Published, about
@@ -48,8 +49,11 @@ def place_plant(part: float, seen: dict[str, Floats]) -> EachYear:
             chosen = arrivals(run, part)
             firms, site = run.firms, run.setting.geography.site(SITE)
             seen["added"] = np.array(firms.value[chosen].sum() * VALUE_UNIT)
-            firms.target[chosen], firms.adding[chosen] = site, 0
-            open_projects(firms, chosen, run.footing, year)
+            decisions = (chosen, np.full(chosen.size, site), np.full(chosen.size, MOVE))
+            at_once = np.zeros(run.setting.cells)
+            projects.begin_projects(firms, decisions, np.zeros(chosen.size), at_once, run.footing, run.building)
+            opens = np.full(chosen.size, projects.OPENED)
+            projects.end_projects(firms, chosen, opens, run.footing, run.building, year)
             run.announced_projects += chosen.size
             run.opened_projects += chosen.size
         if year == SEEN:
