@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from footloose import projects
-from footloose.employment import jobs_per_output, robot_density
+from footloose.employment import robot_density
 from footloose.events import Decided, Opened
 from footloose.geography import BaseYear, Geography
 from footloose.ledger import Ledger
 from footloose.localities import same_country
 from footloose.running import Run, Tables, demand_scale
-from footloose.trading import Trade, collected_rate
+from footloose.trading import Trade
 from footloose.world import Floats, World
 
 
@@ -32,7 +32,7 @@ def keep(
 
     under_construction : capital cost of the plants being built, in equal parts over their building time; (sector, site)
     """
-    coefficient = jobs_per_output(world)
+    coefficient = trade.jobs_per_output
     run.opened_jobs.append(openings.jobs_by_site(coefficient))
     entered, gained = projects.jobs_filled(run.opened_jobs, run.rules.projects.hiring_years)
     price_change = np.exp(ledger.mean_now())
@@ -48,7 +48,7 @@ def keep(
         "wage": wage_index(world),
         "cluster": world.state.get("cluster", np.ones_like(trade.output)),
         "robot_density": density(run, world, trade.jobs),
-        "collected_rate": collected_rate(run.rules, world),
+        "collected_rate": trade.collected_rate,
         "construction": under_construction,
         "shortage": trade.shortage,
         **origin_of_parts(world),

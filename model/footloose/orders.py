@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from footloose.arithmetic import exp
 from footloose.compiled import kernel, kernel_part
 from footloose.sections import Orders
 
@@ -49,7 +50,7 @@ def add_up_sales(  # type: ignore[no-untyped-def]
     cells, sites, _ = footing.shape
     for c in range(cells):
         for i in range(sites):
-            response[i] = np.exp(-elasticity * cost[c, i])
+            response[i] = exp(-elasticity * cost[c, i])
         for n in range(list_in_use(c, flat, in_use)):
             i, k = in_use[n] // sites, in_use[n] % sites
             value = footing[c, i, k]
@@ -58,7 +59,7 @@ def add_up_sales(  # type: ignore[no-untyped-def]
             if i == k:
                 sales[c, i] += value * response[i]
                 continue
-            part = 1.0 / (1.0 + np.exp(split_elasticity * (cost[c, i] - cost[c, k])))
+            part = 1.0 / (1.0 + exp(split_elasticity * (cost[c, i] - cost[c, k])))
             sales[c, i] += value * part * response[i]
             sales[c, k] += value * (1.0 - part) * response[k]
 

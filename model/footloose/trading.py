@@ -23,7 +23,7 @@ class Trade:
     """A year's flows in USD million of 2010.
 
     sales: (market, sector, origin, site); wanted, what markets buy, shortage, drawn from stock: (market, sector);
-    output, jobs, reference_jobs: (sector, site)
+    output, jobs, reference_jobs, jobs_per_output: (sector, site); collected_rate of duty: (market, sector, site)
     """
 
     sales: Floats
@@ -33,6 +33,8 @@ class Trade:
     output: Floats
     jobs: Floats
     reference_jobs: Floats
+    jobs_per_output: Floats
+    collected_rate: Floats
 
 
 def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
@@ -43,7 +45,8 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     offered, unmoved = (sales.reshape(setting.shape) for sales in sold)
     exponent = rules.home_elasticity / rules.elasticity if rules.elasticity > 1e-3 else 1.0
     offered = orders.weigh_home(offered, unmoved, setting.at_home.astype(np.float64), exponent)
-    wanted = orders.purchases(rules, setting.base.use, run.demand, duty_change(run, world))
+    rate = collected_rate(run.rules, world)
+    wanted = orders.purchases(rules, setting.base.use, run.demand, rate - run.base_duty)
     wanted = np.where(offered.sum(axis=(2, 3)) > 0.0, wanted, 0.0)  # a handful of firms leaves markets unserved
     delivery = within_capacity(run, world, orders.clear_markets(offered, wanted))
     bought = wanted - delivery.shortage
@@ -52,8 +55,9 @@ def trade_goods(run: Run, world: World, ledger: Ledger) -> Trade:
     base_total = np.maximum(setting.base.use.sum(axis=2), 1e-300)
     reference = np.einsum("msj,ms->sj", setting.base.use, wanted / base_total)
     return Trade(
-        delivery.sales, bought, delivery.shortage, delivery.drawn, output, output * coefficient, reference * coefficient
-    )
+        delivery.sales, bought, delivery.shortage, delivery.drawn,
+        output, output * coefficient, reference * coefficient, coefficient, rate,
+    )  # fmt: skip
 
 
 def within_capacity(run: Run, world: World, sales: Floats) -> Delivery:
@@ -74,11 +78,6 @@ def lost_capacity(run: Run, world: World, shape: tuple[int, ...], shocks: bool) 
         if "outage" in mechanism.hooks and (name == SHOCKS) == shocks:
             outage = 1.0 - (1.0 - outage) * (1.0 - mechanism.hooks["outage"](params, world))
     return outage
-
-
-def duty_change(run: Run, world: World) -> Floats:
-    """Return the change of collected duty rates since the base year; (market, sector, site)."""
-    return collected_rate(run.rules, world) - run.base_duty
 
 
 def collected_rate(rules: Rules, world: World) -> Floats:

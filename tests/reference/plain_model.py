@@ -19,7 +19,7 @@ from footloose.draws import Purpose, philox_words
 from footloose.employment import jobs_per_output
 from footloose.ledger import Ledger, write_ledger
 from footloose.running import Run
-from footloose.trading import duty_change, within_capacity
+from footloose.trading import collected_rate, within_capacity
 from footloose.world import Activity, World
 from footloose.year import cost_lines
 
@@ -322,7 +322,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
                 offered[(*place, site)] += amount
                 unmoved[(*place, site)] += agent.value / len(agent.sites)
         exponent = rules.home_elasticity / rules.elasticity - 1.0
-        duty = duty_change(self.run, world)
+        duty = collected_rate(self.run.rules, world) - self.run.base_duty
         self.sales, self.wanted = np.zeros(setting.shape), np.zeros((markets, sectors))
         for market in range(markets):
             home = setting.at_home[market]
