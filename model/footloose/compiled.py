@@ -3,8 +3,9 @@
 A kernel is kept on disk. A part is compiled for the kernels that call it, without the code that takes arrays from
 Python, which would be as much again; a test compiles it for itself. What is inlined is put in its place before loops
 are turned into vectors. None of them makes arrays: what they write is given to them, so that nobody need count
-who holds which array (`_nrt`), which costs more than the work where firms are few. Dividing by zero is infinite or no
-number, as in NumPy. See docs/decisions/0022-kernels-own-nothing.md.
+who holds which array (`_nrt`), which costs more than the work where firms are few. No array that is written shares its
+memory with another that is given (`noalias`), so that loops need not find out. Dividing by zero is infinite or no number,
+as in NumPy. See docs/decisions/0022-kernels-own-nothing.md.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core.cpu import CPUTargetOptions
+from numba.core.options import TargetOptions
 from numba.extending import register_jitable
 
 Function = Callable[..., Any]
-LOOPS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")  # numba's compiler knows it, its decorators do not
+LOOPS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "noalias": True}
 OWNS_NOTHING = LOOPS | {"_nrt": False}
 WITHIN = OWNS_NOTHING | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 

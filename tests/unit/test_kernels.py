@@ -6,6 +6,8 @@ import gc
 import os
 from pathlib import Path
 
+import numba
+import numpy as np
 import pytest
 from numba.core import event
 
@@ -66,3 +68,16 @@ def test_a_kernel_is_forgotten_where_a_part_is_younger(tmp_path: Path) -> None:
     compiled.forget_older([old, new, gone])
     assert [file.exists() for file in (old, new, gone)] == [False, True, False]
     assert Path(reviewers.__file__) in map(Path, compiled.FILES_OF_PARTS)
+
+
+def test_loops_need_not_find_out_whether_arrays_overlap() -> None:
+    """Otherwise every loop begins with comparing addresses (`vector.memcheck`)."""
+
+    def double(numbers, doubled):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        for n in range(numbers.size):
+            doubled[n] = numbers[n] + numbers[n]
+
+    for options, compares in ((compiled.OWNS_NOTHING, False), (compiled.OWNS_NOTHING | {"noalias": False}, True)):
+        loop = numba.njit(**options)(double)
+        loop(np.ones(3), np.empty(3))
+        assert any("vector.memcheck" in code for code in loop.inspect_llvm().values()) == compares
