@@ -4,8 +4,8 @@ A kernel is kept on disk. A part is compiled for the kernels that call it, witho
 Python, which would be as much again; a test compiles it for itself. What is inlined is put in its place before loops
 are turned into vectors. None of them makes arrays: what they write is given to them, so that nobody need count
 who holds which array (`_nrt`), which costs more than the work where firms are few. No array that is written shares its
-memory with another that is given (`noalias`), so that loops need not find out. Dividing by zero is infinite or no number,
-as in NumPy. See docs/decisions/0022-kernels-own-nothing.md.
+memory with another that is given (`noalias`), so that loops need not find out. Dividing by zero is infinite or no
+number, as in NumPy. See docs/decisions/0022-kernels-own-nothing.md.
 """
 
 from __future__ import annotations
