@@ -1,7 +1,7 @@
 """What the engine costs, as one page of tables.
 
     python -m benchmarks                    a few minutes; from the root of the repository
-    python -m benchmarks --largest 10000000 whole runs up to ten million programmes (80 bytes each and patience)
+    python -m benchmarks --largest 10000000 whole runs up to ten million programmes (64 bytes each and patience)
     python -m benchmarks --only peers limit some tables: peers, limit, phases, scaling, threads, workers, start,
                                             mean_field
 
