@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -261,11 +261,11 @@ class Suicidal(workers.LocalProcesses):
 
         for outcome in super().work_through(feeder):
             yield outcome
-            if self.times:
-                self.times -= 1
-                victim = multiprocessing.active_children()[0]
+            for victim in multiprocessing.active_children()[:1] if self.times else ():
                 assert victim.pid is not None
-                os.kill(victim.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it has just ended with the pool of the victim before
+                    os.kill(victim.pid, signal.SIGKILL)
+                    self.times -= 1
 
 
 @pytest.mark.slow
